@@ -1,0 +1,36 @@
+"""Shopmoment: a conversational shopping assistant that runs on your own machine.
+
+    >>> from assistant import Assistant, parse_intent
+    >>> parse_intent("wool-free socks, size L, 10 to 25 dollars").act.value
+    'search'
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from assistant.converse import Assistant
+    from assistant.intent import Intent
+    from assistant.moment import Moment
+    from assistant.parse import parse_intent
+    from assistant.reply import Reply
+
+__all__ = ["Assistant", "Intent", "Moment", "Reply", "parse_intent"]
+
+_HOMES = {
+    "Assistant": "assistant.converse",
+    "Intent": "assistant.intent",
+    "Moment": "assistant.moment",
+    "Reply": "assistant.reply",
+    "parse_intent": "assistant.parse",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name on first use, so that parsing an intent never imports an index."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)

@@ -1,0 +1,206 @@
+"""What the assistant says: short plain sentences whose every number comes from the record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from assistant.finding import Found
+from assistant.intent import Constraint, Intent, Op
+from assistant.modelwork import short_title
+from assistant.moment import Moment
+from assistant.phrasing import field_name, joined, measure_text, short_price, sort_label
+from catalog.constraint import TEXT, WISH
+from catalog.errors import ShopmomentError
+from catalog.text import tokens
+from retrieval.vocabulary import Vocabulary
+
+_SMALL_NUMBERS: Final = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
+
+
+def count_word(n: int) -> str:
+    """Small counts as words: 3 → ``"Three"``, 38 → ``"38"``."""
+    return _SMALL_NUMBERS[n] if n < len(_SMALL_NUMBERS) else f"{n:,}"
+
+
+def plural(noun: str) -> str:
+    """The plural of an English noun phrase, good enough for product types."""
+    if not noun or noun.endswith(("s", "'s")) and not noun.endswith(("ss", "us")):
+        return noun
+    if noun.endswith(("ss", "x", "ch", "sh", "us", "z")):
+        return f"{noun}es"
+    if noun.endswith("y") and noun[-2:-1] not in tuple("aeiou"):
+        return f"{noun[:-1]}ies"
+    if noun.endswith("knife"):
+        return f"{noun[:-2]}ves"
+    return f"{noun}s"
+
+
+def topic_noun(moment: Moment, n: int) -> str:
+    """What is being counted: ``"kettles"``, or ``"products"`` when no type was named."""
+    noun = joined(moment.topic, "or") if moment.topic else ""
+    if not noun:
+        return "product" if n == 1 else "products"
+    return noun if n == 1 else plural(noun)
+
+
+def demands(constraints: Sequence[Constraint]) -> str:
+    """Hard demands inside a sentence: ``"under $60, not red"``."""
+    return ", ".join(demand(c) for c in constraints if c.field != "type")
+
+
+def demand(c: Constraint) -> str:
+    """One demand inside a sentence: ``"at least 1.5 l"``, ``"in size L"``, ``"without handle"``."""
+    words = joined(c.words, "or")
+    if c.field == "price" and c.number is not None:
+        lead = {Op.LE: "up to ", Op.GE: "from "}.get(c.op, "at ")
+        return f"{lead}{short_price(c.number, c.unit)}"
+    if isinstance(c.value, bool):
+        return field_name(c.field) if c.value != c.op.negative else f"not {field_name(c.field)}"
+    if c.number is not None:
+        return _number_demand(c)
+    if c.field == TEXT:
+        return f"without {words}" if c.op.negative else f"with {words}"
+    if c.field == "brand":
+        return f"not by {words}" if c.op.negative else f"by {words}"
+    if c.field == "gender":
+        return f"for {words}"
+    if c.field == "type":
+        return f"no {words}" if c.op.negative else words
+    if c.field in ("color", "material", "category"):
+        return f"not {words}" if c.op.negative else words
+    return f"{field_name(c.field)} {'not ' if c.op.negative else ''}{words}"
+
+
+def _number_demand(c: Constraint) -> str:
+    assert c.number is not None
+    lead = {Op.LE: "at most ", Op.GE: "at least "}.get(c.op, "")
+    if c.field == "stock":
+        return "in stock"
+    if c.field == "discount":
+        return "on sale" if c.number <= 1 else f"{lead}{c.number:g}% off"
+    if c.field == "rating":
+        return f"{lead}{c.number:g} stars"
+    if c.field == "review_count":
+        return f"{lead}{c.number:g} reviews"
+    if c.field == "age_from":
+        return f"for age {c.number / 12 if c.unit == 'month' else c.number:g}"
+    value = measure_text(c.number, c.unit) if c.unit else f"{c.number:g}"
+    return f"{lead}{value} {field_name(c.field)}" if c.field != "screen_size" else f"{lead}{value}"
+
+
+def found_text(found: Found, moment: Moment, *, more: bool = False) -> str:
+    """The sentences above the cards of a search that found something."""
+    n = found.matching
+    named = demands(moment.hard)
+    if n:
+        fits = "fits" if n == 1 else "fit"
+        lead = f"{count_word(n)} {topic_noun(moment, n)} {fits}{f': {named}' if named else ''}."
+    else:
+        fields = joined([u.removesuffix(" not stated") for u in found.recommendations[0].unknown], "or")
+        lead = f"No listing states that it fits{f' ({named})' if named else ''}; these leave {fields} open."
+    if not moment.hard:
+        lead = "The nearest to that here:"
+    if more:
+        lead = f"The next {len(found.recommendations)} of {n:,}." if n else "More that leave it open."
+    sentences = [lead]
+    first = found.recommendations[0]
+    if first.reasons and not more:
+        reason = first.reasons[0].text
+        sentences.append(f"{short_title(first.product)}: {reason[:1].lower()}{reason[1:]}.")
+    if moment.sort is not None and not more:
+        sentences.append(f"Sorted {sort_label(moment.sort.field, moment.sort.descending)}.")
+    if found.unknown and n and not more:
+        verb = "does" if found.unknown == 1 else "do"
+        sentences.append(f"{found.unknown:,} more {verb} not state all of it and come last.")
+    return " ".join(sentences)
+
+
+def nothing_text(found: Found, moment: Moment) -> str:
+    """The sentences when nothing fits: what is not carried, or what to relax and what that gives."""
+    if found.missing_type is not None:
+        near = " The nearest things here, labelled as such:" if found.near_misses else ""
+        return f"We don't carry {plural(found.missing_type)}.{near}"
+    asked = demands(moment.hard)
+    lead = f"No {topic_noun(moment, 1)} here is all of that{f': {asked}' if asked else ''}."
+    if not found.relaxations:
+        if len(moment.hard) < 2:
+            return lead
+        return f"{lead} Dropping any single one of these does not help; dropping two might."
+    best, *others = found.relaxations
+    verb = "fits" if best.matching == 1 else "fit"
+    parts = [f"Without “{demand(best.constraint)}” {count_word(best.matching).lower()} {verb}"]
+    parts += [f"without “{demand(r.constraint)}” {count_word(r.matching).lower()}" for r in others[:2]]
+    near = " The nearest, with what they miss:" if found.near_misses else ""
+    return f"{lead} {'; '.join(parts)}.{near}"
+
+
+def chat_text(intent: Intent, vocabulary: Vocabulary, moment: Moment) -> str:
+    """An answer to small talk, and to what this assistant is not for."""
+    words = set(tokens(intent.text))
+    if not words:
+        return f"Tell me what you are looking for. {examples_text(vocabulary)}".strip()
+    if words & {"thank", "thx", "cheer", "ty", "bye", "goodbye"}:
+        return "You're welcome."
+    if words & {"hi", "hello", "hey", "hiya", "yo", "morning", "evening", "afternoon"} and len(words) <= 5:
+        return f"Hello. {carries_text(vocabulary)}"
+    if words & {"help", "who", "sell", "have", "carry", "bot", "robot", "human", "ai"} or "can you do" in intent.text.lower():
+        return f"I look things up in this shop's catalogue and say why they fit. {carries_text(vocabulary)} {examples_text(vocabulary)}".strip()
+    if words <= {"ok", "okay", "cool", "great", "nice", "perfect", "awesome", "yes", "yep", "yeah", "sure", "fine", "no", "nope", "lol", "haha", "good", "never", "mind", "that", "all", "it", "look", "sound", "for", "now", "and", "thats"}:
+        return "Good. Tell me if anything should be different." if moment else "All right. What are you looking for?"
+    return f"That is not something the catalogue can answer. {carries_text(vocabulary)}"
+
+
+def carries_text(vocabulary: Vocabulary) -> str:
+    """What the shop carries, in one sentence, from the catalogue itself."""
+    if not vocabulary.rows:
+        return ""
+    shown = [d for d in vocabulary.departments if d][:5]
+    about = f", from {joined([d.lower() for d in shown])}" if len(shown) > 1 else ""
+    return f"There are {vocabulary.rows:,} products here{about}."
+
+
+def examples_text(vocabulary: Vocabulary) -> str:
+    """One example of what can be said, made of the catalogue's own types."""
+    examples = example_utterances(vocabulary)
+    return f"For example: “{examples[0]}”" if examples else ""
+
+
+def example_utterances(vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Three utterances that this catalogue can answer, from its frequent types and prices."""
+    kinds = sorted(
+        {
+            (e.types.get(" ".join(p), 0), e.value.lower())
+            for p, entries in vocabulary.entries.items()
+            for e in entries
+            if e.field == "type" and e.types.get(" ".join(p), 0) >= 3
+        },
+        reverse=True,
+    )
+    names = [name for _, name in kinds if 3 < len(name) < 24][:40:7][:3]
+    made = []
+    for i, name in enumerate(names):
+        quartiles = vocabulary.prices.get(" ".join(tokens(name)))
+        if quartiles and i == 0:
+            limit = short_price(_round(quartiles[1]), vocabulary.currency)
+            made.append(f"{name} under {limit}, well rated")
+        elif i == 1:
+            made.append(f"show me the cheapest {plural(name)}")
+        else:
+            made.append(f"{name} as a gift")
+    return tuple(made)
+
+
+def _round(minor: int) -> int:
+    step = 500 if minor >= 2_000 else 100
+    return max(step, round(minor / step) * step)
+
+
+def wish_words(moment: Moment) -> list[str]:
+    """The wishes of a Moment as said."""
+    return [w for c in moment.constraints if c.field == WISH for w in c.words]
+
+
+def error_text(error: ShopmomentError) -> str:
+    """An error as one line for the conversation."""
+    return str(error).splitlines()[0]

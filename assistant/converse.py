@@ -1,0 +1,401 @@
+"""The conversation: one utterance in, cards at once, then what the model adds, then the whole reply."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from assistant import answers, modelwork
+from assistant.errands import Errands
+from assistant.finding import Found, find
+from assistant.grounding import ground
+from assistant.intent import Act, Constraint, Intent
+from assistant.llm import open_model
+from assistant.llm.protocol import LanguageModel
+from assistant.modelwork import Budget
+from assistant.moment import Moment
+from assistant.questions import Asked, choose_question
+from assistant.reader.read import split
+from assistant.reply import CardsReady, Done, Event, ReasonsReady, Recommendation, Reply
+from assistant.shopper import Shopper, find_shopper, load_shoppers
+from assistant.understand import leaves_open, understand, understand_with_model
+from catalog.errors import ModelError
+from catalog.product import Product
+from retrieval.index import Index, open_index
+
+MODEL_SECONDS: Final = 12.0
+"""What the model may take in one turn, all its stages together."""
+READ_SECONDS: Final = 4.0
+"""What it may take to help reading, so that something is left for reasons."""
+
+
+@dataclass(slots=True)
+class Shop:
+    """What all conversations about one catalogue share: the index, the model, the shoppers."""
+
+    index: Index
+    model: LanguageModel | None
+    shoppers: Mapping[str, Shopper]
+    model_seconds: float = MODEL_SECONDS
+
+
+class Assistant:
+    """One conversation. Open the first with :meth:`open`, more on the same shop with
+    :meth:`new_conversation`. One turn at a time: a second one waits for the first."""
+
+    def __init__(self, shop: Shop, shopper: Shopper | None = None, *, owns: bool = False) -> None:
+        self._shop = shop
+        self._owns = owns
+        self._turn = threading.Lock()
+        self.shopper = shopper
+        self.moment = Moment()
+        self._errands = Errands(shop.index, shopper)
+        self._asked: Asked | None = None
+        self._asked_fields: set[str] = set()
+        self._seen: set[str] = set()
+
+    @classmethod
+    def open(
+        cls,
+        catalog: str = "demo",
+        *,
+        shopper: str | None = None,
+        model: str | LanguageModel | None = "auto",
+        home: Path | None = None,
+        model_seconds: float = MODEL_SECONDS,
+    ) -> Assistant:
+        """Open an indexed catalogue and a model.
+
+        Args:
+            catalog: the name it was indexed under.
+            shopper: id or name of one of the catalogue's shoppers.
+            model: a name for :func:`assistant.llm.open_model`, a model, or None for no model.
+            home: where indexes and weights are; ``SHOPMOMENT_HOME`` by default.
+            model_seconds: what the model may take in one turn.
+
+        Raises:
+            CatalogNotFound, IndexDamaged, ShopperNotFound, ModelError.
+        """
+        index = open_index(catalog, home=home)
+        try:
+            shoppers = _shoppers(index)
+            chosen = find_shopper(shoppers, shopper) if shopper else None
+            opened = open_model(model, home=home) if isinstance(model, str) else model
+        except BaseException:
+            index.close()
+            raise
+        return cls(Shop(index, opened, shoppers, model_seconds), chosen, owns=True)
+
+    def new_conversation(self, shopper: str | None = None) -> Assistant:
+        """Another conversation on the same index and model, with an empty Moment."""
+        chosen = find_shopper(self._shop.shoppers, shopper) if shopper else None
+        return Assistant(self._shop, chosen)
+
+    @property
+    def index(self) -> Index:
+        """The open index."""
+        return self._shop.index
+
+    @property
+    def model(self) -> LanguageModel | None:
+        """The model, None when the conversation runs without one."""
+        return self._shop.model
+
+    @property
+    def shoppers(self) -> tuple[tuple[str, str], ...]:
+        """(id, name and one sentence) of the catalogue's shoppers."""
+        return tuple(
+            (s.id, f"{s.name}: {s.about}" if s.about else s.name)
+            for s in self._shop.shoppers.values()
+        )
+
+    def greeting(self) -> str:
+        """What the shop carries and, for a known shopper, what is worth knowing today."""
+        lines = [answers.carries_text(self.index.vocabulary)]
+        if self.index.info.warning:
+            lines.append(self.index.info.warning)
+        if self.shopper is not None:
+            lines += self._errands.news()
+        return " ".join(line for line in lines if line)
+
+    def greeting_examples(self) -> tuple[str, ...]:
+        """Three utterances this catalogue can answer."""
+        return answers.example_utterances(self.index.vocabulary)
+
+    def reply(self, text: str) -> Reply:
+        """The whole reply to one utterance; waits for the model."""
+        for event in self.stream(text):
+            if isinstance(event, Done):
+                return event.reply
+        raise AssertionError("a turn ends with Done")
+
+    def stream(self, text: str) -> Iterator[Event]:
+        """One turn: :class:`CardsReady`, then :class:`ReasonsReady` per product, then :class:`Done`.
+
+        The state moves on with the first event; an abandoned stream costs reasons only.
+        """
+        with self._turn:
+            clock = _Clock()
+            said: list[str] = []
+            *before, last = split(text)
+            for part in before:
+                intent = self._understood(part, clock)
+                done = self._errands.run(intent, self.moment)
+                said.append(done.text if done is not None else "")
+            yield from self._turn_of(last, " ".join(s for s in said if s), clock)
+
+    def drop(self, constraint: Constraint | None) -> Iterator[Event]:
+        """Remove one constraint (a chip's cross), or the sort (None), and search again."""
+        with self._turn:
+            clock = _Clock()
+            moment = replace(self.moment, sort=None) if constraint is None else self.moment.without(constraint)
+            intent = Intent("", Act.CLEAR, cleared=("sort",) if constraint is None else (constraint.field,))
+            yield from self._search(intent, moment, "", clock)
+
+    def reset(self) -> None:
+        """Forget the Moment and what was shown; cart and saved items stay."""
+        with self._turn:
+            self._start_over()
+
+    def close(self) -> None:
+        """Close index and model if this conversation opened them."""
+        if self._owns:
+            self._shop.index.close()
+            if self._shop.model is not None:
+                self._shop.model.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _start_over(self) -> None:
+        self.moment = Moment(turn=self.moment.turn)
+        self._errands.show((), None)
+        self._asked = None
+        self._asked_fields.clear()
+        self._seen.clear()
+
+    def _understood(self, text: str, clock: _Clock) -> Intent:
+        intent = ground(understand(text, self.moment, self.index.vocabulary), self.index)
+        clock.lap("understand")
+        return intent
+
+    def _turn_of(self, text: str, said: str, clock: _Clock) -> Iterator[Event]:
+        answered = self._asked.answer(text) if self._asked is not None else None
+        if answered is not None:
+            assert self._asked is not None
+            option, meaning = answered
+            intent = Intent(text, Act.REFINE, (meaning,) if meaning else ())
+            clock.lap("understand")
+            yield from self._search(intent, self.moment.fold(intent), said, clock)
+            return
+        intent = self._understood(text, clock)
+        if intent.act is Act.CLEAR and "*" in intent.cleared:
+            self._start_over()
+            yield from self._plain(intent, self._joined(said, intent, "Starting over. What are you looking for?"), clock)
+            return
+        if intent.act is Act.MORE:
+            yield from self._more(intent, said, clock)
+            return
+        intent = self._errands.resolve_comparatives(intent, self.moment)
+        done = self._errands.run(intent, self.moment)
+        if done is not None:
+            reply = Reply(
+                intent, self.moment.fold(intent), self._joined(said, intent, done.text), done.recommendations,
+                question=done.question, differences=done.differences,
+            )  # fmt: skip
+            self.moment = reply.moment
+            yield from self._finish(reply, clock, model_on=())
+            return
+        if intent.act is Act.CHAT or not (intent.constraints or intent.cleared or intent.sort or intent.comparatives):
+            talk = answers.chat_text(intent, self.index.vocabulary, self.moment)
+            yield from self._plain(intent, self._joined(said, intent, talk), clock)
+            return
+        yield from self._search(intent, self.moment.fold(intent), said, clock)
+
+    def _plain(self, intent: Intent, text: str, clock: _Clock) -> Iterator[Event]:
+        """An answer without new cards: what was shown stays."""
+        self.moment = self.moment.fold(intent)
+        reply = Reply(intent, self.moment, text, self._errands.shown)
+        yield from self._finish(reply, clock, model_on=())
+
+    def _search(self, intent: Intent, moment: Moment, said: str, clock: _Clock) -> Iterator[Event]:
+        previous = self.moment
+        found = self._find(moment, clock)
+        reply = self._searched(intent, moment, found, said)
+        yield CardsReady(replace(reply, timings=clock.first_card()))
+        budget = Budget.of(self._shop.model_seconds)
+        reread = self._reread(intent, previous, budget, clock)
+        if reread is not None:
+            moment = previous.fold(reread)
+            found = self._find(moment, clock)
+            reply = self._searched(reread, moment, found, said)
+            yield CardsReady(replace(reply, timings=clock.first_card()))
+        reply = self._judged(reply, moment, found, budget, clock)
+        yield from self._reasons(reply, budget, clock)
+
+    def _find(self, moment: Moment, clock: _Clock, exclude: frozenset[str] = frozenset()) -> Found:
+        found = find(self.index, moment, self.shopper, exclude=exclude)
+        clock.add(found.timings)
+        clock.lap("retrieve_and_rank")
+        return found
+
+    def _searched(self, intent: Intent, moment: Moment, found: Found, said: str) -> Reply:
+        """The reply the fields give; moves the conversation's state on."""
+        if moment.kinds != self.moment.kinds:
+            self._asked_fields.clear()
+        self.moment = moment
+        self._seen = {r.product.id for r in found.recommendations}
+        self._asked = None
+        if found.recommendations:
+            text = answers.found_text(found, moment)
+            self._asked = choose_question(self.index, moment, found.matching, self._asked_fields)
+        else:
+            text = answers.nothing_text(found, moment)
+        question = None
+        if self._asked is not None:
+            question = self._asked.question
+            self._asked_fields.add(question.field)
+        self._errands.show(found.recommendations or found.near_misses, moment)
+        return Reply(
+            intent, moment, self._joined(said, intent, text), found.recommendations, found.near_misses,
+            question, matching=found.matching, cart=self._errands.cart, saved=self._errands.saved,
+        )  # fmt: skip
+
+    def _more(self, intent: Intent, said: str, clock: _Clock) -> Iterator[Event]:
+        if not self.moment:
+            talk = "More of what? Tell me what you are looking for."
+            yield from self._plain(intent, self._joined(said, intent, talk), clock)
+            return
+        found = self._find(self.moment, clock, exclude=frozenset(self._seen))
+        if not found.recommendations:
+            talk = f"That was all {found.matching:,} of them." if found.matching else "There are no more."
+            yield from self._plain(intent, self._joined(said, intent, talk), clock)
+            return
+        self._seen |= {r.product.id for r in found.recommendations}
+        self._errands.show(found.recommendations, self.moment)
+        self.moment = self.moment.fold(intent)
+        text = answers.found_text(found, self.moment, more=True)
+        reply = Reply(
+            intent, self.moment, self._joined(said, intent, text), found.recommendations, matching=found.matching
+        )
+        yield from self._finish(reply, clock, model_on=found.recommendations[: modelwork.PHRASED])
+
+    def _joined(self, said: str, intent: Intent, text: str) -> str:
+        return " ".join(s for s in (said, *intent.notes, text) if s)
+
+    def _reread(
+        self, intent: Intent, previous: Moment, budget: Budget, clock: _Clock
+    ) -> Intent | None:
+        """The intent as the model helps to read it; None when it changes nothing."""
+        model = self._shop.model
+        if model is None or not leaves_open(intent, self.index.vocabulary):
+            return None
+        try:
+            better = understand_with_model(
+                intent, self.index.vocabulary, model, deadline=min(READ_SECONDS, budget.left)
+            )
+        except ModelError:
+            return None
+        finally:
+            clock.lap("model_read")
+        return ground(better, self.index) if better is not intent else None
+
+    def _judged(
+        self, reply: Reply, moment: Moment, found: Found, budget: Budget, clock: _Clock
+    ) -> Reply:
+        """The reply with the first few products reordered by the model's judgement, where it may judge."""
+        model = self._shop.model
+        if model is None or not reply.recommendations or not self._may_judge(model):
+            return reply
+        if not modelwork.open_wishes(moment, tuple(found.around.fields)):
+            return reply
+        try:
+            probabilities = modelwork.judge_products(model, moment, reply.recommendations, budget)
+        except ModelError:
+            return reply
+        finally:
+            clock.lap("model_rank")
+        reordered = modelwork.reordered(reply.recommendations, probabilities, moment)
+        self._errands.show(reordered, moment)
+        return replace(reply, recommendations=reordered)
+
+    @staticmethod
+    def _may_judge(model: LanguageModel) -> bool:
+        return modelwork.judges_well(model.describe())
+
+    def _finish(self, reply: Reply, clock: _Clock, model_on: tuple[Recommendation, ...]) -> Iterator[Event]:
+        reply = replace(reply, cart=self._errands.cart, saved=self._errands.saved)
+        yield CardsReady(replace(reply, timings=clock.first_card()))
+        if model_on:
+            yield from self._reasons(reply, Budget.of(self._shop.model_seconds), clock)
+        else:
+            yield Done(replace(reply, timings=clock.total()))
+
+    def _reasons(self, reply: Reply, budget: Budget, clock: _Clock) -> Iterator[Event]:
+        """Reasons in the model's words for the first few, each checked; then the whole reply."""
+        shown = list(reply.recommendations)
+        for i, recommendation in enumerate(shown[: modelwork.PHRASED]):
+            if self._shop.model is None or budget.left <= 0:
+                break
+            try:
+                reasons = modelwork.phrase_reasons(self._shop.model, reply.moment, recommendation, budget)
+            except ModelError:
+                break
+            if reasons is not None:
+                shown[i] = replace(recommendation, reasons=reasons)
+                yield ReasonsReady(recommendation.product.id, reasons)
+        clock.lap("model_reasons")
+        reply = replace(reply, recommendations=tuple(shown))
+        self._errands.show(reply.recommendations or reply.near_misses, reply.moment)
+        yield Done(replace(reply, timings=clock.total()))
+
+
+class _Clock:
+    """Milliseconds per stage of one turn."""
+
+    def __init__(self) -> None:
+        self._start = self._last = time.perf_counter()
+        self._stages: dict[str, float] = {}
+
+    def lap(self, stage: str) -> None:
+        now = time.perf_counter()
+        self._stages[stage] = self._stages.get(stage, 0.0) + (now - self._last) * 1000
+        self._last = now
+
+    def add(self, steps: Mapping[str, float]) -> None:
+        for step, milliseconds in steps.items():
+            self._stages[f"search_{step}"] = self._stages.get(f"search_{step}", 0.0) + milliseconds
+
+    def first_card(self) -> dict[str, float]:
+        """The stages so far; the first call of a turn sets ``first_card``."""
+        self._stages.setdefault("first_card", (time.perf_counter() - self._start) * 1000)
+        return dict(self._stages)
+
+    def total(self) -> dict[str, float]:
+        self.first_card()
+        return {**self._stages, "total": (time.perf_counter() - self._start) * 1000}
+
+
+def _shoppers(index: Index) -> Mapping[str, Shopper]:
+    """The shoppers that belong to an index: beside it, or the demo shop's own."""
+    beside = index.info.path.parent.parent / "shoppers.jsonl"
+    if beside.exists():
+        return load_shoppers(beside)
+    if index.info.source == "demo":
+        from catalog.demo import SHOPPERS
+
+        return load_shoppers(SHOPPERS)
+    return {}
+
+
+__all__ = ["Assistant", "Product", "Shop"]

@@ -1,0 +1,311 @@
+"""Errands: what a shopper asks to be done about particular items, and the state that keeps.
+
+Cart, saved items and the item last spoken of live here, for one conversation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from assistant import items
+from assistant.explain import explain, unknown_label
+from assistant.finding import SHOWN, query_text, surroundings
+from assistant.intent import Act, Comparative, Constraint, Intent, Op
+from assistant.modelwork import short_title
+from assistant.moment import Moment
+from assistant.phrasing import field_name, joined, short_price
+from assistant.rank import number, rank
+from assistant.reply import Difference, Question, Reason, Recommendation
+from assistant.shopper import Shopper
+from catalog.constraint import WISH, numeric_value
+from catalog.product import Measure, Product
+from catalog.text import tokens
+from retrieval.index import Index
+from retrieval.query import Query
+
+_NEWS: Final = 2
+_PAST_SHOWN: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of an errand: a sentence, and the cards to show with it."""
+
+    text: str
+    recommendations: tuple[Recommendation, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    question: Question | None = None
+
+
+class Errands:
+    """The items of one conversation: what is shown, spoken of, saved and in the cart."""
+
+    def __init__(self, index: Index, shopper: Shopper | None) -> None:
+        self._index = index
+        self._shopper = shopper
+        self._focus: Product | None = None
+        self._cart: dict[str, Product] = {}
+        self._saved: dict[str, Product] = {}
+        self.shown: tuple[Recommendation, ...] = ()
+        self._do: dict[Act, Callable[[Intent, Moment, list[Product]], Outcome]] = {
+            Act.ASK: self._ask,
+            Act.COMPARE: self._compare,
+            Act.ADD_TO_CART: self._add,
+            Act.REMOVE_FROM_CART: self._remove,
+            Act.SAVE: self._save,
+            Act.SIMILAR: self._similar,
+            Act.BUY_AGAIN: self._buy_again,
+        }
+
+    @property
+    def cart(self) -> tuple[str, ...]:
+        """Ids in the cart, in the order they were added."""
+        return tuple(self._cart)
+
+    @property
+    def saved(self) -> tuple[str, ...]:
+        """Ids saved in this conversation."""
+        return tuple(self._saved)
+
+    def show(self, recommendations: Sequence[Recommendation], moment: Moment | None) -> None:
+        """Note what the shopper now has before them."""
+        self.shown = tuple(recommendations)
+        products = [r.product for r in self.shown]
+        if moment is None or (self._focus is not None and self._focus not in products):
+            self._focus = None
+
+    def run(self, intent: Intent, moment: Moment) -> Outcome | None:
+        """Do what the intent asks about items; None when it is not about items."""
+        errand = self._do.get(intent.act)
+        if errand is None:
+            return None
+        meant = items.resolve(intent.references, [r.product for r in self.shown], self._focus)
+        outcome = errand(intent, moment, meant)
+        if len(meant) == 1 and intent.act is not Act.BUY_AGAIN:
+            self._focus = meant[0]
+        return outcome
+
+    def news(self) -> list[str]:
+        """For a known shopper: saved items that are cheaper now, as sentences."""
+        if self._shopper is None:
+            return []
+        made = []
+        for event in reversed(self._shopper.wishlist):
+            product = self._index.get(event.product)
+            if product is None or not event.price or product.price is None or product.stock == 0:
+                continue
+            if product.price < event.price:
+                now, was = (short_price(m, product.currency) for m in (product.price, event.price))
+                made.append(f"{short_title(product)} from your wishlist is {now} now; it was {was} when you saved it.")
+        return made[:_NEWS]
+
+    def resolve_comparatives(self, intent: Intent, moment: Moment) -> Intent:
+        """ "cheaper" as a constraint: below the item spoken of, else below the first shown.
+
+        With nothing to compare with, it becomes the plain wish.
+        """
+        if not intent.comparatives:
+            return intent
+        meant = items.resolve(intent.references, [r.product for r in self.shown], self._focus)
+        against = meant[0] if meant else self._focus or (self.shown[0].product if self.shown else None)
+        made = [self._comparison(c, against, moment) for c in intent.comparatives]
+        act = Act.REFINE if intent.act is Act.ASK else intent.act
+        notes = list(intent.notes)
+        if against is not None and any(c.number is not None for c in made):
+            notes.append(f"Compared with {short_title(against)}.")
+        return replace(
+            intent, act=act, constraints=(*intent.constraints, *made), comparatives=(), references=(), notes=tuple(notes)
+        )
+
+    def _comparison(self, wanted: Comparative, against: Product | None, moment: Moment) -> Constraint:
+        field = next(
+            (f for f in wanted.fields if against is not None and numeric_value(against, f) is not None), None
+        )
+        if field is None or against is None:
+            return Constraint(WISH, Op.CONTAINS, (_plain_wish(wanted),), hard=False, span=wanted.span)
+        held = numeric_value(against, field)
+        assert held is not None
+        attribute = against.attributes.get(field)
+        unit = held[1] if not isinstance(attribute, Measure) else attribute.unit
+        value = attribute.value if isinstance(attribute, Measure) else held[0]
+        op = Op.LE if wanted.direction < 0 else Op.GE
+        bound = self._next_value(field, held[0], wanted.direction, moment)
+        if bound is None:
+            step = 1.0 if field == "price" else abs(value) * 0.01
+            bound = held[0] + wanted.direction * step
+        if isinstance(attribute, Measure) and held[0]:
+            bound = round(bound * value / held[0], 4)
+        return Constraint(field, op, bound, unit, span=wanted.span)
+
+    def _next_value(self, field: str, value: float, direction: int, moment: Moment) -> float | None:
+        """The next value of a field beyond ``value`` among the products of the topic."""
+        rows = self._index.matching([c for c in moment.hard if c.field == "type"])
+        values = self._index.columns.numbers(field)[rows]
+        slack = 1e-6 * max(1.0, abs(value))
+        beyond = values[values < value - slack] if direction < 0 else values[values > value + slack]
+        if not len(beyond):
+            return None
+        return float(beyond.max() if direction < 0 else beyond.min())
+
+    def _ask(self, intent: Intent, moment: Moment, meant: list[Product]) -> Outcome:
+        if not meant and self.shown and not _points(intent):
+            meant = [self._focus or self.shown[0].product]
+        if not meant:
+            return self._which("ask about")
+        if intent.question and intent.question.split(" ")[0] == "why":
+            return Outcome(self._why(meant[0]), self.shown)
+        told = [items.answer(p, intent.question).text for p in meant[: items.MAX_COMPARED]]
+        return Outcome(" ".join(told), self.shown)
+
+    def _why(self, product: Product) -> str:
+        shown = next((r for r in self.shown if r.product.id == product.id), None)
+        reasons = [r.text for r in shown.reasons] if shown else []
+        parts = sorted(shown.parts.items(), key=lambda p: -p[1])[:2] if shown else []
+        text = f"{short_title(product)}: {'; '.join(reasons)}." if reasons else f"{short_title(product)} is nearest to your words."
+        counted = joined([f"{name} {value:.2f}" for name, value in parts if value > 0])
+        return f"{text} What counted most: {counted}." if counted else text
+
+    def _compare(self, intent: Intent, moment: Moment, meant: list[Product]) -> Outcome:
+        products = meant
+        if len(products) < 2:
+            shown = [r.product for r in self.shown]
+            first = products or ([self._focus] if self._focus else [])
+            products = list({p.id: p for p in [*first, *shown]}.values())[:2]
+        if len(products) < 2:
+            return Outcome("There is nothing here to compare yet. Tell me what you are looking for.", self.shown)
+        products = products[: items.MAX_COMPARED]
+        rows, verdict = items.compare(products, moment.soft)
+        header = Difference("", tuple(p.title for p in products))
+        return Outcome(verdict, self.shown, (header, *rows))
+
+    def _add(self, intent: Intent, moment: Moment, meant: list[Product]) -> Outcome:
+        chosen = self._chosen(meant, intent)
+        if not chosen:
+            return self._which("add")
+        sold_out = [p for p in chosen if p.stock == 0]
+        chosen = [p for p in chosen if p.stock != 0]
+        self._cart.update({p.id: p for p in chosen})
+        told = [f"{joined([short_title(p) for p in chosen])} {'is' if len(chosen) == 1 else 'are'} in your cart. {self._cart_total()}"] if chosen else []
+        told += [f"{short_title(p)} is sold out." for p in sold_out]
+        return Outcome(" ".join(told), self.shown)
+
+    def _cart_total(self) -> str:
+        priced = [p for p in self._cart.values() if p.price is not None]
+        if len(priced) != len(self._cart) or len({p.currency for p in priced}) != 1:
+            return f"{len(self._cart)} in the cart."
+        total = short_price(sum(p.price or 0 for p in priced), priced[0].currency)
+        return f"{len(self._cart)} in the cart, {total} together."
+
+    def _remove(self, intent: Intent, moment: Moment, meant: list[Product]) -> Outcome:
+        in_cart = list(self._cart.values())
+        words = [r.value for r in intent.references if r.kind == "match"]
+        chosen = [p for p in meant if p.id in self._cart]
+        chosen = chosen or [p for w in words for p in items.named(w, in_cart)]
+        chosen = chosen or (in_cart if len(in_cart) == 1 else [])
+        if not chosen:
+            listed = joined([short_title(p) for p in in_cart]) or "nothing"
+            return Outcome(f"Which one? In your cart: {listed}.", self.shown)
+        for product in chosen:
+            self._cart.pop(product.id, None)
+        return Outcome(f"Removed {joined([short_title(p) for p in chosen])}. {self._cart_total()}", self.shown)
+
+    def _save(self, intent: Intent, moment: Moment, meant: list[Product]) -> Outcome:
+        chosen = self._chosen(meant, intent)
+        if not chosen:
+            return self._which("save")
+        self._saved.update({p.id: p for p in chosen})
+        return Outcome(f"Saved {joined([short_title(p) for p in chosen])}.", self.shown)
+
+    def _chosen(self, meant: list[Product], intent: Intent) -> list[Product]:
+        if meant or _points(intent):
+            return meant
+        if self._focus is not None:
+            return [self._focus]
+        return [self.shown[0].product] if len(self.shown) == 1 else []
+
+    def _which(self, what: str) -> Outcome:
+        if not self.shown:
+            return Outcome(f"There is nothing shown yet to {what}. Tell me what you are looking for.")
+        options = tuple(f"the {w} one" for w in ("first", "second", "third")[: len(self.shown)])
+        return Outcome(f"Which one shall I {what}?", self.shown, question=Question(f"Which one shall I {what}?", options))
+
+    def _similar(self, intent: Intent, moment: Moment, meant: list[Product]) -> Outcome:
+        like = meant[0] if meant else self._focus or (self.shown[0].product if self.shown else None)
+        if like is None:
+            return Outcome("Similar to what? Tell me what you are looking for.", self.shown)
+        other_brands = "brand" in tokens(intent.text)
+        hard = [Constraint("type", Op.EQ, (like.type,))] if like.type else []
+        hard += [c for c in (*moment.hard, *intent.constraints) if c.hard and c.field not in ("type", "brand", WISH)]
+        if other_brands and like.brand:
+            hard.append(Constraint("brand", Op.NE, (like.brand,)))
+        text = " ".join([like.title, query_text(Moment(intent.constraints))])
+        found = self._index.search(Query(text, tuple(hard), None, 40, frozenset({like.id})))
+        if not found.items:
+            return Outcome(f"Nothing else here comes near {short_title(like)}.", self.shown)
+        around = surroundings(self._index, replace(moment, constraints=tuple(hard)), found.matching, self._shopper)
+        ranked = rank(found.items, Moment(), {}, {}, self._shopper)[:SHOWN]
+        shown = tuple(
+            replace(r, reasons=(*_shared(like, r.product), *explain(r, around))[:3], unknown=tuple(map(unknown_label, r.unknown)))
+            for r in ranked
+        )
+        self.show(shown, moment)
+        brands = list(dict.fromkeys(r.product.brand for r in shown if r.product.brand and r.product.brand != like.brand))
+        named = f" Brands with something like it: {joined(brands[:4])}." if brands else ""
+        return Outcome(f"Like {short_title(like)}:{named}", shown)
+
+    def _buy_again(self, intent: Intent, moment: Moment, meant: list[Product]) -> Outcome:
+        if self._shopper is None:
+            return Outcome("I can't see any past orders: no shopper is chosen for this conversation.", self.shown)
+        words = " ".join(r.value for r in intent.references if r.kind == "past_order")
+        known = {i: p for i in self._shopper.bought() if (p := self._index.get(i)) is not None}
+        past = items.past_purchases(self._shopper, words, known)
+        if not past:
+            what = f" {words}" if words else ""
+            return Outcome(f"Your orders here have no{what or 'thing yet'}.", self.shown)
+        shown = number([_bought(p, last.on.strftime("%-d %B %Y"), times, last.price) for p, last, times in past[:_PAST_SHOWN]])
+        self.show(shown, moment)
+        product, last, times = past[0]
+        now = short_price(product.price, product.currency) if product.price is not None else "not priced"
+        again = f", {times} times so far" if times > 1 else ""
+        stock = " It is sold out at the moment." if product.stock == 0 else ""
+        self._focus = product
+        return Outcome(
+            f"You last bought {short_title(product)} on {last.on:%-d %B %Y}{again}. It is {now} now.{stock}", tuple(shown)
+        )
+
+
+def _points(intent: Intent) -> bool:
+    """Whether the utterance points at something in particular."""
+    return any(r.kind in ("position", "match", "extreme") for r in intent.references)
+
+
+def _plain_wish(wanted: Comparative) -> str:
+    names = {"price": ("cheap", "expensive"), "noise": ("quiet", "loud"), "weight": ("light", "heavy"), "rating": ("", "well rated")}
+    low, high = names.get(wanted.fields[0], ("small", "big"))
+    return (low if wanted.direction < 0 else high) or wanted.span
+
+
+def _shared(like: Product, other: Product) -> tuple[Reason, ...]:
+    """What two products have in common, as stated by both records."""
+    same = {
+        name: other.attributes[name]
+        for name, value in like.attributes.items()
+        if name not in ("gender", "size") and not isinstance(value, bool) and other.attributes.get(name) == value
+    }
+    if not same:
+        return ()
+    names = list(same)[:3]
+    return (Reason(f"Same {joined([field_name(n) for n in names])}", {n: str(same[n]) for n in names}),)
+
+
+def _bought(product: Product, on: str, times: int, paid: int | None) -> Recommendation:
+    reasons = [Reason(f"Last bought on {on}" + (f", {times} times so far" if times > 1 else ""), {"order": on})]
+    if paid is not None and product.price is not None and product.price != paid:
+        gap = short_price(abs(product.price - paid), product.currency)
+        side = "less" if product.price < paid else "more"
+        reasons.append(Reason(f"{gap} {side} than you paid", {"price": short_price(product.price, product.currency), "paid": short_price(paid, product.currency)}))
+    if product.stock == 0:
+        reasons.append(Reason("Sold out at the moment", {"stock": 0}))
+    return Recommendation(product, 0, float(times), {"times bought": float(times)}, tuple(reasons))

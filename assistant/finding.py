@@ -1,0 +1,182 @@
+"""From a Moment to ranked, explained recommendations; or to what could be relaxed when nothing fits."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import numpy as np
+
+from assistant.explain import Surroundings, explain, near_miss, unknown_label
+from assistant.intent import Constraint
+from assistant.moment import Moment
+from assistant.rank import Spread, rank
+from assistant.reader.qualities import quality_of
+from assistant.reply import Recommendation
+from assistant.shopper import Shopper
+from catalog.constraint import NUMERIC_FIELDS, WISH, Op
+from retrieval.index import Index
+from retrieval.query import Query
+
+SHOWN: Final = 6
+_POOL: Final = 120
+_NEAR_MISSES: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxation:
+    """A hard constraint, and how many products would fit without it."""
+
+    constraint: Constraint
+    matching: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a Moment brings up.
+
+    ``relaxations`` and ``near_misses`` are filled only when nothing fits.
+    ``missing_type`` is set when the catalogue has nothing of the type asked for.
+    """
+
+    recommendations: tuple[Recommendation, ...]
+    matching: int
+    unknown: int
+    around: Surroundings
+    pool: tuple[Recommendation, ...] = ()
+    relaxations: tuple[Relaxation, ...] = ()
+    near_misses: tuple[Recommendation, ...] = ()
+    missing_type: str | None = None
+    timings: Mapping[str, float] = field(default_factory=dict)
+
+
+def query_text(moment: Moment) -> str:
+    """What relevance is measured against: the topic, the wishes, and refused nothing."""
+    words = [w for c in moment.constraints if not c.op.negative for w in _spoken(c)]
+    return " ".join(dict.fromkeys(words))
+
+
+def _spoken(c: Constraint) -> tuple[str, ...]:
+    if c.field in NUMERIC_FIELDS:
+        return ()
+    if isinstance(c.value, bool):
+        return (c.field.replace("_", " "),) if c.value else ()
+    if c.number is not None:
+        return (c.span,)
+    if c.field == WISH and c.words[0].startswith("not "):
+        return ()
+    return c.words
+
+
+def find(
+    index: Index,
+    moment: Moment,
+    shopper: Shopper | None = None,
+    *,
+    exclude: frozenset[str] = frozenset(),
+    text: str | None = None,
+    limit: int = SHOWN,
+) -> Found:
+    """Recommendations for a Moment; ``exclude`` are ids not to show (already seen, or refused)."""
+    sort = (moment.sort.field, moment.sort.descending) if moment.sort else None
+    query = Query(query_text(moment) if text is None else text, moment.hard, sort, _POOL, exclude)
+    candidates = index.search(query)
+    around = surroundings(index, moment, candidates.matching, shopper)
+    brands = _brands(index, shopper)
+    ranked = rank(candidates.items, moment, around.spreads, around.fields, shopper, brands)
+    shown = tuple(
+        replace(r, reasons=explain(r, around), unknown=tuple(unknown_label(f) for f in r.unknown))
+        for r in ranked[:limit]
+    )
+    found = Found(
+        shown, candidates.matching, candidates.unknown, around, tuple(ranked), timings=candidates.timings
+    )
+    if shown or exclude:
+        return found
+    return _nothing_left(index, moment, found, shopper)
+
+
+def surroundings(
+    index: Index, moment: Moment, matching: int, shopper: Shopper | None = None
+) -> Surroundings:
+    """Which field measures which wish, with its values over everything that fits."""
+    state = index.columns.state(moment.hard)
+    rows = np.flatnonzero(state == 1)
+    if not len(rows):
+        rows = np.flatnonzero(state == 0)
+    spreads: dict[str, Spread] = {}
+    fields: dict[Constraint, tuple[str, int]] = {}
+    for wish in moment.soft:
+        quality = quality_of(wish.words[0]) if wish.field == WISH and wish.words else None
+        for name in quality.fields if quality else ():
+            values = index.columns.numbers(name)[rows]
+            known = values[~np.isnan(values)]
+            if len(rows) and 2 * len(known) >= len(rows):
+                assert quality is not None
+                fields[wish] = (name, quality.direction)
+                spreads[name] = Spread(name, tuple(np.sort(known).tolist()))
+                break
+    return Surroundings(moment, spreads, fields, matching, shopper)
+
+
+def _brands(index: Index, shopper: Shopper | None) -> Mapping[str, int]:
+    if shopper is None:
+        return {}
+    products = ((index.get(i), n) for i, n in shopper.bought().items())
+    counts: Counter[str] = Counter()
+    for product, times in products:
+        if product is not None and product.brand:
+            counts[product.brand] += times
+    return counts
+
+
+def _nothing_left(index: Index, moment: Moment, found: Found, shopper: Shopper | None) -> Found:
+    """What to relax, and the nearest products that break just that one demand."""
+    topic = next((c for c in moment.hard if c.field == "type" and not c.op.negative), None)
+    if topic is not None and not any(index.count((topic,))):
+        loosened = moment.without(topic)
+        nearest = find_near(index, moment, loosened, topic, shopper)
+        return replace(found, missing_type=" or ".join(topic.words), near_misses=nearest)
+    relaxations = [
+        Relaxation(c, n)
+        for c, n in index.relaxations(moment.hard)
+        if n and not (c.field == "type" and not c.op.negative)
+    ]
+    relaxations.sort(key=lambda r: (-r.matching, r.constraint.field))
+    near: list[Recommendation] = []
+    for relaxation in sorted(relaxations, key=lambda r: _closeness(r.constraint))[:2]:
+        broken = relaxation.constraint
+        near += find_near(index, moment, moment.without(broken), broken, shopper)
+    near = list({r.product.id: r for r in near}.values())[:_NEAR_MISSES]
+    return replace(found, relaxations=tuple(relaxations), near_misses=tuple(near))
+
+
+def _closeness(c: Constraint) -> int:
+    """Numbers can be missed by a little, words only wholly: near misses break numbers first."""
+    return 0 if c.number is not None else 1
+
+
+def find_near(
+    index: Index, moment: Moment, loosened: Moment, broken: Constraint, shopper: Shopper | None
+) -> tuple[Recommendation, ...]:
+    """Products that meet everything but ``broken``, the nearest to it first, labelled."""
+    nearest = (broken.field, broken.op is Op.GE) if broken.number is not None else None
+    query = Query(query_text(moment), loosened.hard, nearest, _POOL)
+    candidates = index.search(query)
+    around = surroundings(index, loosened, candidates.matching, shopper)
+    if nearest is None:
+        ranked = rank(candidates.items, loosened, around.spreads, around.fields, shopper)
+    else:
+        by_id = {c.product.id: n for n, c in enumerate(candidates.items)}
+        ranked = rank(candidates.items, replace(loosened, sort=None), around.spreads, around.fields)
+        ranked.sort(key=lambda r: by_id[r.product.id])
+    label = "not what you named, but near it" if broken.field == "type" else None
+    return tuple(
+        replace(
+            r, rank=i, reasons=explain(r, around), near_miss=(label or near_miss(r.product, broken),),
+            unknown=tuple(unknown_label(f) for f in r.unknown),
+        )
+        for i, r in enumerate(ranked[:_NEAR_MISSES], 1)
+    )  # fmt: skip

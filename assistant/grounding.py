@@ -1,0 +1,92 @@
+"""Fitting an intent to the catalogue at hand: its currency, and names it has other words for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+
+from assistant.intent import Act, Constraint, Intent, Op
+from assistant.phrasing import short_price
+from catalog.money import to_major, to_minor
+from catalog.text import tokens
+from retrieval.embedder import Matrix
+from retrieval.index import Index
+
+_NEAR_TYPE: Final = 0.62
+"""Cosine from which a product type is taken for another name of what was said (docs/experiments.md)."""
+
+
+def ground(intent: Intent, index: Index) -> Intent:
+    """The intent in the catalogue's currency and, where the catalogue files what was said
+    under another name, with that name. What was changed is said in the notes."""
+    if intent.act not in (Act.SEARCH, Act.REFINE, Act.SIMILAR):
+        return intent
+    constraints: list[Constraint] = []
+    notes = list(intent.notes)
+    for constraint in intent.constraints:
+        grounded, note = constraint, None
+        if constraint.field == "price" and constraint.number is not None:
+            grounded, note = _in_shop_currency(constraint, index)
+        elif constraint.field == "type" and constraint.op is Op.CONTAINS:
+            grounded, note = _known_type(constraint, index)
+        constraints.append(grounded)
+        if note and note not in notes:
+            notes.append(note)
+    return replace(intent, constraints=tuple(constraints), notes=tuple(notes))
+
+
+def _in_shop_currency(constraint: Constraint, index: Index) -> tuple[Constraint, str | None]:
+    """No exchange rate is known here, so another currency's number is read in the shop's, and said to be."""
+    assert constraint.number is not None
+    used = [c for c in index.info.currencies if c]
+    named, shop = constraint.unit, index.vocabulary.currency
+    if named is not None and named in used:
+        return constraint, None
+    if shop is None:
+        note = "Prices here come without a currency; I compare the plain numbers." if named else None
+        return replace(constraint, unit=None), note
+    minor = float(to_minor(to_major(constraint.number, named), shop))
+    note = None
+    if named is not None:
+        note = f"Prices here are in {shop}; I read that as {short_price(minor, shop)}."
+    return replace(constraint, value=minor, unit=shop), note
+
+
+def _known_type(constraint: Constraint, index: Index) -> tuple[Constraint, str | None]:
+    """A guessed type that nothing here is called, read as the nearest type name if that is near enough."""
+    vocabulary = index.vocabulary
+    phrase = constraint.words[0]
+    words = tuple(phrase.split(" "))
+    if vocabulary.has_type(words) or vocabulary.title_count(words) or any(index.count((constraint,))):
+        return constraint, None
+    names, vectors = _type_vectors(index)
+    if not names:
+        return constraint, None
+    cosines = vectors @ index.embed(constraint.span or phrase)
+    best = int(np.argmax(cosines))
+    if cosines[best] < _NEAR_TYPE:
+        return constraint, None
+    name = names[best]
+    return (
+        replace(constraint, op=Op.EQ, value=(name,)),
+        f"I take “{constraint.span}” to mean what is filed here as {name}.",
+    )
+
+
+@lru_cache(maxsize=8)
+def _type_vectors(index: Index) -> tuple[Sequence[str], Matrix]:
+    names = sorted(
+        {
+            e.value
+            for phrase, entries in index.vocabulary.entries.items()
+            for e in entries
+            if e.field == "type" and e.types.get(" ".join(phrase), 0) and len(tokens(e.value)) <= 4
+        }
+    )[:2_000]
+    if not names:
+        return names, np.zeros((0, 0), np.float32)
+    return names, index.embedder.encode(names)

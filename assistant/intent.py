@@ -1,0 +1,172 @@
+"""What one utterance says: an act, constraints, references to shown items, a sort."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from catalog.constraint import Constraint, Op
+from catalog.money import to_major, to_minor
+
+__all__ = ["Act", "Comparative", "Constraint", "Intent", "Op", "Reference", "Sort"]
+
+
+class Act(StrEnum):
+    """What the shopper is doing."""
+
+    SEARCH = "search"
+    REFINE = "refine"
+    CLEAR = "clear"
+    MORE = "more"
+    COMPARE = "compare"
+    ASK = "ask"
+    SIMILAR = "similar"
+    ADD_TO_CART = "add_to_cart"
+    REMOVE_FROM_CART = "remove_from_cart"
+    SAVE = "save"
+    BUY_AGAIN = "buy_again"
+    CHAT = "chat"
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """An order the shopper asked for: ``Sort("price")`` is cheapest first."""
+
+    field: str
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Comparative:
+    """A wish relative to what is shown: "cheaper" is ``Comparative(("price",), -1)``.
+
+    ``fields`` are tried in order; the first that the shown product has is meant.
+    """
+
+    fields: tuple[str, ...]
+    direction: int
+    """-1 for less, +1 for more."""
+    span: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A pointer to something shown or bought.
+
+    ``kind`` is ``position`` (value ``"2"``, ``"-1"`` for the last), ``match``
+    (words that tell one shown item from the others: ``"blue"``, a brand),
+    ``this`` (the item last spoken of), ``all`` (what is shown), ``extreme``
+    (value ``"price:-1"``, the cheapest of those shown), ``past_order`` (words,
+    maybe empty, for something bought before).
+    """
+
+    kind: str
+    value: str = ""
+    span: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """One utterance, read. Every constraint's ``span`` is a piece of ``text``."""
+
+    text: str
+    act: Act
+    constraints: tuple[Constraint, ...] = ()
+    references: tuple[Reference, ...] = ()
+    comparatives: tuple[Comparative, ...] = ()
+    sort: Sort | None = None
+    cleared: tuple[str, ...] = ()
+    """Fields whose constraints are to be dropped ("forget the budget" → ``("price",)``);
+    ``("*",)`` for all of them."""
+    widens: bool = False
+    """The values named are alternatives to those already asked for ("blue is fine too")."""
+    question: str | None = None
+    """For ``ask``: the field asked about, or the words of the question."""
+    unread: tuple[str, ...] = ()
+    """Words that neither reader nor model could make sense of."""
+    notes: tuple[str, ...] = ()
+    """What the shopper should know about how the utterance was read, in plain sentences."""
+    source: str = "reader"
+    """``reader`` (deterministic only) or ``reader+model``."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON values; prices become numbers in major units."""
+        return {
+            "text": self.text,
+            "act": self.act.value,
+            "constraints": [constraint_to_json(c) for c in self.constraints],
+            "references": [
+                {"kind": r.kind, "value": r.value, "span": r.span} for r in self.references
+            ],
+            "comparatives": [
+                {"fields": list(c.fields), "direction": c.direction, "span": c.span}
+                for c in self.comparatives
+            ],
+            "sort": sort_to_json(self.sort),
+            "cleared": list(self.cleared),
+            "widens": self.widens,
+            "question": self.question,
+            "unread": list(self.unread),
+            "notes": list(self.notes),
+            "source": self.source,
+        }
+
+    @classmethod
+    def from_json(cls, record: Mapping[str, Any]) -> Intent:
+        """Inverse of :meth:`to_json`."""
+        sort = record.get("sort")
+        return cls(
+            text=record["text"],
+            act=Act(record["act"]),
+            constraints=tuple(constraint_from_json(c) for c in record["constraints"]),
+            references=tuple(Reference(**r) for r in record["references"]),
+            comparatives=tuple(
+                Comparative(tuple(c["fields"]), c["direction"], c["span"])
+                for c in record["comparatives"]
+            ),
+            sort=Sort(sort["field"], sort["descending"]) if sort else None,
+            cleared=tuple(record["cleared"]),
+            widens=record["widens"],
+            question=record["question"],
+            unread=tuple(record["unread"]),
+            notes=tuple(record["notes"]),
+            source=record["source"],
+        )
+
+
+def sort_to_json(sort: Sort | None) -> dict[str, Any] | None:
+    """A sort as plain JSON values."""
+    return None if sort is None else {"field": sort.field, "descending": sort.descending}
+
+
+def constraint_to_json(constraint: Constraint) -> dict[str, Any]:
+    """A constraint as plain JSON values: a price in major units, several words as a list."""
+    value: Any = constraint.value
+    if constraint.field == "price" and constraint.number is not None:
+        value = to_major(constraint.number, constraint.unit)
+    elif isinstance(value, tuple):
+        value = list(value) if len(value) > 1 else value[0]
+    return {
+        "field": constraint.field,
+        "op": constraint.op.value,
+        "value": value,
+        "unit": constraint.unit,
+        "hard": constraint.hard,
+        "span": constraint.span,
+    }
+
+
+def constraint_from_json(record: Mapping[str, Any]) -> Constraint:
+    """Inverse of :func:`constraint_to_json`."""
+    value = record["value"]
+    if record["field"] == "price" and isinstance(value, (int, float)):
+        value = to_minor(value, record["unit"])
+    elif isinstance(value, list):
+        value = tuple(value)
+    elif isinstance(value, str):
+        value = (value,)
+    return Constraint(
+        record["field"], Op(record["op"]), value, record["unit"], record["hard"], record["span"]
+    )

@@ -1,0 +1,325 @@
+"""A GGUF model on the CPU, through llama.cpp's server inside this process.
+
+Three decisions are worth knowing:
+
+*Reproducible with a warm cache.* llama.cpp reuses the evaluation of whatever the
+prompt shares with the previous one, and rounding depends on where that reuse
+ends: the same prompt would give different probabilities after different
+histories. So each fixed part (system and examples) gets a slot of its own, is
+evaluated once from empty, and before every request the slot is rewound to exactly
+that part. Only what comes after it is evaluated, always in the same batches.
+
+*Deadlines.* Prompts are evaluated in batches of 64 tokens (no slower than larger
+ones on a CPU), with a progress callback after each: a request nobody waits for
+any more ends within one batch. Only the evaluation of a new fixed part runs to its
+end, so that the next request finds it done.
+
+*The server's port.* The library always listens on a random port of 127.0.0.1. It
+gets a random key that never leaves this process.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import urllib.request
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from assistant.llm.choosing import choose_along, first_difference
+from assistant.llm.prompting import chat_messages, neutralise
+from assistant.llm.protocol import ModelInfo, Prompt, Schema
+from assistant.llm.schema import to_lark
+from assistant.llm.worker import Job, Worker
+from catalog.errors import ModelDamaged, ModelError, ModelNotFound
+
+SLOTS = 3
+"""Fixed parts kept evaluated at the same time: one a task (understand, rank, explain)."""
+
+BATCH = 64
+SEED = 1
+
+
+class LlamaCpp:
+    """A :class:`assistant.llm.protocol.LanguageModel` over ``xllamacpp``.
+
+    Raises ``ModelNotFound`` when a file does not exist, ``ModelDamaged`` when it is not
+    GGUF; the model itself is loaded by the first call or by :meth:`warm_up`.
+
+    ``path`` and ``adapter`` (a LoRA) are GGUF files. ``threads`` is by default every
+    core this process may use; ``context`` is tokens of a prompt and its answer together;
+    ``name``, ``parameters`` and ``sha256`` are what :meth:`describe` reports.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        adapter: Path | None = None,
+        name: str | None = None,
+        threads: int | None = None,
+        context: int = 2048,
+        parameters: str = "?",
+        sha256: str | None = None,
+    ) -> None:
+        self._path = path
+        self._adapter = adapter
+        for file in filter(None, (path, adapter)):
+            check_is_gguf(file)
+        self._info = ModelInfo(name or path.stem, "llama.cpp", "cpu", parameters, sha256)
+        self._threads = threads or _usable_cores()
+        self._context = context
+        self._worker = Worker(self._info.name)
+        self._key = secrets.token_urlsafe(24)
+        self._server: Any = None
+        self._closed = False
+        self._fixed: dict[tuple[Any, ...], tuple[int, ...]] = {}
+        self._slots: OrderedDict[tuple[int, ...], int] = OrderedDict()
+
+    def load(self) -> None:
+        """Load the model now instead of in the first call; raises what loading raises."""
+        for _ in self._worker.stream(lambda job: self._start(), None):
+            pass
+
+    def warm_up(self, *prompts: Prompt) -> None:
+        """Load the model and evaluate the fixed parts of ``prompts`` in the background.
+
+        Returns at once. An error shows in the first call that needs the model.
+        """
+
+        def run(job: Job[str]) -> None:
+            self._start()
+            for prompt in prompts:
+                self._prepare(prompt)
+
+        self._worker.start(run)
+
+    def generate(
+        self,
+        prompt: Prompt,
+        *,
+        schema: Schema | None = None,
+        max_tokens: int = 128,
+        stop: Sequence[str] = (),
+        deadline: float | None = None,
+    ) -> Iterator[str]:
+        """See :meth:`assistant.llm.protocol.LanguageModel.generate`."""
+        request: dict[str, Any] = {"max_tokens": max_tokens, "temperature": 0, "stop": list(stop)}
+        if schema is not None:
+            # llama.cpp ignores a grammar it cannot compile: to_lark has checked it.
+            request["grammar"] = f"%llguidance {{}}\n{to_lark(schema)}"
+
+        def run(job: Job[str]) -> None:
+            tokens, slot = self._prepare(prompt)
+
+            def receive(answer: dict[str, Any]) -> None:
+                if text := answer["choices"][0]["text"]:
+                    job.emit(text)
+
+            self._complete(tokens, slot, request, receive, job)
+
+        return self._worker.stream(run, deadline)
+
+    def choose(
+        self, prompt: Prompt, options: Sequence[str], *, deadline: float | None = None
+    ) -> list[float]:
+        """See :meth:`assistant.llm.protocol.LanguageModel.choose`.
+
+        One forward pass when the options' first tokens differ; one more for each
+        further token at which some of them part.
+        """
+
+        def run(job: Job[list[float]]) -> None:
+            tokens, slot = self._prepare(prompt)
+
+            def weigh(written: tuple[int, ...], allowed: Sequence[int]) -> list[float]:
+                return self._weigh([*tokens, *written], slot, allowed, job)
+
+            paths = [tuple(self._tokenise(option, special=False)) for option in options]
+            job.emit(choose_along(paths, self._end_of_turn, weigh))
+
+        (probabilities,) = self._worker.stream(run, deadline)
+        return probabilities
+
+    def describe(self) -> ModelInfo:
+        """See :meth:`assistant.llm.protocol.LanguageModel.describe`."""
+        return self._info
+
+    def close(self) -> None:
+        """Wait for the request that runs now, then free the model."""
+        self._closed = True
+        self._worker.wait()
+        self._server = None
+        self._slots.clear()
+
+    # Everything below runs in the worker's thread, one request at a time.
+
+    def _start(self) -> None:
+        if self._closed:
+            raise ModelError(f"{self._info.name} is closed; open the model again")
+        if self._server is not None:
+            return
+        # Read once, when the library is loaded. By default its threads wait for each other in
+        # busy loops: with anything else running on the machine (the embedder, a browser),
+        # an answer of 0.4 s was seen to take 7 s; waiting politely it took 0.4 s.
+        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+        import xllamacpp
+
+        params = xllamacpp.CommonParams()
+        params.model.path = str(self._path)
+        params.n_parallel = SLOTS
+        params.n_ctx = self._context * SLOTS
+        params.n_batch = params.n_ubatch = BATCH
+        params.cpuparams.n_threads = params.cpuparams_batch.n_threads = self._threads
+        params.warmup = False
+        params.cache_ram_mib = 0
+        params.n_ctx_checkpoints = 0
+        params.api_keys = [self._key]
+        params.cors_origins = "http://127.0.0.1"
+        params.ui = False
+        params.endpoint_slots = False
+        params.offline = True
+        params.verbosity = -1
+        if self._adapter is not None:
+            params.lora_adapters = [xllamacpp.CommonAdapterLoraInfo(str(self._adapter), 1.0)]
+        try:
+            self._server = xllamacpp.Server(params)
+        except RuntimeError as error:
+            files = " with ".join(str(file) for file in (self._path, self._adapter) if file)
+            raise ModelDamaged(
+                f"llama.cpp cannot load {files}: truncated, altered or of an unknown kind; "
+                "get the file again or name another model"
+            ) from error
+
+    def _prepare(self, prompt: Prompt) -> tuple[list[int], int]:
+        """Tokens of the prompt, and a slot that holds exactly its fixed part, evaluated."""
+        self._start()
+        tokens = self._tokens_of(prompt)
+        key = (prompt.system, prompt.examples)
+        if key not in self._fixed:
+            # Where two different questions part is where the fixed part ends.
+            one, other = (
+                self._tokens_of(Prompt(prompt.system, user, prompt.examples)) for user in ("a", "Q")
+            )
+            self._fixed[key] = tuple(one[: first_difference(one, other)])
+        fixed = self._fixed[key]
+        if len(tokens) >= self._context:
+            raise ModelError(
+                f"the prompt has {len(tokens)} tokens and {self._info.name} holds "
+                f"{self._context}: shorten it"
+            )
+        slot = self._slots.get(fixed)
+        if slot is None:
+            if len(self._slots) == SLOTS:
+                _, slot = self._slots.popitem(last=False)
+            else:
+                slot = len(self._slots)
+            self._evaluate(fixed, slot, from_empty=True)
+            self._slots[fixed] = slot
+        self._slots.move_to_end(fixed)
+        self._evaluate(fixed, slot, from_empty=False)
+        return tokens, slot
+
+    def _evaluate(self, tokens: Sequence[int], slot: int, *, from_empty: bool) -> None:
+        """Leave ``slot`` holding ``tokens``; cuts off what it held after them."""
+        request = {"max_tokens": 0, "temperature": 0, "cache_prompt": not from_empty}
+        self._complete(tokens, slot, request)
+
+    def _weigh(
+        self, tokens: Sequence[int], slot: int, allowed: Sequence[int], job: Job[Any]
+    ) -> list[float]:
+        # The same bonus for each allowed token leaves their proportions alone and lifts
+        # them above the rest of the vocabulary, so that only they need to be reported.
+        request = {
+            "max_tokens": 1,
+            "temperature": 1.0,
+            "samplers": [],
+            "logit_bias": [[token, 100.0] for token in allowed],
+            "n_probs": len(allowed),
+            "post_sampling_probs": True,
+        }
+        found: dict[int, float] = {}
+
+        def receive(answer: dict[str, Any]) -> None:
+            if logprobs := answer["choices"][0]["logprobs"]:
+                found.update((p["id"], p["prob"]) for p in logprobs["content"][0]["top_probs"])
+
+        self._complete(tokens, slot, request, receive, job)
+        return [found.get(token, 0.0) for token in allowed]
+
+    def _complete(
+        self,
+        tokens: Sequence[int],
+        slot: int,
+        request: dict[str, Any],
+        receive: Callable[[dict[str, Any]], None] | None = None,
+        job: Job[Any] | None = None,
+    ) -> None:
+        """Run one completion in ``slot``, handing each streamed answer to ``receive``."""
+        problems: list[str] = []
+
+        def on_answer(answer: dict[str, Any]) -> bool:
+            """Called by the server for every token and batch; True ends the request."""
+            if "error" in answer:
+                problems.append(str(answer["error"]["message"]))
+            elif receive is not None and not (job is not None and job.cancelled):
+                receive(answer)
+            return job is not None and job.cancelled
+
+        fixed = {"stream": True, "return_progress": True, "cache_prompt": True, "seed": SEED}
+        self._server.handle_completions(
+            {**fixed, **request, "prompt": list(tokens), "id_slot": slot}, on_answer
+        )
+        if problems:
+            raise ModelError(f"{self._info.name}: {problems[0].splitlines()[0]}")
+
+    def _end_of_turn(self) -> int:
+        """The token that ends an answer in the model's chat template."""
+        mark = "mark"
+        prompt = Prompt("", "b", (("a", mark),))
+        text = self._template(prompt)
+        return self._tokenise(text[text.index(mark) + len(mark) :], special=True)[0]
+
+    def _template(self, prompt: Prompt) -> str:
+        body = {
+            "messages": chat_messages(prompt),
+            "chat_template_kwargs": {"enable_thinking": False},
+        }
+        return str(self._ask("/apply-template", body)["prompt"])
+
+    def _tokens_of(self, prompt: Prompt) -> list[int]:
+        return self._tokenise(self._template(prompt) + neutralise(prompt.prefill), special=True)
+
+    def _tokenise(self, text: str, *, special: bool) -> list[int]:
+        body = {"content": text, "add_special": special, "parse_special": special}
+        return list(self._ask("/tokenize", body)["tokens"])
+
+    def _ask(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Ask the server on its local port for what the binding does not offer."""
+        request = urllib.request.Request(
+            self._server.listening_address + path,
+            json.dumps(body).encode(),
+            {"Authorization": f"Bearer {self._key}", "Content-Type": "application/json"},
+        )
+        # No proxy, whatever the environment says: this never leaves the machine.
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with opener.open(request, timeout=30) as answer:
+            return dict(json.load(answer))
+
+
+def _usable_cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def check_is_gguf(path: Path) -> None:
+    """Raise ModelNotFound or ModelDamaged unless ``path`` is a file that begins like a GGUF."""
+    if not path.is_file():
+        raise ModelNotFound(f"there is no model file {path}: check the path")
+    with path.open("rb") as file:
+        if file.read(4) != b"GGUF":
+            raise ModelDamaged(f"{path} is not a GGUF file: get it again or name another model")

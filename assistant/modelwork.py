@@ -1,0 +1,130 @@
+"""What the model does after the cards are shown: judge the first few, phrase their reasons."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from assistant.checker import supported
+from assistant.llm.prompting import to_prompt
+from assistant.llm.protocol import LanguageModel, ModelInfo
+from assistant.moment import Moment
+from assistant.phrasing import constraint_label
+from assistant.rank import with_model
+from assistant.reply import Reason, Recommendation
+from catalog.constraint import WISH
+from catalog.product import Product
+from prompts import render
+
+JUDGED: Final = 4
+PHRASED: Final = 3
+_SELLER_CHARACTERS: Final = 160
+_WANTS_CHARACTERS: Final = 160
+
+
+@dataclass(slots=True)
+class Budget:
+    """Seconds left for the model in this turn."""
+
+    until: float
+
+    @classmethod
+    def of(cls, seconds: float) -> Budget:
+        """A budget that starts now."""
+        return cls(time.monotonic() + seconds)
+
+    @property
+    def left(self) -> float:
+        """Seconds left, never below zero."""
+        return max(0.0, self.until - time.monotonic())
+
+
+def wants(moment: Moment) -> str:
+    """The Moment in a few words for a prompt."""
+    words = [*moment.topic]
+    for c in moment.constraints:
+        if c.field == WISH:
+            words += c.words
+        elif c.field != "type":
+            words.append(constraint_label(c))
+    return ", ".join(dict.fromkeys(words))[:_WANTS_CHARACTERS]
+
+
+def open_wishes(moment: Moment, measured: Sequence[object]) -> bool:
+    """Whether some wish is expressed by no field, so that a judgement could add something."""
+    return any(c.field == WISH and c not in measured for c in moment.soft)
+
+
+def judge_products(
+    model: LanguageModel, moment: Moment, shown: Sequence[Recommendation], budget: Budget
+) -> dict[str, float]:
+    """p(suits) of the first few products, as far as the budget reaches. Raises ModelError.
+
+    The model sees a product's typed fields and its title, never its whole description:
+    prose is where a seller could talk to it.
+    """
+    probabilities: dict[str, float] = {}
+    wanted = wants(moment)
+    for recommendation in shown[:JUDGED]:
+        if budget.left <= 0:
+            return {}
+        prompt = to_prompt(render("fits", wants=wanted, product=_described(recommendation.product)))
+        probabilities[recommendation.product.id] = model.choose(
+            prompt, ("yes", "no"), deadline=budget.left
+        )[0]
+    return probabilities
+
+
+def _described(product: Product) -> str:
+    words = [product.title]
+    if product.type and product.type.lower() not in product.title.lower():
+        words.append(product.type)
+    words += [v for v in product.attributes.values() if isinstance(v, str)][:4]
+    return " ".join(", ".join(words).split())[:_SELLER_CHARACTERS]
+
+
+def phrase_reasons(
+    model: LanguageModel, moment: Moment, recommendation: Recommendation, budget: Budget
+) -> tuple[Reason, ...] | None:
+    """The product's reasons as one sentence in the model's words, if the checker lets it pass.
+
+    None when it does not, or when there are too few facts to join; then the plain
+    reasons stay. The evidence is that of the facts the sentence was made from.
+    """
+    facts = [r for r in recommendation.reasons if "“" not in r.text and r.evidence]
+    if len(facts) < 2:
+        return None
+    told = [r.text for r in facts]
+    title = short_title(recommendation.product)
+    prompt = to_prompt(render("reason", wants=wants(moment), product=title, facts="; ".join(told)))
+    pieces = model.generate(prompt, max_tokens=64, stop=("\n",), deadline=budget.left)
+    sentence = " ".join("".join(pieces).split())
+    if not supported(sentence, told, title):
+        return None
+    used = {k: v for r in facts for k, v in r.evidence.items()}
+    others = tuple(r for r in recommendation.reasons if r not in facts)
+    return (Reason(sentence, used, source="model"), *others)
+
+
+def short_title(product: Product) -> str:
+    """The title up to its first comma or dash, at most eight words: what people would call it."""
+    head = product.title
+    for mark in (",", " - ", " – ", " | ", " ("):
+        if head.find(mark) > 3:
+            head = head[: head.find(mark)]
+    return " ".join(head.split()[:8])
+
+
+def judges_well(info: ModelInfo) -> bool:
+    """Whether a model may reorder products: not the untuned 135M, whose judgement made the
+    ranking worse wherever it was measured (docs/experiments.md)."""
+    return info.parameters not in ("135M",)
+
+
+def reordered(
+    shown: Sequence[Recommendation], probabilities: Mapping[str, float], moment: Moment
+) -> tuple[Recommendation, ...]:
+    """What is shown, with the model's part in the scores of those it judged."""
+    return tuple(with_model(shown, probabilities, moment.sort)) if probabilities else tuple(shown)

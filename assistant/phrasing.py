@@ -1,0 +1,131 @@
+"""Numbers, fields and constraints as words for the shopper."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from catalog.constraint import TEXT, WISH, Constraint, Op
+from catalog.money import format_price
+from catalog.product import AttributeValue, Measure, Product
+
+_FIELD_NAMES: Final = {
+    "color": "colour", "type": "product type", "review_count": "number of reviews", "age_from": "age",
+    "discount": "reduction", "stock": "stock", "list_price": "list price",
+}  # fmt: skip
+_TIGHT_UNITS: Final = frozenset({"%", "in"})
+_UNIT_WORDS: Final = {"day": "days", "month": "months", "year": "years", "person": "people", "pc": "pieces", "sheet": "sheets", "C": "°C", "tog": "tog"}
+_OPS: Final = {Op.LE: "≤ ", Op.GE: "≥ ", Op.NE: "not ", Op.NOT_CONTAINS: "no ", Op.EQ: "", Op.CONTAINS: ""}
+
+
+def field_name(field: str) -> str:
+    """A field as a shopper would call it: ``"battery_life"`` → ``"battery life"``."""
+    return _FIELD_NAMES.get(field, field.replace("_", " "))
+
+
+def measure_text(value: float, unit: str) -> str:
+    """``(1.7, "l")`` → ``"1.7 l"``; ``(27, "in")`` → ``"27 in"``; ``(40, "%")`` → ``"40%"``."""
+    word = _UNIT_WORDS.get(unit, unit)
+    if value == 1 and word.endswith("s") and unit in _UNIT_WORDS:
+        word = unit if unit != "person" else "person"
+    if unit == "pc":
+        word = "piece" if value == 1 else "pieces"
+    return f"{value:g}{'' if unit == '%' else ' '}{word}"
+
+
+def value_text(value: AttributeValue | None) -> str:
+    """An attribute's value as words, empty when not stated."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Measure):
+        return measure_text(value.value, value.unit)
+    if isinstance(value, tuple):
+        return ", ".join(value)
+    return value if isinstance(value, str) else f"{value:g}"
+
+
+def field_text(product: Product, field: str) -> str:
+    """A field of a product as words, empty when the record does not state it."""
+    if field == "price":
+        return "" if product.price is None else format_price(product.price, product.currency)
+    if field == "list_price":
+        return "" if product.list_price is None else format_price(product.list_price, product.currency)
+    if field == "rating":
+        if product.rating is None:
+            return ""
+        reviews = f" from {product.review_count:,} reviews" if product.review_count else ""
+        return f"{product.rating:g}{reviews}"
+    if field == "stock":
+        if product.stock is None:
+            return ""
+        return "sold out" if product.stock == 0 else f"{product.stock:,} in stock"
+    if field in ("brand", "type", "title", "description"):
+        return getattr(product, field) or ""
+    if field == "review_count":
+        return "" if product.review_count is None else f"{product.review_count:,}"
+    return value_text(product.attributes.get(field))
+
+
+def short_price(minor: float, currency: str | None) -> str:
+    """A price without an empty fraction, as people say it: ``"$60"``, ``"$54.99"``."""
+    text = format_price(round(minor), currency)
+    return re.sub(r"[.,]00(?!\d)", "", text)
+
+
+def joined(words: Sequence[str], last: str = "and") -> str:
+    """``("a", "b", "c")`` → ``"a, b and c"``."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def constraint_label(c: Constraint) -> str:
+    """A constraint as a chip: ``"≤ $60"``, ``"not red"``, ``"quiet (wish)"``."""
+    label = _label(c)
+    return label if c.hard and c.field != WISH else f"{label} (wish)"
+
+
+def _label(c: Constraint) -> str:
+    sign = _OPS[c.op]
+    if c.field == "price" and c.number is not None:
+        return f"{sign}{short_price(c.number, c.unit)}"
+    if isinstance(c.value, bool):
+        wanted = c.value != c.op.negative
+        return field_name(c.field) if wanted else f"not {field_name(c.field)}"
+    if c.number is not None:
+        return _number_label(c, sign)
+    words = joined(c.words, "or")
+    if c.field in (WISH, TEXT, "type", "category", "brand", "color", "material", "gender"):
+        return f"{sign}{words}"
+    return f"{field_name(c.field)} {sign}{words}"
+
+
+def _number_label(c: Constraint, sign: str) -> str:
+    assert c.number is not None
+    if c.field == "stock":
+        return "in stock"
+    if c.field == "discount":
+        return "on sale" if c.number <= 1 else f"{sign}{c.number:g}% off"
+    if c.field == "rating":
+        return f"{sign}{c.number:g} stars"
+    if c.field == "review_count":
+        return f"{sign}{c.number:g} reviews"
+    if c.field == "age_from":
+        years = c.number / 12 if c.unit == "month" else c.number
+        return f"from age {years:g}" if c.op is Op.LE else f"age {sign}{years:g}"
+    value = measure_text(c.number, c.unit) if c.unit else f"{c.number:g}"
+    return f"{sign}{value}" if c.unit else f"{field_name(c.field)} {sign}{value}"
+
+
+def sort_label(field: str, descending: bool) -> str:
+    """A sort as a chip: ``"cheapest first"``, ``"lowest noise first"``."""
+    if field == "price":
+        return "most expensive first" if descending else "cheapest first"
+    if field == "rating":
+        return "best rated first" if descending else "worst rated first"
+    if field == "review_count":
+        return "most reviewed first" if descending else "least reviewed first"
+    return f"{'highest' if descending else 'lowest'} {field_name(field)} first"

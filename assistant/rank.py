@@ -1,0 +1,174 @@
+"""Ranking: a transparent sum of parts, every one of which the reply shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from assistant.intent import Constraint, Sort
+from assistant.moment import Moment
+from assistant.reader.qualities import quality_of
+from assistant.reply import Recommendation
+from assistant.shopper import Shopper
+from catalog.constraint import WISH, Verdict, judge, numeric_value
+from catalog.product import Product
+from retrieval.query import Candidate
+
+WEIGHTS: Final[Mapping[str, float]] = {
+    "relevance": 1.0, "fit": 0.6, "quality": 0.25, "availability": 0.5, "taste": 0.15, "model": 0.2,
+}  # fmt: skip
+"""Weight of each part. Set by hand so far; docs/experiments.md says what was and was not measured."""
+
+_PRIOR_RATING: Final = 4.0
+_PRIOR_REVIEWS: Final = 10.0
+_RATING_RANGE: Final = (3.0, 5.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """The values of a numeric field over the products that fit, sorted, for "the quietest of 38"."""
+
+    field: str
+    values: tuple[float, ...]
+
+    def share_below(self, value: float) -> float:
+        """The share of values below ``value``, in [0, 1]; ties count half."""
+        if len(self.values) < 2:
+            return 0.5
+        below = sum(v < value for v in self.values)
+        ties = sum(v == value for v in self.values)
+        return (below + (ties - 1) / 2) / (len(self.values) - 1)
+
+
+def spread(products: Sequence[Product], field: str) -> Spread:
+    """The known values of ``field`` over ``products``."""
+    known = (numeric_value(p, field) for p in products)
+    return Spread(field, tuple(sorted(v[0] for v in known if v is not None)))
+
+
+def wish_field(wish: Constraint, products: Sequence[Product]) -> tuple[str, int] | None:
+    """The field and direction that measure a wish among these products, None when none does."""
+    quality = quality_of(wish.words[0]) if wish.field == WISH and wish.words else None
+    if quality is None:
+        return None
+    for field in quality.fields:
+        if 2 * sum(numeric_value(p, field) is not None for p in products) >= len(products) > 0:
+            return field, quality.direction
+    return None
+
+
+def rank(
+    candidates: Sequence[Candidate],
+    moment: Moment,
+    spreads: Mapping[str, Spread],
+    fields: Mapping[Constraint, tuple[str, int]],
+    shopper: Shopper | None = None,
+    brands: Mapping[str, int] | None = None,
+) -> list[Recommendation]:
+    """Order candidates: full matches before those with unknowns, then by score, ties by id.
+
+    ``fields`` says which field measures which wish, ``spreads`` their values over
+    everything that fits; ``brands`` counts the shopper's purchases per brand.
+    An asked-for sort overrules the score but not the unknowns.
+    """
+    scored = [
+        _recommend(c, _parts(c, moment, spreads, fields, shopper, brands or {})) for c in candidates
+    ]
+    return number(sorted(scored, key=lambda r: _order(r, moment.sort)))
+
+
+def number(recommendations: Sequence[Recommendation]) -> list[Recommendation]:
+    """The same recommendations with ranks 1, 2, 3…"""
+    return [replace(r, rank=i) for i, r in enumerate(recommendations, 1)]
+
+
+def with_model(
+    recommendations: Sequence[Recommendation], probabilities: Mapping[str, float], sort: Sort | None
+) -> list[Recommendation]:
+    """The ranking after the model judged the first few: p(fits) shifts a score by at most
+    half its weight either way. Those it did not judge stay below those it did."""
+    judged = [
+        _recommend_again(r, {**r.parts, "model": WEIGHTS["model"] * (probabilities[r.product.id] - 0.5)})
+        for r in recommendations
+        if r.product.id in probabilities
+    ]
+    rest = [r for r in recommendations if r.product.id not in probabilities]
+    return number([*sorted(judged, key=lambda r: _order(r, sort)), *rest])
+
+
+def _recommend_again(r: Recommendation, parts: Mapping[str, float]) -> Recommendation:
+    return replace(r, parts=parts, score=sum(parts.values()))
+
+
+def _recommend(candidate: Candidate, parts: Mapping[str, float]) -> Recommendation:
+    return Recommendation(
+        candidate.product, 0, sum(parts.values()), parts, unknown=candidate.unknown
+    )
+
+
+def _order(r: Recommendation, sort: Sort | None) -> tuple[int, int, float, float, str]:
+    unknown = 1 if r.unknown else 0
+    if sort is None:
+        return (unknown, 0, 0.0, -r.score, r.product.id)
+    held = numeric_value(r.product, sort.field)
+    if held is None:
+        return (unknown, 1, 0.0, -r.score, r.product.id)
+    return (unknown, 0, -held[0] if sort.descending else held[0], -r.score, r.product.id)
+
+
+def _parts(
+    c: Candidate,
+    moment: Moment,
+    spreads: Mapping[str, Spread],
+    fields: Mapping[Constraint, tuple[str, int]],
+    shopper: Shopper | None,
+    brands: Mapping[str, int],
+) -> dict[str, float]:
+    fits = [_fit(c.product, wish, spreads, fields) for wish in moment.soft]
+    known = [f for f in fits if f is not None]
+    parts = {
+        "relevance": WEIGHTS["relevance"] * c.relevance,
+        "fit": WEIGHTS["fit"] * (sum(known) / len(known) if known else 0.0),
+        "quality": WEIGHTS["quality"] * quality(c.product),
+        "availability": -WEIGHTS["availability"] if c.product.stock == 0 else 0.0,
+    }
+    if shopper is not None:
+        liked = any(e.product == c.product.id for e in (*shopper.likes, *shopper.wishlist))
+        familiar = min(brands.get(c.product.brand or "", 0), 3) / 3
+        parts["taste"] = WEIGHTS["taste"] * (1.0 if liked else familiar)
+    return parts
+
+
+def _fit(
+    product: Product,
+    wish: Constraint,
+    spreads: Mapping[str, Spread],
+    fields: Mapping[Constraint, tuple[str, int]],
+) -> float | None:
+    """How well a product meets one soft demand, in [0, 1]; None when nothing measures it."""
+    measured = fields.get(wish)
+    if measured is not None:
+        field, direction = measured
+        held = numeric_value(product, field)
+        if held is None:
+            return 0.25
+        share = spreads[field].share_below(held[0])
+        return share if direction > 0 else 1.0 - share
+    if wish.field == WISH:
+        return None
+    return {Verdict.MATCH: 1.0, Verdict.UNKNOWN: 0.4, Verdict.VIOLATION: 0.0}[judge(product, wish)]
+
+
+def quality(product: Product) -> float:
+    """The rating shrunk towards 4.0 by ten imaginary reviews, on [0, 1] for 3 to 5 stars.
+
+    A Bayesian average: one five-star review is worth less than 4.6 from a thousand.
+    """
+    if product.rating is None:
+        shrunk = _PRIOR_RATING
+    else:
+        n = float(product.review_count or 1)
+        shrunk = (product.rating * n + _PRIOR_RATING * _PRIOR_REVIEWS) / (n + _PRIOR_REVIEWS)
+    low, high = _RATING_RANGE
+    return min(max((shrunk - low) / (high - low), 0.0), 1.0)

@@ -1,0 +1,248 @@
+"""What the shopper is doing: acts, references to shown items, comparisons, sorts, cancellations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from assistant.intent import Act, Comparative, Reference, Sort
+from assistant.reader.qualities import QUALITIES, Quality
+from assistant.reader.utterance import Utterance
+from catalog.text import tokens
+from retrieval.vocabulary import Vocabulary
+
+_ORDINALS: Final = {
+    "first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5,
+    "sixth": 6, "6th": 6, "seventh": 7, "7th": 7, "eighth": 8, "8th": 8, "last": -1, "1": 1, "2": 2, "3": 3, "4": 4,
+    "5": 5, "6": 6, "7": 7, "8": 8, "9": 9, "10": 10, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
+}  # fmt: skip
+_COUNTS: Final = {"two": 2, "2": 2, "three": 3, "3": 3, "four": 4, "4": 4, "couple": 2}
+_NTH: Final = "first|second|third|fourth|fifth|sixth|seventh|eighth|last|1st|2nd|3rd|[4-8]th"
+_REF: Final = rf"(?:it|this|that|these|those|them|both|(?:the\s+)?(?:{_NTH})\b|#\s?\d|number\s|the\s+\w+(?:\s+\w+)?\s+one\b|\w+\s+one\b)"
+
+_START_OVER: Final = re.compile(
+    r"\b(?:start\s+(?:over|again|afresh|fresh)|new\s+search|from\s+scratch|reset|(?:clear|forget|drop)\s+(?:everything|all(?:\s+(?:of\s+)?(?:it|that|this|filters))?|it\s+all))\b"
+)
+_FIELD_WORDS: Final = {
+    "budget": "price", "price": "price", "prices": "price", "money": "price", "cost": "price", "limit": "price", "price limit": "price", "price range": "price",
+    "budget limit": "price", "spending limit": "price",
+    "color": "color", "colour": "color", "colors": "color", "colours": "color", "brand": "brand", "brands": "brand", "maker": "brand",
+    "material": "material", "materials": "material", "size": "size", "sizes": "size", "rating": "rating", "ratings": "rating", "reviews": "rating",
+    "stars": "rating", "gender": "gender", "stock": "stock", "discount": "discount", "sort": "sort", "order": "sort",
+    "sale": "discount", "type": "type", "age": "age_from",
+}  # fmt: skip
+_FIELD_ALT: Final = "|".join(re.escape(w) for w in sorted(_FIELD_WORDS, key=lambda w: (-len(w), w)))
+_THING: Final = r"(?P<what>[\w' -]{2,40}?)"
+_CLEARS: Final = tuple(
+    re.compile(p)
+    for p in (
+        rf"\b(?:forget|ignore|drop|lift|scrap|remove|lose|skip|never\s*mind)\s+(?:about\s+)?(?:the|my|that|any)?\s*{_THING}(?:\s+(?:limit|filter|constraint|thing|part|requirement|restriction)s?)?(?=\s+(?:for|on|from|please|now|and\s+(?:show|sort|give|make|only)|entirely|completely)\b|[,.!?;]|$)",
+        rf"\b(?:any|whatever|whichever)\s+(?P<what>{_FIELD_ALT})\b(?!\s+(?:in|under|over|with|of)\b)(?:\s+(?:is|are|would\s+be)?\s*(?:fine|ok|okay|good|works|will\s+do|goes))?",
+        rf"\b(?:the\s+)?(?P<what>{_FIELD_ALT})\s+(?:(?:does|do)(?:n'?t| not)|no\s+longer|isn'?t|is\s+not)\s+(?:really\s+)?(?:matters?|important|an?\s+issue|a\s+problem|relevant)\b",
+        rf"\b(?:i\s+)?(?:do\s*n'?t|do\s+not|no\s+longer)\s+(?:really\s+)?(?:care|mind|worry)\s+(?:about|what|which)?\s*(?:the|any)?\s*(?P<what>{_FIELD_ALT})\b(?:\s+(?:it\s+is|it's))?",
+        rf"\b(?:no|without\s+(?:a|the|any)|remove\s+the|money\s+is\s+no|price\s+is\s+no)\s+(?P<what>budget(?:\s+limit)?|price\s+limit|limit|price\s+range)\b",
+        r"\b(?:it\s+)?(?:doesn'?t|does\s+not|don'?t|needn'?t|need\s+not|no\s+longer)\s+(?:need(?:s)?|ha(?:ve|s))?\s*(?:it\s+|them\s+)?(?:to\s+)?be\s+(?P<what>[\w-]+(?:\s+[\w-]+)?)(?:\s+any\s?more)?(?=[,.!?;]|\s+(?:and|but)\b|$)",
+        r"\bnot\s+necessarily\s+(?P<what>[\w-]+)\b",
+    )
+)
+
+_ACTS: Final[tuple[tuple[Act, re.Pattern[str]], ...]] = tuple(
+    (act, re.compile(pattern))
+    for act, pattern in (
+        (Act.REMOVE_FROM_CART, r"\b(?:remove|take|delete|drop|get\s+rid\s+of)\b.*\b(?:from|out\s+of|off)\s+(?:my\s+|the\s+)?(?:cart|basket|bag|trolley)\b"),
+        (Act.ADD_TO_CART, r"\b(?:add|put|throw|drop|place|toss)\b.*\b(?:cart|basket|trolley|shopping\s+bag)\b"),
+        (Act.BUY_AGAIN, r"\b(?:buy|order|get|need|want|have|purchase)\b[^?]*\bagain\b|\bre-?order\b|\bsame\b[^?]*\b(?:last\s+time|as\s+before|as\s+always|as\s+usual|again)\b|\b(?:the|my)\s+usual\b|\bwhat\s+did\s+i\s+(?:buy|order|get)\b|\b(?:i|we)\s+(?:bought|ordered|got)\s+(?:last|before)\b|\b(?:finished|ran\s+out\s+of|run\s+out\s+of|out\s+of|running\s+(?:low|out))\b.*\b(?:again|same|more|another|refill|my)\b|\b(?:ran|run|running|almost|nearly)\s+out\s+of\b"),
+        (Act.ADD_TO_CART, rf"^(?:ok(?:ay)?[,.]?\s+|yes[,.]?\s+|great[,.]?\s+|perfect[,.]?\s+|and\s+|then\s+|please\s+)*(?:(?:i'?ll|i\s+will|let'?s|let\s+me|i'?d\s+like\s+to|i\s+want\s+to|can\s+i|gonna|i\s+think\s+i'?ll)\s+)?(?:take|buy|order|purchase|go\s+with|add|grab)\s+(?:me\s+)?(?:\d\s+of\s+)?{_REF}"),
+        (Act.SAVE, rf"\bsave\s+{_REF}|\bsave\s+for\s+later\b|\bwish\s?-?list\b|\bbookmark\b|\bfavou?rites?\b|\b(?:keep|remember|save)\b.*\bfor\s+(?:later|me)\b|^(?:ok(?:ay)?[,.]?\s+|yes[,.]?\s+|please\s+)*save\s*(?:please)?[.!]*$"),
+        (Act.COMPARE, rf"\b(?:compare|comparison|differ(?:s|ent\s+from)?|differences?|versus|vs)\b|\bwhich\s+(?:one\s+|of\s+\w+\s+)?(?:is|would\s+be|should|do\s+you)\b.*\b(?:better|best|recommend|choose|prefer|get|take|pick)\b|\b{_REF}\s+or\s+(?:the\s+)?{_REF}"),
+        (Act.SIMILAR, rf"\b(?:similar|comparable)\b(?:\s+\w+)?\s+(?:to|as|like)\s+{_REF}|\b(?:something|anything|more|others?|ones?|stuff|things)\s+(?:just\s+)?(?:like|similar\s+to)\s+{_REF}|\balternatives?\s+(?:to|for)\s+{_REF}|\bsimilar\s+(?:brands?|ones?|items?|products?|options?|things?)\b|^(?:any\s+)?alternatives?\W*$|\bmore\s+like\s+{_REF}"),
+        (Act.MORE, r"^(?:ok(?:ay)?[,.]?\s+|yes[,.]?\s+|and\s+)*(?:(?:can|could)\s+(?:you|i|we)\s+)?(?:(?:please\s+)?(?:show|give|see|list|any|got|have|load)\b\s*)?(?:me\s+|us\s+)?(?:some\s+|a\s+few\s+|any\s+)?(?:more|others?|next(?:\s+page|\s+ones)?|other\s+(?:ones|options|results)|different\s+ones|what\s+else|anything\s+else)(?:\s+(?:options|results|items|products|choices|please|of\s+(?:these|those|them)))*(?:\s+(?:do\s+you\s+have|is\s+there|have\s+you\s+got))?[\s?.!]*$"),
+        (Act.ASK, rf"^(?:and\s+|so\s+|ok(?:ay)?[,.]?\s+|hmm[,.]?\s+|but\s+)*(?:is|are|does|do|did|has|have|can|could|will|would|was)\s+(?:it|they|this|that|these|those|both|{_REF})\b|^(?:and\s+|so\s+|but\s+|ok(?:ay)?[,.]?\s+)*(?:what|how|where|who|which|why|when)(?:'s|'re)?\b.*\b(?:it|its|it's|they|them|this|that|these|those|first|second|third|fourth|last|number\s+\d|#\s?\d)\b|^(?:and\s+)?(?:what|how)\s+about\s+(?:the\s+)?(?:{_NTH})\b|\btell\s+me\s+(?:more\s+)?about\s+{_REF}|\bmore\s+(?:info(?:rmation)?|details?)\s+(?:on|about|for)\b|^(?:why\b|(?:more\s+)?details?\b)"),
+    )
+)  # fmt: skip
+_CHAT: Final = re.compile(
+    r"^(?:(?:hi|hello|hey|hiya|yo|good\s+(?:morning|afternoon|evening|day)|thanks?|thank\s+you|thx|ty|cheers|bye|goodbye|see\s+(?:you|ya)|ok|okay|cool|great|nice|perfect|awesome|lol|haha|yes|yep|yeah|no|nope|sure|fine|"
+    r"how\s+are\s+you(?:\s+(?:doing|today))?|who\s+are\s+you|what\s+are\s+you|what\s+can\s+you\s+do|are\s+you\s+(?:a\s+|an\s+)?(?:bot|human|robot|ai|person|real)|help(?:\s+me)?|what\s+do\s+you\s+(?:sell|have|carry)|"
+    r"there|so\s+much|very\s+much|a\s+lot|again|for\s+(?:your|the)\s+help|that'?s\s+(?:all|it|great|perfect|fine|good)|you\s+too|all\s+good|no\s+thanks|never\s*mind|and|please|then|now|for\s+now|today|that\s+is\s+all|looks\s+good|sounds\s+good)[\s,.!?;:)(-]*)+$"
+)
+_OFF_TOPIC: Final = re.compile(
+    r"^(?:what(?:'s|\s+is)\s+(?:the\s+)?(?:weather|time|capital|meaning|news)|who\s+(?:won|is\s+the|was)|tell\s+me\s+a\s+(?:joke|story|poem)|write\s+(?:me\s+)?(?:a|an|some|code)|translate|sing\b|solve|calculate|"
+    r"(?:please\s+)?(?:ignore|disregard|forget)\s+(?:all\s+)?(?:previous|prior|your|the\s+above|above|earlier)\s+(?:\w+\s+)?(?:instructions?|prompts?|rules?|messages?)|you\s+are\s+now|pretend\s+(?:to|you)|act\s+as)"
+)
+_INJECTION: Final = re.compile(
+    r"\b(?:ignore|disregard|forget|override)\s+(?:all\s+|any\s+|your\s+|the\s+|my\s+)*(?:previous|prior|above|earlier|system)?\s*(?:instructions?|prompts?|rules?|guidelines)\b|\bsystem\s+prompt\b|<\|[a-z_]+\|>|\bjailbreak\b"
+)
+
+_POSITION: Final = re.compile(
+    rf"(?<!\w)(?:the\s+)?(?P<nth>{_NTH})\s+(?P<count>two|2|three|3|four|4|couple)(?!\w)(?:\s+(?:ones|items|options|results))?"
+    rf"|(?<!\w)top\s+(?P<top>two|2|three|3|four|4)(?!\w)"
+    rf"|(?<!\w)(?:#\s?|(?:number|no\.?|nr\.?|option|item|product|result)\s+)(?P<number>\d{{1,2}}|one|two|three|four|five|six)(?!\w)"
+    rf"|(?<!\w)(?P<the>the\s+)?(?P<single>{_NTH})(?P<one>\s+(?:one|item|option|product|result))?(?!\w)"
+)
+_NOT_POSITION: Final = re.compile(
+    r"\s*[- ]?(?:aid|time|class|hand|birthday|name|year|minute|grade|step|edition|week|month|night|day|choice|floor|baby|communion|kettle|car)\b"
+)
+_AFTER_POSITION: Final = re.compile(
+    r"\s*(?:$|[,.!?;&/)]|(?:and|or|is|are|was|to|in|with|from|at|for|vs|versus|please|than|has|have|does|do|look|looks|come|comes|instead|again|then|but|on|into|you|i)\b)"
+)
+_MATCH_ONE: Final = re.compile(r"(?<!\w)(?:the|that|this)\s+(?P<words>[\w'-]+(?:\s+[\w'-]+){0,2}?)\s+one(?!\w)")
+_BOTH: Final = re.compile(r"(?<!\w)(?:both(?:\s+of\s+(?:them|these|those))?|the\s+two)(?!\w)")
+_ALL: Final = re.compile(r"(?<!\w)(?:(?:all\s+(?:of\s+)?)?(?:these|those|them)(?!\s+\w+s\b)|all\s+(?:three|four|five|of\s+them))(?!\w)")
+_THIS: Final = re.compile(r"(?<!\w)(?:it|its|it's|this|that|this\s+one|that\s+one|they)(?!\w)")
+
+_SORTS: Final[tuple[tuple[re.Pattern[str], Sort], ...]] = (
+    (re.compile(r"\b(?:cheapest|lowest(?:\s+price)?)\s+first\b|\b(?:sort(?:ed)?|order(?:ed)?|rank(?:ed)?)\s+(?:them\s+|it\s+|these\s+)?by\s+price(?!\s*[,(]?\s*(?:high|desc))(?:\s*[,(]?\s*(?:low\w*(?:\s+to\s+high\w*)?|asc\w*))?|\b(?:price\s+)?low(?:est)?\s+to\s+high(?:est)?\b"), Sort("price")),
+    (re.compile(r"\bmost\s+expensive\s+first\b|\b(?:sort(?:ed)?|order(?:ed)?)\s+(?:them\s+)?by\s+price\s*[,(]?\s*(?:high\w*(?:\s+to\s+low\w*)?|desc\w*)|\b(?:price\s+)?high(?:est)?\s+to\s+low(?:est)?\b"), Sort("price", True)),
+    (re.compile(r"\b(?:sort(?:ed)?|order(?:ed)?|rank(?:ed)?)\s+(?:them\s+|it\s+|these\s+)?by\s+(?:customer\s+)?(?:ratings?|stars|reviews?)\b|\bbest\s+(?:rated|reviewed)\s+first\b"), Sort("rating", True)),
+    (re.compile(r"\b(?:sort(?:ed)?|order(?:ed)?|rank(?:ed)?)\s+(?:them\s+|it\s+|these\s+)?by\s+(?:popularity|number\s+of\s+reviews)\b"), Sort("review_count", True)),
+    (re.compile(r"\b(?:sort(?:ed)?|order(?:ed)?)\s+(?:them\s+)?by\s+(?:discount|savings)\b|\b(?:biggest|largest|highest)\s+discounts?\b"), Sort("discount", True)),
+)  # fmt: skip
+
+REFERRING: Final = frozenset(
+    {Act.ADD_TO_CART, Act.REMOVE_FROM_CART, Act.SAVE, Act.COMPARE, Act.SIMILAR, Act.ASK, Act.BUY_AGAIN}
+)
+"""Acts that are about particular items."""
+
+
+def is_injection(text: str) -> bool:
+    """True for text that gives orders to a model rather than describing a product."""
+    return _INJECTION.search(text.lower()) is not None
+
+
+def read_act(u: Utterance) -> Act | None:
+    """The act, None when the words around it decide (search or refine)."""
+    text = u.lower.strip()
+    if _CHAT.match(text) or _OFF_TOPIC.match(text) or not u.tokens:
+        return Act.CHAT
+    if _INJECTION.search(text):
+        return Act.CHAT
+    for act, pattern in _ACTS:
+        if pattern.search(text):
+            return act
+    return None
+
+
+def read_clears(u: Utterance, vocabulary: Vocabulary) -> list[str]:
+    """Fields to be dropped: names, ``"*"`` for all, ``"value:red"`` for what has that value."""
+    if found := _START_OVER.search(u.lower):
+        u.take(found.start(), found.end())
+        return ["*"]
+    cleared: list[str] = []
+    for pattern in _CLEARS:
+        for m in pattern.finditer(u.lower):
+            fields = [f for part in re.split(r"\s*(?:,|\band\b|\bor\b)\s*", m["what"]) for f in _field_of(part, vocabulary)]
+            if fields:
+                cleared += [f for f in fields if f not in cleared]
+                u.take(m.start(), m.end())
+    return cleared
+
+
+def _field_of(words: str, vocabulary: Vocabulary) -> list[str]:
+    plain = re.sub(r"^(?:the|my|a|an|that|about|any)\s+", "", words.strip())
+    plain = re.sub(r"\s+(?:limit|filter|thing|part|requirement|preference|stuff|wish|constraint)$", "", plain)
+    if plain in _FIELD_WORDS:
+        return [_FIELD_WORDS[plain]]
+    phrase = tuple(tokens(plain))
+    if not phrase:
+        return []
+    name = "_".join(phrase)
+    for field in (*vocabulary.measured, *vocabulary.listed, *(e.field for e in vocabulary.flags.values())):
+        if "_".join(tokens(field.replace("_", " "))) == name:
+            return [field]
+    known = vocabulary.lookup(phrase) or any(plain in q.plain for q in QUALITIES)
+    return [f"value:{plain}"] if known else []
+
+
+def read_sort(u: Utterance) -> Sort | None:
+    """An order asked for outright, or by a superlative ("the quietest")."""
+    for pattern, sort in _SORTS:
+        if found := pattern.search(u.lower):
+            u.take(found.start(), found.end())
+            return sort
+    return None
+
+
+def read_superlative(u: Utterance, vocabulary: Vocabulary) -> tuple[Sort | None, Reference | None]:
+    """A superlative: a sort, or with "one"/"of them" a reference to the extreme of those shown."""
+    for quality, start, end in _words_of(u, "most"):
+        field = next((f for f in quality.fields if f in vocabulary.measured or f in ("price", "rating", "review_count")), quality.fields[0])
+        tail = re.match(r"\s+(?:one\b(?!s)|of\s+(?:them|these|those|the\s+(?:lot|two|three)))", u.lower[end:])
+        span_end = end + (tail.end() if tail else 0)
+        u.take(start, span_end)
+        if tail:
+            return None, Reference("extreme", f"{field}:{quality.direction:+d}", u.text[start:span_end])
+        return Sort(field, quality.direction > 0), None
+    return None, None
+
+
+def read_comparatives(u: Utterance) -> list[Comparative]:
+    """"cheaper", "bigger": wishes relative to what is shown."""
+    found = []
+    for quality, start, end in _words_of(u, "more"):
+        if re.match(r"\s+than\s+(?:an?\s+)?[\d$€£]", u.lower[end:]):
+            continue
+        u.take(start, end)
+        found.append(Comparative(quality.fields, quality.direction, u.text[start:end]))
+    return found
+
+
+def _words_of(u: Utterance, degree: str) -> Iterator[tuple[Quality, int, int]]:
+    pairs = [(w, q) for q in QUALITIES for w in getattr(q, degree)]
+    for word, quality in sorted(pairs, key=lambda p: -len(p[0])):
+        pattern = r"(?<!\w)" + re.escape(word).replace(r"\ ", r"[\s-]+") + r"(?!\w)"
+        for m in re.finditer(pattern, u.lower):
+            if u.free(m.start(), m.end()):
+                yield quality, m.start(), m.end()
+
+
+def read_references(u: Utterance, act: Act | None) -> list[Reference]:
+    """Pointers to shown items; those that need an act to make sense only count with one."""
+    found: list[tuple[int, Reference]] = []
+    for m in _POSITION.finditer(u.lower):
+        if not u.free(m.start(), m.end()) or not _is_position(u, m, act):
+            continue
+        found += [(m.start(), Reference("position", str(p), m.group().strip())) for p in _positions(m)]
+        u.take(m.start(), m.end())
+    for m in _MATCH_ONE.finditer(u.lower):
+        if re.search(r"\b(?:not|but|except)\s+$", u.lower[: m.start()]):
+            continue
+        if u.free(m.start(), m.end()) and not re.fullmatch(r"(?:other|right|same|only|best|good|new|next)", m["words"]):
+            found.append((m.start(), Reference("match", u.text[m.start("words") : m.end("words")], u.text[m.start() : m.end()])))
+            u.take(m.start(), m.end())
+    if act in REFERRING:
+        for pattern, kind in ((_BOTH, "both"), (_ALL, "all"), (_THIS, "this")):
+            for m in pattern.finditer(u.lower):
+                if not u.free(m.start(), m.end()):
+                    continue
+                u.take(m.start(), m.end())
+                if kind == "both":
+                    found += [(m.start(), Reference("position", p, m.group())) for p in ("1", "2")]
+                elif not any(r.kind == kind for _, r in found):
+                    found.append((m.start(), Reference(kind, "", m.group())))
+    found.sort(key=lambda f: f[0])
+    references = [r for _, r in found]
+    pointed = [r for r in references if r.kind not in ("this", "all")]
+    return pointed or references
+
+
+def _is_position(u: Utterance, m: re.Match[str], act: Act | None) -> bool:
+    if m["single"] is None:
+        return True
+    rest = u.lower[m.end() :]
+    if _NOT_POSITION.match(rest) or (m["single"] == "last" and re.match(r"\s+(?:time|week|month|year|order)", rest)):
+        return False
+    if m["one"]:
+        return True
+    if re.match(r"\s+(?:lists?|pages?)\b", rest):
+        return False
+    return bool(m["the"]) and (act in REFERRING or _AFTER_POSITION.match(rest) is not None)
+
+
+def _positions(m: re.Match[str]) -> list[int]:
+    if m["top"]:
+        return list(range(1, _COUNTS[m["top"]] + 1))
+    if m["count"]:
+        count = _COUNTS[m["count"]]
+        return list(range(-count, 0)) if m["nth"] == "last" else list(range(1, count + 1))
+    return [_ORDINALS[m["number"] or m["single"]]]

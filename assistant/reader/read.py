@@ -1,0 +1,271 @@
+"""Reading one utterance without a model: acts, numbers, the catalogue's terms, then what is left."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from assistant.intent import Act, Comparative, Intent, Reference, Sort
+from assistant.reader import acts, terms
+from assistant.reader.leftovers import STOPS, read_leftovers, read_purposes
+from assistant.reader.qualities import QUALITIES
+from assistant.reader.quantities import read_quantities
+from assistant.reader.utterance import Utterance
+from catalog.constraint import TEXT, WISH, Constraint, Op
+from catalog.text import clean, tokens
+from retrieval.vocabulary import Vocabulary, no_catalog
+
+MAX_CHARACTERS: Final = 2_000
+_IN_STOCK: Final = re.compile(
+    r"\b(?:in\s+stock|available\s+(?:now|today|right\s+now)|that\s+(?:is|are)\s+available|not\s+sold\s+out)\b"
+)
+_ON_SALE: Final = re.compile(
+    r"\b(?:on\s+(?:sale|offer|discount)|reduced|discounted|marked\s+down|on\s+special|special\s+offers?|deals?|bargains?)\b"
+)
+_WIDEN: Final = re.compile(
+    r"\b(?:(?:is|are|would\s+be)\s+(?:also\s+)?(?:ok|okay|fine|good|great)(?:\s+(?:too|as\s+well))?|(?:too|as\s+well)\s*[.!?]*$|also\s+(?:ok|fine|works)|works\s+too)|^\s*or\b"
+)
+_AMBIGUOUS: Final = frozenset(
+    "light fast long tall high short warm little quick premium popular large big bright heavy".split()
+)
+_SMALL_TALK: Final = re.compile(
+    r"^(?:(?:hi|hello|hey|hiya|yo|good\s+(?:morning|evening|afternoon)|thanks|thank\s+you)\b[\s,!.]*)+"
+)
+_SENTENCES: Final = re.compile(
+    r"(?<=[.!?;])\s+|\n+|,?\s+and\s+(?=(?:show|find|search|do\s+you|i\s+(?:need|want)|also|add|save|put|remove)\b)|,\s+(?=(?:then|and)\s+(?:show|find|add|save|put|remove)\b)"
+)
+_ITEM_ACTS: Final = frozenset({Act.ADD_TO_CART, Act.REMOVE_FROM_CART, Act.SAVE})
+_NOT_NAMES: Final = frozenset(
+    """cart basket bag trolley wishlist wish list difference differ compare versus vs save add put order reorder usual better finished later favourite
+    favorites similar alternative comparable remove delete bookmark take keep remember which between""".split()
+)  # fmt: skip
+_ASKED: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
+    (field, re.compile(pattern))
+    for field, pattern in (
+        ("why", r"^\W*(?:\w+\s+){0,2}why\b"),
+        ("stock", r"\b(?:stock|available|availability)\b"),
+        ("rating", r"\b(?:reviews?|ratings?|rated|stars)\b"),
+        ("color", r"\bcolou?rs?\b"),
+        ("material", r"\bmaterials?\b|\bmade\s+(?:of|from|out)\b"),
+        ("brand", r"\bbrand\b|\bwho\s+makes\b"),
+        ("weight", r"\bhow\s+heavy\b|\bweigh"),
+        ("noise", r"\bhow\s+(?:loud|quiet|noisy)\b"),
+        ("capacity", r"\bhow\s+much\b.*\bhold|\bcapacity\b|\bhow\s+big\b"),
+        ("size", r"\bsizes?\b|\bhow\s+(?:big|large|tall|long|wide)\b"),
+        ("price", r"\bpric(?:e|ey)\b|\bcosts?\b|\bexpensive\b|\bhow\s+much\s+(?:is|are|for)\b|^\W*how\s+much\W*$"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the reader knows of the conversation so far.
+
+    ``kinds`` are the folded product types under discussion; ``has_wants`` says
+    whether there is something to refine.
+    """
+
+    kinds: frozenset[str] = frozenset()
+    has_wants: bool = False
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What has been read so far."""
+
+    act: Act | None
+    notes: list[str]
+    cleared: list[str] = field(default_factory=list)
+    sort: Sort | None = None
+    references: list[Reference] = field(default_factory=list)
+    comparatives: list[Comparative] = field(default_factory=list)
+    constraints: list[Constraint] = field(default_factory=list)
+    unread: tuple[str, ...] = ()
+    question: str | None = None
+    widens: bool = False
+
+    def intent(self, text: str, act: Act) -> Intent:
+        return Intent(
+            text, act, tuple(self.constraints), tuple(self.references), tuple(self.comparatives), self.sort,
+            tuple(dict.fromkeys(self.cleared)), self.widens, self.question, self.unread, tuple(self.notes),
+        )  # fmt: skip
+
+
+def split(text: str) -> list[str]:
+    """The parts of an utterance that do different things ("save it. do you have formula too?").
+
+    Only an order about an item (save, cart) is taken apart from the rest;
+    everything else is one reading, because its parts qualify each other.
+    """
+    pieces = [p.strip() for p in _SENTENCES.split(clean(text)[:MAX_CHARACTERS]) if p and p.strip()]
+    parts: list[str] = []
+    apart = True
+    for piece in pieces:
+        ordering = acts.read_act(Utterance(piece)) in _ITEM_ACTS
+        if parts and not ordering and not apart:
+            parts[-1] = f"{parts[-1]} {piece}"
+        else:
+            parts.append(piece)
+        apart = ordering
+    return parts or [text]
+
+
+def read(text: str, vocabulary: Vocabulary | None = None, context: Context | None = None) -> Intent:
+    """What ``text`` says, as far as words, numbers and the catalogue's terms tell.
+
+    Never raises for any text; what rests on a guess is in ``unread``. Text
+    beyond :data:`MAX_CHARACTERS` is not read, and the intent's notes say so.
+    """
+    vocabulary = vocabulary or no_catalog()
+    context = context or Context()
+    cleaned, notes = _bounded(text)
+    u = Utterance(cleaned)
+    if greeting := _SMALL_TALK.match(u.lower):
+        u.take(0, greeting.end())
+    r = _Reading(acts.read_act(u), notes)
+    if r.act is Act.CHAT:
+        return r.intent(cleaned, Act.CHAT)
+    _read_directions(u, r, vocabulary)
+    _read_constraints(u, r, vocabulary, context)
+    if r.act in acts.REFERRING:
+        return _about_items(u, r, cleaned)
+    r.constraints += read_purposes(u, r.constraints, vocabulary, context.kinds)
+    leftovers, r.unread = read_leftovers(u, r.constraints, vocabulary, context.has_wants)
+    r.constraints += leftovers
+    act = r.act or _search_or_refine(u, r, context)
+    r.widens = act is Act.REFINE and _WIDEN.search(u.lower) is not None
+    return r.intent(cleaned, act)
+
+
+def _bounded(text: str) -> tuple[str, list[str]]:
+    cleaned = clean(text[: 20 * MAX_CHARACTERS])
+    if len(cleaned) <= MAX_CHARACTERS:
+        return cleaned, []
+    shorter = cleaned[:MAX_CHARACTERS]
+    return (shorter.rsplit(" ", 1)[0] or shorter), [f"I read the first {MAX_CHARACTERS:,} characters of that."]
+
+
+def _read_directions(u: Utterance, r: _Reading, vocabulary: Vocabulary) -> None:
+    """Cancellations, sorts, references and comparisons: what is said about the conversation itself."""
+    r.cleared = acts.read_clears(u, vocabulary)
+    r.sort = acts.read_sort(u)
+    extreme = None
+    if r.sort is None:
+        r.sort, extreme = acts.read_superlative(u, vocabulary)
+    r.references = acts.read_references(u, r.act)
+    if extreme is not None:
+        r.references.append(extreme)
+    r.comparatives = acts.read_comparatives(u)
+
+
+def _read_constraints(u: Utterance, r: _Reading, vocabulary: Vocabulary, context: Context) -> None:
+    r.notes += [f"I read “{wrong}” as “{right}”." for wrong, right in terms.correct_spelling(u, vocabulary)]
+    kinds = context.kinds | _kinds_in(u, vocabulary)
+    r.constraints = [*_states(u), *read_quantities(u, vocabulary, kinds)]
+    if r.act not in acts.REFERRING:
+        r.constraints += read_purposes(u, r.constraints, vocabulary, context.kinds, before_terms=True)
+    found = terms.find_terms(u, vocabulary, kinds)
+    r.constraints += terms.to_constraints(u, found, vocabulary)
+    r.constraints += _qualities(u)
+
+
+def _kinds_in(u: Utterance, vocabulary: Vocabulary) -> frozenset[str]:
+    """Folded product types named in the utterance, before anything else is read."""
+    words = [t.stem for t in u.tokens]
+    return frozenset(
+        " ".join(words[i : i + n])
+        for n in range(1, 5)
+        for i in range(len(words) - n + 1)
+        if vocabulary.has_type(tuple(words[i : i + n]))
+    )
+
+
+def _states(u: Utterance) -> list[Constraint]:
+    made = []
+    for pattern, name in ((_IN_STOCK, "stock"), (_ON_SALE, "discount")):
+        if found := pattern.search(u.lower):
+            u.take(found.start(), found.end())
+            made.append(Constraint(name, Op.GE, 1.0, span=u.text[found.start() : found.end()]))
+    return made
+
+
+def _qualities(u: Utterance) -> list[Constraint]:
+    """Plain quality words ("quiet", "not too heavy") as wishes."""
+    made = []
+    pairs = [(w, q) for q in QUALITIES for w in q.plain]
+    for word, _ in sorted(pairs, key=lambda p: -len(p[0])):
+        pattern = r"(?<!\w)" + re.escape(word).replace(r"\ ", r"[\s-]+") + r"(?!\w)"
+        for m in re.finditer(pattern, u.lower):
+            if not u.free(m.start(), m.end()):
+                continue
+            at = u.token_at(m.start())
+            if word in _AMBIGUOUS and not _adjectival(u, at):
+                continue
+            value = f"not {word}" if terms.negative_at(u, at, at + 1) else word
+            u.take(m.start(), m.end())
+            made.append(
+                Constraint(WISH, Op.CONTAINS, (value,), hard=False, span=u.text[m.start() : m.end()])
+            )
+    return made
+
+
+def _adjectival(u: Utterance, at: int) -> bool:
+    """Whether an adjective that is also a noun stands before a noun or after "something", "be"…"""
+    linking = "something anything be is it very really and too as super quite".split()
+    if at and u.tokens[at - 1].word in linking:
+        return True
+    following = at + 1 < len(u.tokens) and not re.search(r"[,.;!?]", u.gap(at + 1))
+    return following and u.tokens[at + 1].word not in STOPS - {"one", "ones"}
+
+
+def _about_items(u: Utterance, r: _Reading, cleaned: str) -> Intent:
+    """An act about particular items: its terms name the item or the question, and filter nothing
+    (except "similar to it, but cheaper", where they do)."""
+    act = r.act
+    assert act is not None
+    pointed = any(x.kind in ("position", "match", "extreme") for x in r.references)
+    if act is Act.ASK:
+        r.question = _question(u, r.constraints)
+        r.constraints = []
+    elif act is not Act.SIMILAR or not pointed:
+        words = _named(u, r.constraints)
+        if words and not pointed:
+            kind = "past_order" if act is Act.BUY_AGAIN else "match"
+            r.references = [Reference(kind, words, words)]
+        if act is not Act.SIMILAR:
+            r.constraints = []
+    if act is Act.BUY_AGAIN and not any(x.kind == "past_order" for x in r.references):
+        r.references = [Reference("past_order")]
+    return r.intent(cleaned, act)
+
+
+def _named(u: Utterance, constraints: Sequence[Constraint]) -> str:
+    """The words that may name an item: its terms and what nothing else read."""
+    named = [c.span for c in constraints if c.field in ("brand", "type", "color") and c.op in (Op.EQ, Op.CONTAINS)]
+    left = [u.span(a, b) for a, b in u.unread_runs(STOPS)]
+    kept = [" ".join(w for w in run.split() if not _NOT_NAMES & {w.lower(), *tokens(w)}) for run in left]
+    return " ".join(dict.fromkeys(w for w in (*named, *kept) if w)).strip()
+
+
+def _question(u: Utterance, constraints: Sequence[Constraint]) -> str | None:
+    """The field asked about, then the words of the question that may name one."""
+    asked = [name for name, pattern in _ASKED if pattern.search(u.lower)]
+    asked += [c.words[0] for c in constraints if c.field == WISH]
+    asked += [c.span for c in constraints if c.field not in (WISH, TEXT)]
+    asked += [u.span(a, b) for a, b in u.unread_runs(STOPS)]
+    return " ".join(dict.fromkeys(asked)) or None
+
+
+def _search_or_refine(u: Utterance, r: _Reading, context: Context) -> Act:
+    wanted = bool(r.constraints or r.comparatives or r.sort)
+    if r.cleared and not wanted:
+        return Act.CLEAR
+    if any((c.field == "type" and not c.op.negative) or c.words == ("gift",) for c in r.constraints):
+        return Act.SEARCH
+    if r.references and not wanted:
+        return Act.ASK
+    if context.has_wants and (wanted or r.cleared):
+        return Act.REFINE
+    return Act.SEARCH if wanted else Act.CHAT

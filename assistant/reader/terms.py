@@ -1,0 +1,322 @@
+"""The catalogue's terms in an utterance: types, brands, colours and other values, with negation and typos."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
+
+from assistant.reader.english import FUNCTION_WORDS, OCCASIONS, PEOPLE, REQUEST_WORDS, common_words, knows_english
+from assistant.reader.utterance import Utterance
+from catalog.constraint import TEXT, WISH, Constraint, Op
+from retrieval.vocabulary import Entry, Phrase, Vocabulary
+
+_NEGATIONS: Final = frozenset(
+    "not no non without except excluding minus avoid hate hates dislike dislikes never isnt arent neither nor aint skip omit ban".split()
+)
+_NEGATIVE_VERBS: Final = frozenset({"dont", "doesnt", "cant", "wont", "shouldnt", "wouldnt", "didnt", "mustnt", "cannot"})
+_SCOPE_STOPS: Final = frozenset(
+    "but i we you please show give find because so since just only still then instead though however prefer need rather".split()
+)
+_SOFT: Final = re.compile(
+    r"\b(?:ideally|preferably|preferred|prefer(?:ence)?|if\s+(?:at\s+all\s+)?possible|would\s+be\s+(?:nice|great|good|a\s+plus)|maybe|perhaps|bonus|nice\s+to\s+have|a\s+plus|"
+    r"hopefully|if\s+you\s+have\s+(?:it|one|them|any)|rather)\b"
+)
+_CLAUSE_END: Final = re.compile(r"[,.;!?\n]|\b(?:but|and)\b")
+_SYNONYMS: Final[dict[Phrase, Phrase]] = {
+    ("trainer",): ("sneaker",), ("couch",): ("sofa",), ("tv",): ("television",), ("telly",): ("television",), ("laptop",): ("notebook",),
+    ("unscented",): ("scent", "free"), ("fragrance", "free"): ("scent", "free"), ("perfume", "free"): ("scent", "free"),
+    ("odourless",): ("scent", "free"), ("odorless",): ("scent", "free"),
+    ("hoover",): ("vacuum", "cleaner"), ("vacuum",): ("vacuum", "cleaner"), ("earphone",): ("headphone",), ("earbud",): ("headphone",),
+    ("rucksack",): ("backpack",), ("jumper",): ("sweater",), ("pullover",): ("sweater",), ("tee",): ("t", "shirt",), ("tshirt",): ("t", "shirt"),
+    ("torch",): ("flashlight",), ("mobile", "charger"): ("phone", "charger"), ("cell", "phone", "charger"): ("phone", "charger"), ("skillet",): ("frying", "pan"), ("sunblock",): ("sunscreen",),
+    ("powerbank",): ("power", "bank"), ("legos",): ("building", "block"), ("lego",): ("building", "block"), ("soft", "toy"): ("plush", "toy"), ("stuffed", "animal"): ("plush", "toy"), ("jigsaw",): ("puzzle",),
+    ("denim", "pant"): ("jeans",), ("jean",): ("jeans",), ("comforter",): ("duvet",), ("moisturiser",): ("moisturizer",), ("waterproofed",): ("waterproof",),
+    ("water", "resistant"): ("waterproof",), ("cordless",): ("wireless",), ("xmas",): ("christmas",), ("trouser",): ("trousers",), ("grey",): ("gray",), ("gray",): ("grey",),
+    ("bike",): ("bicycle",), ("bicycle",): ("bike",), ("bedlinen",): ("bedding",), ("bed", "sheet"): ("bedding",), ("bedsheet",): ("bedding",), ("notepad",): ("notebook",),
+    ("runner",): ("running", "shoe"), ("rain", "coat"): ("rain", "jacket"), ("raincoat",): ("rain", "jacket"), ("face", "cleanser"): ("face", "wash"), ("facial", "cleanser"): ("face", "wash"), ("cleanser",): ("face", "wash"),
+}  # fmt: skip
+"""Other names, tried only when the catalogue does not know the word itself."""
+
+_MIN_CORRECTED: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A run of words that the catalogue knows, with its meaning there."""
+
+    first: int
+    last: int
+    entry: Entry
+    negative: bool
+    hard: bool
+    flag: bool = False
+
+
+def correct_spelling(u: Utterance, vocabulary: Vocabulary) -> list[tuple[str, str]]:
+    """Rewrite the stems of misspelt words to catalogue words; returns (written, read) pairs.
+
+    A word is left alone when the catalogue or English has it as it stands. One
+    edit is allowed up to seven letters, two beyond (Damerau-Levenshtein).
+    """
+    if not vocabulary.rows:
+        return []
+    common = common_words()
+    choices = sorted(
+        {w for p, es in vocabulary.entries.items() for w in p if len(w) >= 3 and w.isalpha()}
+        | {w for p in vocabulary.flags for w in p if len(w) >= 3}
+    )
+    if not choices:
+        return []
+    corrected = []
+    for token in u.tokens:
+        if (
+            u.taken(token.index)
+            or len(token.word) < _MIN_CORRECTED + (0 if knows_english() else 2)
+            or not token.word.isalpha()
+            or not token.word.isascii()
+            or token.stem in vocabulary.words
+            or token.word in common
+            or token.stem in common
+            or (token.stem,) in _SYNONYMS
+        ):
+            continue
+        allowed = 1 if len(token.stem) <= 7 else 2
+        near = process.extract(
+            token.stem, choices, scorer=DamerauLevenshtein.distance, score_cutoff=allowed, limit=8
+        )
+        near = [n for n in near if n[0][0] == token.stem[0] or len(token.stem) >= 6]
+        if near:
+            # of equally near words the one most products carry is meant
+            best = min(near, key=lambda n: (n[1], -_weight(vocabulary, n[0]), n[0]))[0]
+            corrected.append((token.word, best))
+            token.stem = best
+    return corrected
+
+
+def _weight(vocabulary: Vocabulary, word: str) -> int:
+    return max((e.count for e in vocabulary.entries.get((word,), ())), default=0)
+
+
+def find_terms(u: Utterance, vocabulary: Vocabulary, kinds: frozenset[str]) -> list[Term]:
+    """Every catalogue term in what is still unread, longest first, then left to right."""
+    found: list[tuple[int, int, Entry, bool]] = []
+    limit = max(vocabulary.max_words, 4)
+    for size in range(min(limit, len(u.tokens)), 0, -1):
+        for first in range(len(u.tokens) - size + 1):
+            last = first + size
+            if any(u.taken(i) for i in range(first, last)) or _broken(u, first, last):
+                continue
+            meaning = _meaning(u, first, last, vocabulary, kinds)
+            if meaning is None:
+                continue
+            entry, flag = meaning
+            found.append((first, last, entry, flag))
+            u.take_tokens(first, last)
+            if entry.field == "type":
+                kinds = frozenset({*kinds, " ".join(t.stem for t in u.tokens[first:last])})
+    found.sort(key=lambda f: f[0])
+    spans = [(f, l, e.field) for f, l, e, _ in found]
+    return [
+        Term(f, l, e, negative_at(u, f, l, spans, e.field), not soft_at(u, f, l), flag)
+        for f, l, e, flag in found
+    ]
+
+
+def _broken(u: Utterance, first: int, last: int) -> bool:
+    return any(re.search(r"[,;:.!?()\n]", u.gap(i)) for i in range(first + 1, last))
+
+
+def _meaning(
+    u: Utterance, first: int, last: int, vocabulary: Vocabulary, kinds: frozenset[str]
+) -> tuple[Entry, bool] | None:
+    phrase = tuple(t.stem for t in u.tokens[first:last])
+    if len(phrase) == 1 and (phrase[0] in FUNCTION_WORDS or u.tokens[first].word in FUNCTION_WORDS):
+        return None
+    for candidate in (phrase, _SYNONYMS.get(phrase)):
+        if candidate is None:
+            continue
+        if candidate in vocabulary.flags:
+            return vocabulary.flags[candidate], True
+        entries = [
+            e
+            for e in vocabulary.entries.get(candidate, ())
+            if _believable(u, first, last, candidate, e, vocabulary)
+        ]
+        if entries:
+            return max(entries, key=lambda e: _fit(e, candidate, kinds)), False
+    return None
+
+
+def _fit(entry: Entry, phrase: Phrase, kinds: frozenset[str]) -> tuple[int, int, int, str]:
+    """A type of that very name first, then what the types under discussion have most."""
+    own = entry.types.get(" ".join(phrase), 0) if entry.field == "type" else 0
+    here = sum(n for t, n in entry.types.items() if t in kinds)
+    shared = 1 if entry.count == 0 else 0
+    return (1 if entry.field == "type" and (own or not kinds) else 0, here, entry.count - shared, entry.field)
+
+
+def _believable(
+    u: Utterance, first: int, last: int, phrase: Phrase, entry: Entry, vocabulary: Vocabulary
+) -> bool:
+    """Whether ordinary words may stand for that entry here.
+
+    Sellers call brands and values things like "New" or "Playing": such a word
+    counts only where the shopper marks it as a name, or asks by its field.
+    """
+    if len(phrase) > 1:
+        return True
+    word = phrase[0]
+    if word.isdigit() or len(word) < 2:
+        return False
+    if entry.field == "type":
+        return word not in REQUEST_WORDS and word not in PEOPLE
+    if entry.field in ("color", "material", "gender"):
+        return not (entry.field == "gender" and u.tokens[first].word in ("him", "her", "m", "f", "man", "woman") and entry.count == 0)
+    ordinary = word in common_words() or word in REQUEST_WORDS or word in OCCASIONS
+    before = u.tokens[first - 1].word if first else ""
+    if entry.field == "brand":
+        named = before in ("by", "brand") or (first > 0 and u.text[u.tokens[first].start].isupper() and not u.text.isupper())
+        return not ordinary or named or vocabulary.title_count(phrase) <= 2 * entry.count
+    if word in REQUEST_WORDS or word in PEOPLE:
+        return False
+    field_named = entry.field.replace("_", " ") in u.lower
+    return field_named or entry.count >= 3 or not ordinary
+
+
+def negative_at(
+    u: Utterance, first: int, last: int, spans: Sequence[tuple[int, int, str]] = (), field: str = ""
+) -> bool:
+    """Whether the words at tokens [first, last) are refused: "not red", "wool-free", "anything but X"."""
+    if last < len(u.tokens) and u.tokens[last].word in ("free", "excluded") and not re.search(r"[,;.!?]", u.gap(last)):
+        nxt = u.tokens[last].end
+        if u.tokens[last].word == "excluded" or "-" in u.gap(last) or re.match(r"\s*(?:$|[,.;!?]|\w)", u.lower[nxt:]):
+            u.take_tokens(last, last + 1)
+            return True
+    i, seen = first - 1, 0
+    same_field = {k for f, l, name in spans if name == field for k in range(f, l)}
+    boundary = first
+    while i >= 0 and seen < 6:
+        token = u.tokens[i]
+        gap = u.gap(boundary)
+        if re.search(r"[.;!?\n]", gap) or ("," in gap and not _continues_list(u, i, boundary, same_field)):
+            return False
+        word = token.word
+        if word in _NEGATIONS or word in _NEGATIVE_VERBS:
+            if word == "no" and "," in u.gap(i + 1):
+                return False
+            if word == "not" and i + 1 < len(u.tokens) and u.tokens[i + 1].word in ("only", "necessarily", "just"):
+                return False
+            if word in ("dont", "cant") and i + 1 < len(u.tokens) and u.tokens[i + 1].word in ("mind", "care"):
+                return False
+            u.take_tokens(i, i + 1)
+            return True
+        if word == "but" and i > 0 and u.tokens[i - 1].word in ("anything", "everything", "all", "any", "nothing", "colour", "color", "brand", "whatever"):
+            return u.tokens[i - 1].word != "nothing"
+        if word == "than" and i > 0 and u.tokens[i - 1].word in ("other", "rather"):
+            return True
+        if word == "of" and i > 0 and u.tokens[i - 1].word == "instead":
+            return True
+        if word in _SCOPE_STOPS or (word == "with" and i > 0 and u.tokens[i - 1].word not in ("not", "nothing")):
+            if word == "with":
+                return False
+            return False
+        if word == "nothing":
+            return True
+        boundary = i
+        i -= 1
+        seen += 0 if i + 1 in same_field else 1
+    return False
+
+
+def _continues_list(u: Utterance, left: int, right: int, same_field: set[int]) -> bool:
+    """ "not red, white or blue": a comma inside a list of the same field does not end the negation."""
+    if u.tokens[right].word in ("or", "nor", "and"):
+        return left in same_field
+    return left in same_field and right in same_field and re.search(r"\b(?:or|nor|and)\b", u.lower[u.tokens[right].start :]) is not None
+
+
+def soft_at(u: Utterance, first: int, last: int) -> bool:
+    """Whether the words stand in a clause that only hopes ("ideally not X", "cotton if possible")."""
+    start, end = u.tokens[first].start, u.tokens[last - 1].end
+    left = 0
+    for m in _CLAUSE_END.finditer(u.lower, 0, start):
+        left = m.end()
+    right = _CLAUSE_END.search(u.lower, end)
+    clause = u.lower[left : right.start() if right else len(u.lower)]
+    if _SOFT.search(clause):
+        return True
+    after = u.lower[right.end() :] if right and right.group() == "," else ""
+    return re.match(r"\s*(?:ideally|preferably|if\s+possible)\s*(?:$|[.,;!?])", after) is not None
+
+
+def to_constraints(u: Utterance, terms: Iterable[Term], vocabulary: Vocabulary) -> list[Constraint]:
+    """Terms as constraints; several values of one field asked for together are alternatives."""
+    made: list[Constraint] = []
+    for term in terms:
+        first = term.first
+        span = u.span(first, term.last)
+        if term.flag:
+            denied = term.negative
+            made.append(Constraint(term.entry.field, Op.EQ, not denied, hard=term.hard, span=span))
+            continue
+        field, value = term.entry.field, (term.entry.value,)
+        if field == "type":
+            op = _type_op(u, term, vocabulary)
+            if term.negative:
+                op = Op.NE if op is Op.EQ else Op.NOT_CONTAINS
+            value = (" ".join(t.stem for t in u.tokens[first : term.last]) if op in (Op.CONTAINS, Op.NOT_CONTAINS) else term.entry.value,)
+        else:
+            op = Op.NE if term.negative else Op.EQ
+        twin = next((i for i, c in enumerate(made) if c.field == field and c.op is op and c.hard == term.hard), None)
+        if twin is not None and (field != "type" or _alternatives(u, terms, term)):
+            old = made[twin]
+            if value[0] not in old.words:
+                made[twin] = Constraint(field, op, (*old.words, *value), hard=term.hard, span=old.span)
+        elif twin is None:
+            made.append(Constraint(field, op, value, hard=term.hard, span=span))
+        else:
+            # a second product type in one sentence stays as words for relevance
+            made.append(Constraint(WISH, Op.CONTAINS, (span,), hard=False, span=span))
+    return made
+
+
+def _alternatives(u: Utterance, terms: Iterable[Term], term: Term) -> bool:
+    return term.first > 0 and u.tokens[term.first - 1].word in ("or", "and")
+
+
+def _type_op(u: Utterance, term: Term, vocabulary: Vocabulary) -> Op:
+    """``=`` where the catalogue files what bears that name under that type, else ``contains``.
+
+    Tidy catalogues keep kettles under "kettle"; messy ones spread trains over
+    "Trains", "Train Sets" and "Rail Vehicles", and there the title decides.
+    """
+    phrase = tuple(t.stem for t in u.tokens[term.first : term.last])
+    entry = next((e for e in vocabulary.lookup(phrase, "type")), term.entry)
+    if phrase not in vocabulary.entries:
+        return Op.EQ
+    titled = vocabulary.title_count(phrase)
+    return Op.EQ if titled <= entry.count * 1.15 else Op.CONTAINS
+
+
+def item_from(words: Sequence[str], vocabulary: Vocabulary) -> Phrase:
+    """The longest ending of a noun phrase that titles carry ("classic train set" → "train set").
+
+    A phrase no title carries is returned whole.
+    """
+    for start in range(len(words)):
+        run = tuple(words[start:])
+        if len(run) <= 3 and vocabulary.title_count(run) >= 3:
+            return run
+    for start in range(len(words)):
+        run = tuple(words[start:])
+        if len(run) <= 3 and vocabulary.title_count(run):
+            return run
+    return tuple(words)
+
+
+__all__ = ["TEXT", "Term", "correct_spelling", "find_terms", "item_from", "negative_at", "soft_at", "to_constraints"]

@@ -1,0 +1,1 @@
+"""The page: a chat and a shelf of cards, in Gradio."""

@@ -1,0 +1,276 @@
+"""What is on the page and what each event does. The one module that imports Gradio at its top:
+event handlers need its types in their annotations. Only ``page`` imports it, on first use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from html import escape
+from threading import Lock
+from typing import Any, Final
+
+import gradio as gr
+
+from assistant.reply import Done
+from assistant.ui import cards
+from assistant.ui.session import MAX_CHARS, Session, Talker, Turn
+from catalog.errors import ShopmomentError
+
+OpenAssistant = Callable[[str, str | None], Talker]
+"""Opens a catalogue for a shopper (None: for no one in particular)."""
+
+NO_ONE: Final = "No one in particular"
+WAITING: Final = 64
+"""Events that may wait in the queue; the next is told that the shop is full."""
+WORKERS: Final = 8
+
+_SHELF_CLICKS: Final = """
+element.addEventListener('click', (event) => {
+  const button = event.target.closest('button');
+  if (!button) return;
+  if (button.dataset.drop) trigger('drop', {label: button.dataset.drop});
+  if (button.dataset.act) trigger('act', {act: button.dataset.act, item: button.dataset.item});
+});
+"""
+_BRAND: Final = (
+    '<a class="sm-brand" href="./" aria-label="Shopmoment: reload the page">'
+    '<svg viewBox="0 0 32 32" aria-hidden="true"><path d="M7 11h18l1.500 16h-21z"/>'
+    '<path d="M11.500 14v-4a4.500 4.500 0 0 1 9 0v4"/></svg><span>Shopmoment</span></a>'
+)
+_HELLO: Final = (
+    '<div class="sm-hello"><p>{}</p><p>Try one of these, or say it your own way.</p></div>'
+)
+
+
+class Shops:
+    """The catalogues this server has opened; each is opened once, on first use."""
+
+    def __init__(self, open_assistant: OpenAssistant) -> None:
+        self._open = open_assistant
+        self._shops: dict[str, Talker] = {}
+        self._lock = Lock()
+
+    def shop(self, catalog: str) -> Talker:
+        """The assistant whose index and model all conversations on ``catalog`` share."""
+        with self._lock:
+            if catalog not in self._shops:
+                self._shops[catalog] = self._open(catalog, None)
+            return self._shops[catalog]
+
+    def session(self, catalog: str, shopper: str | None) -> Session:
+        """A new, empty conversation."""
+        return Session(self.shop(catalog).new_conversation(shopper or None))
+
+    def close(self) -> None:
+        """Close every catalogue."""
+        with self._lock:
+            while self._shops:
+                self._shops.popitem()[1].close()
+
+
+class Page:
+    """The components, and the handlers of their events.
+
+    A tab's Session lives in ``gr.State``: made when the page loads, made again when
+    a picker changes or the server has forgotten a tab that slept for long.
+    """
+
+    def __init__(
+        self, shops: Shops, catalogs: Sequence[str], catalog: str, shopper: str | None
+    ) -> None:
+        self.shops = shops
+        self.catalog = catalog
+        with gr.Blocks(title="Shopmoment", fill_width=True, analytics_enabled=False) as blocks:
+            self.session = gr.State(None)
+            self.outbox = gr.Textbox(visible=False)
+            self._bar(catalogs, shopper)
+            self._room()
+            self._wire(blocks)
+        self.blocks = blocks.queue(max_size=WAITING, default_concurrency_limit=WORKERS)
+
+    def _bar(self, catalogs: Sequence[str], shopper: str | None) -> None:
+        with gr.Row(elem_id="sm-bar"):
+            gr.HTML(_BRAND, elem_id="sm-brand", js_on_load=None, apply_default_css=False)
+            self.catalogs = gr.Dropdown(
+                list(catalogs), value=self.catalog, label="Catalogue", elem_id="sm-catalog",
+                min_width=120, container=False, filterable=False,
+            )  # fmt: skip
+            people = [(NO_ONE, ""), *([(shopper, shopper)] if shopper else [])]
+            self.shoppers = gr.Dropdown(
+                people, value=shopper or "", label="Shopping for", elem_id="sm-shopper",
+                min_width=120, container=False, filterable=False,
+            )  # fmt: skip
+            self.basket = gr.HTML(
+                cards.basket((), (), {}),
+                elem_id="sm-basket",
+                js_on_load=None,
+                apply_default_css=False,
+            )
+            self.again = gr.Button("Start over", elem_id="sm-again", size="sm", min_width=80)
+
+    def _room(self) -> None:
+        with gr.Row(elem_id="sm-room"):
+            with gr.Column(elem_id="sm-talk", scale=5, min_width=300):
+                self.chat = gr.Chatbot(
+                    elem_id="sm-chat", label="Conversation", show_label=False, container=False,
+                    height="100%", buttons=[], layout="bubble", sanitize_html=True, allow_tags=False,
+                    # Answers may quote the catalogue: shown as text, never read as Markdown.
+                    render_markdown=False, latex_delimiters=[], feedback_options=None,
+                    allow_file_downloads=False, placeholder=" ",
+                )  # fmt: skip
+                self.box = gr.Textbox(
+                    elem_id="sm-box", label="Say what you are looking for", show_label=False,
+                    placeholder="What are you looking for?", lines=1, max_lines=5,
+                    max_length=MAX_CHARS, submit_btn=True, autofocus=True, container=False,
+                )  # fmt: skip
+            with gr.Column(elem_id="sm-side", scale=7, min_width=300):
+                self.shelf = gr.HTML(
+                    cards.shelf(None),
+                    elem_id="sm-shelf",
+                    js_on_load=_SHELF_CLICKS,
+                    apply_default_css=False,
+                )
+
+    def _wire(self, blocks: gr.Blocks) -> None:
+        hidden = {"show_progress": "hidden", "api_visibility": "private"}
+        # Queued by our Session, in order, so that an utterance said meanwhile is shown at once.
+        quick = {**hidden, "queue": False, "trigger_mode": "multiple"}
+        where = [self.session, self.catalogs, self.shoppers]
+        heard = [self.session, self.chat]
+        sent = self.box.submit(
+            # The box is emptied in the browser, so that nothing typed meanwhile is lost.
+            None, [self.box], [self.outbox, self.box], js="(text) => [text, '']",
+            trigger_mode="multiple", show_progress="hidden",
+        )  # fmt: skip
+        turns = [
+            sent.then(self.say, [self.outbox, *where], heard, **quick),
+            self.chat.option_select(self.pick, where, heard, **quick),
+            self.chat.example_select(self.pick, where, heard, **quick),
+            self.shelf.drop(self.drop, where, heard, **quick),
+            self.shelf.act(self.act, where, heard, **quick),
+        ]
+        shown = [self.chat, self.shelf, self.basket]
+        running = [
+            turn.then(self.run, [self.session], shown, trigger_mode="multiple", **hidden)
+            for turn in turns
+        ]
+        fresh = [self.session, *shown, self.shoppers]
+        pickers = [self.catalogs, self.shoppers]
+        blocks.load(self.begin, pickers, fresh, **hidden)
+        self.again.click(self.begin, pickers, fresh, cancels=running, **hidden)
+        self.shoppers.select(self.begin, pickers, fresh, cancels=running, **hidden)
+        self.catalogs.select(self.begin, [self.catalogs], fresh, cancels=running, **hidden)
+
+        default = self.catalog
+
+        def chat(text: str, catalog: str = default, shopper: str = "") -> dict[str, Any]:
+            """Answer one utterance in a conversation of its own; the JSON of ``shop ask --json``."""
+            return answer_once(self.shops, text, catalog, shopper)
+
+        gr.api(chat, api_name="chat")
+
+    def begin(self, catalog: str, shopper: str | None = None) -> tuple[Any, ...]:
+        """An empty conversation with the greeting; a failure is told in the chat."""
+        nothing = cards.shelf(None), cards.basket((), (), {})
+        try:
+            live = self.shops.session(catalog, shopper)
+        except ShopmomentError as problem:
+            return (None, gr.Chatbot(_told(problem)), *nothing, gr.skip())
+        people = [(NO_ONE, ""), *((label, key) for key, label in live.talker.shoppers)]
+        known = shopper if shopper in {key for _, key in people} else ""
+        chat = gr.Chatbot(
+            [],
+            placeholder=_HELLO.format(escape(live.talker.greeting())),
+            examples=[{"text": text} for text in live.talker.greeting_examples()],
+        )
+        return (live, chat, *nothing, gr.Dropdown(people, value=known))
+
+    def say(self, text: str, live: Session | None, catalog: str, shopper: str) -> tuple[Any, Any]:
+        """The box was sent."""
+        return self._add(live, catalog, shopper, lambda s: s.say(text or ""))
+
+    def pick(
+        self, live: Session | None, catalog: str, shopper: str, event: gr.SelectData
+    ) -> tuple[Any, Any]:
+        """A quick reply or an example was clicked."""
+        value = event.value["text"] if isinstance(event.value, dict) else event.value
+        return self._add(live, catalog, shopper, lambda s: s.say(str(value)))
+
+    def drop(
+        self, live: Session | None, catalog: str, shopper: str, event: gr.EventData
+    ) -> tuple[Any, Any]:
+        """A chip's cross was clicked."""
+        return self._add(live, catalog, shopper, lambda s: s.drop(str(event.label)))
+
+    def act(
+        self, live: Session | None, catalog: str, shopper: str, event: gr.EventData
+    ) -> tuple[Any, Any]:
+        """A card's button was clicked."""
+        return self._add(live, catalog, shopper, lambda s: s.act(str(event.act), str(event.item)))
+
+    def run(self, live: Session | None) -> Iterator[tuple[Any, Any, Any]]:
+        """Play what is queued; every piece is shown as it comes."""
+        # When another run took our turn there is nothing to show here, and a generator that
+        # yields nothing would blank its outputs.
+        yield gr.skip(), gr.skip(), gr.skip()
+        if live is None:
+            return
+        for _ in live.run():
+            yield (
+                messages(live.turns),
+                cards.shelf(
+                    live.reply, live.chips, status=live.status, saved=live.saved, parity=live.parity
+                ),
+                cards.basket(live.saved, live.cart, live.products),
+            )
+
+    def _add(
+        self, live: Session | None, catalog: str, shopper: str, add: Callable[[Session], bool]
+    ) -> tuple[Any, Any]:
+        try:
+            live = live or self.shops.session(catalog, shopper)
+        except ShopmomentError as problem:
+            return None, _told(problem)
+        return (live, messages(live.turns)) if add(live) else (live, gr.skip())
+
+
+def messages(turns: Sequence[Turn]) -> list[dict[str, Any]]:
+    """The turns as Chatbot messages; only the last one offers its quick replies."""
+    turns = list(turns)
+    told: list[dict[str, Any]] = []
+    for turn in turns:
+        # Even with Markdown off the Chatbot inserts text as (sanitized) HTML: escape it.
+        told.append({"role": "user", "content": escape(turn.said)})
+        text = "\n".join(part for part in (turn.note, turn.answer) if part)
+        content: list[Any] = [escape(text)] if text else []
+        if turn.differences:
+            table = cards.comparison(turn.differences, turn.compared)
+            content.append(gr.HTML(table, js_on_load=None, apply_default_css=False, render=False))
+        if not content and not turn.done:
+            content.append("…")
+        if content:
+            options = turn.options if turn is turns[-1] else ()
+            told.append(
+                {
+                    "role": "assistant",
+                    "content": content,
+                    "options": [{"value": option, "label": option} for option in options],
+                }
+            )
+    return told
+
+
+def answer_once(shops: Shops, text: str, catalog: str, shopper: str) -> dict[str, Any]:
+    """One utterance in a conversation of its own; raises gr.Error with the problem in one line."""
+    try:
+        talker = shops.shop(catalog).new_conversation(shopper or None)
+        for event in talker.stream(text[:MAX_CHARS]):
+            if isinstance(event, Done):
+                return event.reply.to_json()
+    except ShopmomentError as problem:
+        raise gr.Error(str(problem), print_exception=False) from problem
+    raise gr.Error("no reply came; the server's log says why", print_exception=False)
+
+
+def _told(problem: ShopmomentError) -> list[dict[str, Any]]:
+    return [{"role": "assistant", "content": escape(str(problem))}]

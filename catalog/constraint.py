@@ -1,0 +1,249 @@
+"""What a shopper may demand of a product, and whether a product meets it.
+
+:func:`judge` is the reference semantics of every filter. ``retrieval.columns``
+answers the same question for a whole catalogue at once and is tested against it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from catalog.lexicon import COLOR_FAMILY
+from catalog.product import AttributeValue, Measure, Product
+from catalog.text import find_run, tokens
+from catalog.units import to_base
+
+
+class Op(StrEnum):
+    """How a field is compared with the value."""
+
+    EQ = "="
+    NE = "!="
+    LE = "<="
+    GE = ">="
+    CONTAINS = "contains"
+    NOT_CONTAINS = "not_contains"
+
+    @property
+    def negative(self) -> bool:
+        """True for the operators that forbid something."""
+        return self in (Op.NE, Op.NOT_CONTAINS)
+
+
+class Verdict(StrEnum):
+    """Whether a product meets a constraint; unknown is neither a match nor a violation."""
+
+    MATCH = "match"
+    UNKNOWN = "unknown"
+    VIOLATION = "violation"
+
+
+ConstraintValue = str | float | bool | tuple[str, ...]
+
+NUMERIC_FIELDS: Final = frozenset({"price", "rating", "review_count", "stock", "discount"})
+"""Built-in fields that compare as numbers; attributes do when they hold a number or a measure."""
+
+WISH: Final = "wish"
+"""The field of a soft wish that no product field expresses (``"quiet"``, ``"for my dad"``)."""
+
+TEXT: Final = "text"
+"""The field that stands for everything the listing says: title, description, attributes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """One demand: ``price <= 6000 (USD)``, ``color != ("red",)``, ``wish contains "quiet"``.
+
+    ``value`` is minor units for ``price``, percent for ``discount``, a number
+    (in ``unit``) for measures, otherwise one or several words, of which any one
+    suffices (and, under a negative operator, none may hold).
+    """
+
+    field: str
+    op: Op
+    value: ConstraintValue
+    unit: str | None = None
+    """Currency code for ``price`` (None: the catalogue's own), unit symbol for measures."""
+    hard: bool = True
+    span: str = ""
+    """The words of the utterance it came from."""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The value as words; empty for a number or a yes/no."""
+        if isinstance(self.value, tuple):
+            return self.value
+        return (self.value,) if isinstance(self.value, str) else ()
+
+    @property
+    def number(self) -> float | None:
+        """The value as a number, None when it is not one."""
+        if isinstance(self.value, (bool, str, tuple)):
+            return None
+        return float(self.value)
+
+
+NEGATORS: Final = frozenset({"no", "non", "not", "without", "never", "zero", "free"})
+"""Words that deny what follows within two words ("no added sugar")."""
+
+
+def judge(product: Product, constraint: Constraint) -> Verdict:
+    """Whether ``product`` meets ``constraint``.
+
+    A field the product lacks is looked for in its title and description: a
+    mention counts as a match (or, under a negative operator, a violation) and
+    silence as unknown. Numbers are never read out of prose here.
+    """
+    field = constraint.field
+    if field == WISH:
+        return Verdict.UNKNOWN
+    if field == TEXT:
+        return _judge_text(product, constraint)
+    if field in ("type", "category"):
+        return _judge_type(product, constraint)
+    number = constraint.number
+    if number is not None:
+        return _judge_number(product, constraint, number)
+    value = product.brand if field == "brand" else product.attributes.get(field)
+    if isinstance(constraint.value, bool):
+        if not isinstance(value, bool):
+            return Verdict.UNKNOWN
+        return _verdict((value == constraint.value) != constraint.op.negative)
+    if value is None or value == () or value == "":
+        return _judge_mention(product, constraint)
+    held = [tokens(v) for v in attribute_words(value)]
+    hit = any(find_run(h, tokens(w)) >= 0 for w in wanted_words(constraint) for h in held)
+    return _verdict(hit != constraint.op.negative)
+
+
+def wanted_words(constraint: Constraint) -> tuple[str, ...]:
+    """The words to look for; forbidding a colour forbids its shades ("not blue": nor navy).
+
+    ``gender`` is widened the other way: what is unisex suits everybody.
+    """
+    words = constraint.words
+    if constraint.field == "color" and constraint.op.negative:
+        shades = (s for w in words for s in COLOR_FAMILY.get(w.lower(), ()))
+        return tuple(dict.fromkeys((*words, *shades)))
+    if constraint.field == "gender" and not constraint.op.negative:
+        return tuple(dict.fromkeys((*words, "unisex")))
+    return words
+
+
+def attribute_words(value: AttributeValue) -> tuple[str, ...]:
+    """An attribute's value as words: ``Measure(1.7, "l")`` → ``("1.7 l",)``."""
+    if isinstance(value, tuple):
+        return value
+    if isinstance(value, bool):
+        return ("yes" if value else "no",)
+    if isinstance(value, Measure):
+        return (f"{value.value:g} {value.unit}",)
+    return (value,) if isinstance(value, str) else (f"{value:g}",)
+
+
+def numeric_value(product: Product, field: str) -> tuple[float, str | None] | None:
+    """A field of ``product`` as (number, unit in base form), or None when unknown.
+
+    ``price`` is in minor units with its currency; ``discount`` in percent.
+    """
+    if field == "price":
+        return None if product.price is None else (float(product.price), product.currency)
+    if field == "discount":
+        if product.price is None or not product.list_price:
+            return None
+        return (100.0 * (product.list_price - product.price) / product.list_price, None)
+    if field in NUMERIC_FIELDS:
+        value = getattr(product, field)
+        return None if value is None else (float(value), None)
+    attribute = product.attributes.get(field)
+    if isinstance(attribute, Measure):
+        return to_base(attribute.value, attribute.unit)
+    if isinstance(attribute, (int, float)) and not isinstance(attribute, bool):
+        return (float(attribute), None)
+    return None
+
+
+def listing_tokens(product: Product) -> list[str]:
+    """Tokens of title, then description, for mentions of a word."""
+    return [*tokens(product.title), "|", *tokens(product.description)]
+
+
+def mentions(words: list[str], phrase: str) -> bool:
+    """Whether a token list says ``phrase`` without denying it ("no lid", "fragrance free")."""
+    run = tokens(phrase)
+    at = find_run(words, run)
+    while at >= 0:
+        before = words[max(0, at - 2) : at]
+        after = words[at + len(run) : at + len(run) + 1]
+        if not NEGATORS.intersection(before) and after != ["free"]:
+            return True
+        at = find_run(words, run, at + 1)
+    return False
+
+
+def _judge_mention(product: Product, constraint: Constraint) -> Verdict:
+    words = listing_tokens(product)
+    if any(mentions(words, w) for w in wanted_words(constraint)):
+        return _verdict(not constraint.op.negative)
+    return Verdict.UNKNOWN
+
+
+def _judge_text(product: Product, constraint: Constraint) -> Verdict:
+    words = listing_tokens(product)
+    for name, value in product.attributes.items():
+        if value is True:
+            words += ["|", *tokens(name)]
+        elif value is not False:
+            words += ["|", *(t for w in attribute_words(value) for t in tokens(w))]
+    hit = any(mentions(words, w) for w in constraint.words)
+    if constraint.op.negative:
+        return Verdict.VIOLATION if hit else Verdict.MATCH
+    return Verdict.MATCH if hit else Verdict.UNKNOWN
+
+
+def _judge_type(product: Product, constraint: Constraint) -> Verdict:
+    """``=``: the type or a node of the category path is that phrase; ``contains``: or
+    one of them, or the title, contains it. A product that does neither is a violation.
+    """
+    exact = constraint.op in (Op.EQ, Op.NE)
+    held = [tokens(t) for t in type_names(product)]
+    if not exact:
+        held.append(tokens(product.title))
+    hit = any(
+        h == phrase if exact else find_run(h, phrase) >= 0
+        for phrase in map(tokens, constraint.words)
+        for h in held
+    )
+    return _verdict(hit != constraint.op.negative)
+
+
+def type_names(product: Product) -> Iterable[str]:
+    """The type and every node of the category path."""
+    return ([product.type] if product.type else []) + list(product.category)
+
+
+def _judge_number(product: Product, constraint: Constraint, wanted: float) -> Verdict:
+    held = numeric_value(product, constraint.field)
+    if held is None:
+        return Verdict.UNKNOWN
+    value, unit = held
+    if constraint.field == "price":
+        if constraint.unit and unit and constraint.unit != unit:
+            return Verdict.UNKNOWN
+    elif constraint.unit:
+        wanted, base = to_base(wanted, constraint.unit)
+        if base != unit:
+            return Verdict.UNKNOWN
+    slack = 1e-6 * max(1.0, abs(wanted))
+    if constraint.op is Op.LE:
+        return _verdict(value <= wanted + slack)
+    if constraint.op is Op.GE:
+        return _verdict(value >= wanted - slack)
+    return _verdict((abs(value - wanted) <= slack) != constraint.op.negative)
+
+
+def _verdict(ok: bool) -> Verdict:
+    return Verdict.MATCH if ok else Verdict.VIOLATION

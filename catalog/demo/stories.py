@@ -1,0 +1,424 @@
+"""A year in the lives of the demo shoppers, told as habits and single purchases.
+
+A story names products by what they are (:class:`Pick`), not by id, so it survives a
+change of the catalogue; :func:`tell` turns it into dated orders, views, a wishlist and likes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from random import Random
+from typing import Any, Final
+
+from catalog.demo.authoring import charm, holds
+from catalog.product import Product
+
+FIRST_DAY: Final = date(2025, 11, 1)
+LAST_DAY: Final = date(2026, 10, 31)
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A product described: the ``nth`` most reviewed one on stock of a type that meets ``when``
+    (the last such one when there are fewer)."""
+
+    type: str
+    when: str = ""
+    brand: str | None = None
+    nth: int = 0
+    title: str = ""
+    """Words the title has, for a product the story means exactly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """Something bought again and again, every ``days`` give or take ``jitter``, from day ``start``.
+
+    Days are counted from the first day of the year told; ``until`` is the last one.
+    """
+
+    pick: Pick
+    days: int
+    jitter: int
+    start: int
+    quantity: int = 1
+    options: Mapping[str, str] = field(default_factory=dict)
+    until: int = 364
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """Something bought once, on ``day``."""
+
+    pick: Pick
+    day: int
+    quantity: int = 1
+    options: Mapping[str, str] = field(default_factory=dict)
+    liked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Something saved on ``day``, when it cost ``change`` times what it costs today."""
+
+    pick: Pick
+    day: int
+    change: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One shopper's year."""
+
+    id: str
+    name: str
+    about: str
+    habits: tuple[Habit, ...] = ()
+    purchases: tuple[Purchase, ...] = ()
+    wishes: tuple[Wish, ...] = ()
+    browses: tuple[tuple[Pick, int], ...] = ()
+    """Looked at on a day and not bought."""
+
+
+STORIES: Final[tuple[Story, ...]] = (
+    Story(
+        "ana",
+        "Ana",
+        "New mother in a small flat: quiet things, gentle things, and coffee on subscription by habit.",
+        habits=(
+            Habit(Pick("coffee", "form=ground & roast=medium & !decaf & weight<=500", nth=1), 21, 3, 6),
+            Habit(Pick("face wash", "scent_free & skin_type=sensitive"), 63, 8, 20),
+            Habit(Pick("tea", "variety=chamomile|rooibos"), 45, 7, 120),
+        ),
+        purchases=(
+            Purchase(Pick("duvet cover", "material=cotton", nth=1), 9, options={"size": "queen"}),
+            Purchase(Pick("jeans", "gender=women & cut=straight|slim", nth=0), 34, options={"waist": "29", "inseam": "30"}, liked=True),
+            Purchase(Pick("air purifier", "noise<=30"), 77, liked=True),
+            Purchase(Pick("baby bottle", "anti_colic"), 122, 2, liked=True),
+            Purchase(Pick("bottle sterilizer", "style=electric steam"), 122),
+            Purchase(Pick("plush toy", "age_from<=0 & machine_washable"), 140, liked=True),
+            Purchase(Pick("t-shirt", "gender=women|unisex & material=cotton"), 171, 2, options={"size": "M"}),
+            Purchase(Pick("baby bottle", "flow=medium"), 215, 2),
+            Purchase(Pick("jeans", "gender=women & cut=mom|relaxed|wide-leg", nth=1), 246, options={"waist": "30", "inseam": "30"}),
+            Purchase(Pick("towel", "organic"), 291, 2),
+            Purchase(Pick("building blocks", "age_from<=2"), 340, liked=True),
+        ),
+        wishes=(
+            Wish(Pick("kettle", title="Halden Fathom"), 310, 1.11),
+            Wish(Pick("vacuum cleaner", "noise<=68"), 255, 1.0),
+            Wish(Pick("dress", "pockets & length=midi"), 200, 1.22),
+            Wish(Pick("table lamp", "dimmable"), 334, 0.94),
+        ),
+        browses=(
+            (Pick("kettle", title="Halden Hush"), 356),
+            (Pick("kettle", title="Tarnby Cove"), 356),
+            (Pick("kettle", "noise<=62", nth=3), 358),
+            (Pick("puzzle", "pieces<=24"), 349),
+        ),
+    ),
+    Story(
+        "ben",
+        "Ben",
+        "Lives with Olive, a large rescue dog: food every six weeks, treats every four, a walk in any weather.",
+        habits=(
+            Habit(Pick("dog treat", "style=training bites|biscuits & grain_free"), 28, 3, 4, quantity=2),
+            Habit(Pick("dog food", "form=dry & life_stage=adult & weight>=10"), 42, 4, 11),
+            Habit(Pick("coffee", "form=whole bean & roast=dark"), 33, 6, 25),
+        ),
+        purchases=(
+            Purchase(Pick("dog leash", "material=leather|rope"), 18, liked=True),
+            Purchase(Pick("rain jacket", "gender=men|unisex & waterproof"), 29, options={"size": "L"}, liked=True),
+            Purchase(Pick("jeans", "gender=men & cut=straight|slim"), 88, options={"waist": "34", "inseam": "32"}, liked=True),
+            Purchase(Pick("sock", "use=hiking"), 102, 3, options={"size": "L"}),
+            Purchase(Pick("dog leash", "style=training"), 150),
+            Purchase(Pick("headlamp", "rechargeable"), 350, liked=True),
+            Purchase(Pick("jeans", "gender=men & cut=straight", nth=1), 305, options={"waist": "34", "inseam": "32"}),
+            Purchase(Pick("towel", "style=beach towel"), 236),
+        ),
+        wishes=(
+            Wish(Pick("hiking boot", "gender=men & waterproof"), 280, 1.17),
+            Wish(Pick("vacuum cleaner", "pet_hair", nth=1), 190, 1.1),
+            Wish(Pick("dog leash", "style=hands-free"), 345, 1.0),
+        ),
+        browses=((Pick("dog treat", "style=dental sticks"), 330), (Pick("dog food", "life_stage=senior & form=dry"), 341), (Pick("backpack", "use=hiking"), 352)),
+    ),
+    Story(
+        "chloe",
+        "Chloe",
+        "Runs five days a week: road shoes every five months, socks, gels before races, one spring marathon.",
+        habits=(
+            Habit(Pick("energy gel", "caffeine & pack_size>=6 & pack_size<=12"), 35, 6, 8),
+            Habit(Pick("running shoe", "gender=women & surface=road & !carbon_plate"), 148, 9, 12, options={"size": "8"}),
+            Habit(Pick("snack bar", "protein>=8"), 30, 6, 15),
+            Habit(Pick("sunscreen", "water_resistant & spf>=30"), 55, 8, 165, until=330),
+        ),
+        purchases=(
+            Purchase(Pick("sock", "use=running & cushioned"), 12, 3, options={"size": "M"}, liked=True),
+            Purchase(Pick("headlamp", "weight<=80 & brightness>=250"), 22),
+            Purchase(Pick("running shoe", "gender=women & surface=trail"), 96, options={"size": "8"}, liked=True),
+            Purchase(Pick("energy gel", "!caffeine & pack_size>=10"), 151, liked=True),
+            Purchase(Pick("headphones", "style=in-ear & wireless & waterproof"), 175, liked=True),
+            Purchase(Pick("sock", "use=running & cushioned"), 198, 2, options={"size": "M"}),
+            Purchase(Pick("water bottle", "leakproof & weight<=250"), 221),
+            Purchase(Pick("sock", "use=running", nth=1), 318, 2, options={"size": "M"}),
+        ),
+        wishes=(
+            Wish(Pick("running shoe", "carbon_plate"), 232, 1.15),
+            Wish(Pick("rain jacket", "packable"), 300, 1.0),
+            Wish(Pick("headphones", "style=in-ear & noise_cancelling", nth=1), 325, 0.95),
+        ),
+        browses=((Pick("running shoe", "gender=women & cushioning=maximum"), 349), (Pick("backpack", "", nth=4), 338), (Pick("jeans", "gender=women & cut=skinny"), 300)),
+    ),
+    Story(
+        "dev",
+        "Dev",
+        "Works from the spare room: screens, keyboards, good light, and a serious coffee habit.",
+        habits=(
+            Habit(Pick("coffee", "form=whole bean & roast=light|medium & weight>=250", nth=2), 18, 3, 3),
+            Habit(Pick("pen", "style=gel & pack_size>=3"), 90, 12, 30),
+            Habit(Pick("notebook", "ruling=dotted"), 75, 10, 22, quantity=2),
+        ),
+        purchases=(
+            Purchase(Pick("monitor", "screen>=27 & usb_c_power"), 16, liked=True),
+            Purchase(Pick("desk chair", "lumbar_support & armrests=adjustable"), 40, liked=True),
+            Purchase(Pick("keyboard", "mechanical & noise<=57"), 73, liked=True),
+            Purchase(Pick("desk lamp", "dimmable"), 73),
+            Purchase(Pick("headphones", "noise_cancelling & style=over-ear"), 130, liked=True),
+            Purchase(Pick("phone charger", "style=desk station"), 181),
+            Purchase(Pick("shirt", "gender=men & fit=regular"), 209, 2, options={"size": "M"}),
+            Purchase(Pick("jeans", "gender=men & cut=tapered|slim", nth=1), 209, options={"waist": "32", "inseam": "32"}),
+            Purchase(Pick("power bank", "capacity>=10000"), 264),
+        ),
+        wishes=(
+            Wish(Pick("espresso machine", "style=pump & milk_frother"), 222, 1.16),
+            Wish(Pick("monitor", "curved"), 290, 1.08),
+            Wish(Pick("keyboard", "hot_swappable", nth=1), 333, 1.0),
+        ),
+        browses=((Pick("espresso machine", "style=bean-to-cup"), 346), (Pick("air purifier", "smart"), 320), (Pick("backpack", "use=laptop"), 355)),
+    ),
+    Story(
+        "elena",
+        "Elena",
+        "Walks up hills every other weekend and sleeps on some of them.",
+        habits=(
+            Habit(Pick("snack bar", "base=nuts|dates"), 24, 5, 10, quantity=2),
+            Habit(Pick("sock", "use=hiking", nth=1), 120, 14, 35, quantity=2, options={"size": "M"}),
+            Habit(Pick("sunscreen", "spf>=50"), 70, 9, 150, until=320),
+        ),
+        purchases=(
+            Purchase(Pick("sleeping bag", "comfort_temperature<=2"), 14, liked=True),
+            Purchase(Pick("hiking boot", "gender=women & waterproof"), 61, options={"size": "7"}, liked=True),
+            Purchase(Pick("rain jacket", "gender=women|unisex & water_column>=10000"), 100, options={"size": "M"}, liked=True),
+            Purchase(Pick("tent", "sleeps<=2"), 162, liked=True),
+            Purchase(Pick("camping stove", "fuel=gas & burners=1"), 162),
+            Purchase(Pick("backpack", "use=hiking & capacity>=30"), 188, options={}),
+            Purchase(Pick("headlamp", "waterproof"), 243),
+            Purchase(Pick("sweater", "material=merino wool"), 333, options={"size": "M"}, liked=True),
+        ),
+        wishes=(
+            Wish(Pick("sleeping bag", "filling=down"), 260, 1.25),
+            Wish(Pick("camping stove", "material=titanium"), 211, 1.12),
+            Wish(Pick("jacket", "filling=down|recycled polyester"), 344, 1.0),
+        ),
+        browses=((Pick("tent", "seasons=4-season"), 351), (Pick("power bank", "solar"), 247), (Pick("water bottle", "insulated & capacity>=750"), 339)),
+    ),
+    Story(
+        "farid",
+        "Farid",
+        "Cooks every evening: olive oil by the litre, one good knife, a growing row of pans.",
+        habits=(
+            Habit(Pick("olive oil", "grade=extra virgin & volume>=500"), 31, 4, 5),
+            Habit(Pick("pasta", "flour=durum wheat"), 20, 4, 9, quantity=4),
+            Habit(Pick("chocolate", "variety=dark & cocoa>=70"), 26, 5, 13, quantity=2),
+            Habit(Pick("tea", "form=loose leaf"), 58, 8, 28),
+        ),
+        purchases=(
+            Purchase(Pick("chef's knife", "style=gyuto|santoku"), 26, liked=True),
+            Purchase(Pick("frying pan", "material=cast iron|carbon steel"), 68, liked=True),
+            Purchase(Pick("blender", "style=hand"), 119),
+            Purchase(Pick("kettle", "variable_temperature"), 157, liked=True),
+            Purchase(Pick("frying pan", "material=stainless steel"), 230),
+            Purchase(Pick("scented candle", "scent=rosemary|tomato leaf|fig"), 275),
+            Purchase(Pick("belt", "gender=men|unisex & material=leather"), 311, options={"size": "34"}),
+        ),
+        wishes=(
+            Wish(Pick("espresso machine", "style=lever"), 240, 1.1),
+            Wish(Pick("chef's knife", "material=damascus steel"), 181, 1.19),
+            Wish(Pick("blender", "style=jug & power>=1200"), 338, 1.0),
+        ),
+        browses=((Pick("toaster", "wide_slots"), 345), (Pick("frying pan", "coating=ceramic"), 329), (Pick("granola", "", nth=2), 312)),
+    ),
+    Story(
+        "grace",
+        "Grace",
+        "Aunt to many: gifts before every birthday and most of December, seldom anything for herself.",
+        habits=(Habit(Pick("tea", "variety=Earl Grey|English breakfast"), 48, 7, 17), Habit(Pick("cat food", "form=wet & life_stage=adult|senior"), 25, 3, 7, quantity=2), Habit(Pick("cat litter", "scent_free & volume>=10"), 36, 5, 14)),
+        purchases=(
+            Purchase(Pick("board game", "style=family"), 27, liked=True),
+            Purchase(Pick("plush toy", "animal=fox|otter|hedgehog"), 27),
+            Purchase(Pick("chocolate", "fair_trade & weight>=90"), 33, 5),
+            Purchase(Pick("scented candle", "wax=soy"), 33, 2, liked=True),
+            Purchase(Pick("train set", "material=wood"), 38, liked=True),
+            Purchase(Pick("puzzle", "pieces>=500"), 103),
+            Purchase(Pick("lipstick", "color=rose|red"), 137),
+            Purchase(Pick("sock", "use=bed|dress"), 193),
+            Purchase(Pick("building blocks", "material=wood"), 226),
+            Purchase(Pick("cushion", "pattern=embroidered|floral"), 259, 2),
+            Purchase(Pick("board game", "style=cooperative"), 302),
+            Purchase(Pick("pen", "style=fountain"), 328, liked=True),
+        ),
+        wishes=(
+            Wish(Pick("train set", "battery_powered"), 318, 1.14),
+            Wish(Pick("sweater", "material=cashmere"), 288, 1.09),
+            Wish(Pick("notebook", "material=leather"), 348, 1.0),
+        ),
+        browses=((Pick("plush toy", "animal=dragon"), 353), (Pick("puzzle", "material=wood"), 355), (Pick("bluetooth speaker", "style=mini"), 322)),
+    ),
+    Story(
+        "marta",
+        "Marta",
+        "Two children at school, one washing machine: jeans that last, t-shirts by the handful, quick breakfasts.",
+        habits=(
+            Habit(Pick("granola", "weight>=400"), 22, 4, 8),
+            Habit(Pick("shampoo", "volume>=300"), 50, 7, 19),
+            Habit(Pick("sock", "use=everyday & pack_size>=3"), 95, 12, 21, quantity=2, options={"size": "M"}),
+            Habit(Pick("pasta", "gluten_free"), 19, 4, 12, quantity=3),
+        ),
+        purchases=(
+            Purchase(Pick("building blocks", "pieces>=150"), 36, liked=True),
+            Purchase(Pick("jeans", "gender=women & cut=bootcut|flared"), 55, options={"waist": "31", "inseam": "32"}, liked=True),
+            Purchase(Pick("backpack", "use=school"), 84, 2),
+            Purchase(Pick("sunscreen", "kids"), 205, 2),
+            Purchase(Pick("sneaker", "gender=women|unisex"), 216, options={"size": "8"}),
+            Purchase(Pick("jeans", "gender=women & cut=straight|slim", nth=2), 295, options={"waist": "31", "inseam": "32"}, liked=True),
+            Purchase(Pick("toaster", "slots=4"), 308, liked=True),
+            Purchase(Pick("puzzle", "pieces=100|300"), 347),
+        ),
+        wishes=(
+            Wish(Pick("jeans", "gender=women & wash=overdyed|bleached"), 250, 1.2),
+            Wish(Pick("vacuum cleaner", "style=robot"), 219, 1.12),
+            Wish(Pick("tent", "sleeps>=4"), 190, 1.0),
+        ),
+        browses=((Pick("t-shirt", "pattern=striped"), 337), (Pick("rain jacket", "color=yellow|red|orange|teal"), 354), (Pick("snack bar", "gluten_free & vegan"), 350)),
+    ),
+)  # fmt: skip
+"""The shoppers of the demo; the first is the one the page opens with."""
+
+
+def tell(story: Story, products: Sequence[Product], seed: int) -> dict[str, Any]:
+    """A story as a JSON object. Raises ``ValueError`` when a pick fits no product."""
+    rng = Random(f"{seed}/{story.id}")
+    chosen = _Shelf(products)
+    lines: dict[date, list[dict[str, Any]]] = {}
+    views: list[tuple[date, str]] = []
+    likes: list[tuple[date, str]] = []
+    days: list[date] = []
+
+    def buy(product: Product, day: date, quantity: int, options: Mapping[str, str]) -> date:
+        day = next((d for d in days if abs((d - day).days) <= 1), day)
+        if day not in days:
+            days.append(day)
+        line: dict[str, Any] = {
+            "product": product.id,
+            "quantity": quantity,
+            "price": _paid(product, day),
+        }
+        if options:
+            line["options"] = dict(options)
+        lines.setdefault(day, []).append(line)
+        return day
+
+    for item in story.purchases:
+        product = chosen(item.pick, item.options)
+        day = buy(product, FIRST_DAY + timedelta(item.day), item.quantity, item.options)
+        for other in (product, *chosen.others(product, rng, rng.randint(1, 3)), product):
+            views.append((max(FIRST_DAY, day - timedelta(rng.randint(0, 5))), other.id))
+        if item.liked:
+            likes.append((min(LAST_DAY, day + timedelta(rng.randint(4, 12))), product.id))
+    for habit in story.habits:
+        product = chosen(habit.pick, habit.options)
+        at = float(habit.start)
+        while at <= habit.until:
+            day = buy(product, FIRST_DAY + timedelta(round(at)), habit.quantity, habit.options)
+            if rng.random() < 0.4:
+                views.append((max(FIRST_DAY, day - timedelta(rng.randint(0, 2))), product.id))
+            at += max(habit.days - 2.2 * habit.jitter, rng.gauss(habit.days, habit.jitter / 1.5))
+        likes.append((FIRST_DAY + timedelta(habit.start + habit.days), product.id))
+    for pick, browsed in story.browses:
+        views.append((FIRST_DAY + timedelta(browsed), chosen(pick).id))
+    wishlist = []
+    for wish in story.wishes:
+        product = chosen(wish.pick)
+        day = FIRST_DAY + timedelta(wish.day)
+        views.append((day, product.id))
+        wishlist.append(
+            {
+                "product": product.id,
+                "date": day.isoformat(),
+                "price": _saved(product, wish.change, rng),
+            }
+        )
+    return {
+        "id": story.id,
+        "name": story.name,
+        "about": story.about,
+        "orders": [
+            {"id": f"{story.id.upper()}-{n:03d}", "date": day.isoformat(), "lines": lines[day]}
+            for n, day in enumerate(sorted(lines), start=1)
+        ],
+        "views": [{"product": p, "date": d.isoformat()} for d, p in sorted(views)],
+        "wishlist": sorted(wishlist, key=lambda w: str(w["date"])),
+        "likes": [{"product": p, "date": d.isoformat()} for d, p in sorted(likes)],
+    }
+
+
+class _Shelf:
+    """Finds the product a :class:`Pick` means among those on stock and priced."""
+
+    def __init__(self, products: Sequence[Product]) -> None:
+        self._sold = sorted(
+            (p for p in products if p.stock and p.price and p.review_count),
+            key=lambda p: (-(p.review_count or 0), p.id),
+        )
+
+    def __call__(self, pick: Pick, options: Mapping[str, str] | None = None) -> Product:
+        """The product meant, among those sold with the options. Raises ``ValueError`` if none fits."""
+        fitting = [
+            p
+            for p in self._sold
+            if p.type == pick.type
+            and (pick.brand is None or p.brand == pick.brand)
+            and pick.title in p.title
+            and holds(pick.when, p.attributes)
+            and all(_offers(p, name, value) for name, value in (options or {}).items())
+        ]
+        if not fitting:
+            raise ValueError(f"{pick} fits no product on stock: loosen its condition")
+        return fitting[min(pick.nth, len(fitting) - 1)]
+
+    def others(self, product: Product, rng: Random, count: int) -> list[Product]:
+        """Products of the same type looked at on the way to ``product``."""
+        same = [p for p in self._sold if p.type == product.type and p.id != product.id][:12]
+        return rng.sample(same, min(count, len(same)))
+
+
+def _paid(product: Product, day: date) -> int:
+    """What it cost that day: the list price until the present reduction, which is recent."""
+    assert product.price is not None
+    reduced = product.list_price is not None and day < LAST_DAY - timedelta(45)
+    return product.list_price if reduced and product.list_price else product.price
+
+
+def _saved(product: Product, change: float, rng: Random) -> int:
+    assert product.price is not None
+    if change == 1.0:
+        return product.price
+    price = charm(product.price / 100 * change, rng)
+    return max(price, product.price + 100) if change > 1 else min(price, product.price - 50)
+
+
+def _offers(product: Product, name: str, value: str) -> bool:
+    held = product.attributes.get(name)
+    return isinstance(held, tuple) and value in held

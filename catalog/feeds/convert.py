@@ -1,0 +1,380 @@
+"""From a flat record to a Product; everything wrong with it is noted on the way."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from catalog.feeds.attributes import MAX_ATTRIBUTES, AttributePlan, attribute_name, attribute_value
+from catalog.feeds.cells import (
+    image_name,
+    is_missing,
+    listed,
+    plain_text,
+    read_count,
+    read_rating,
+    says_sold_out,
+    web_address,
+)  # fmt: skip
+from catalog.feeds.mapping import (
+    FIELDS,
+    category_level,
+    currency_in_name,
+    in_minor_units,
+    normalised,
+)
+from catalog.feeds.report import Severity
+from catalog.money import Price, currency_code, parse_price, to_major
+from catalog.product import AttributeValue, Product
+from catalog.text import stem
+
+MAX_TITLE: Final = 1_000
+MAX_DESCRIPTION: Final = 20_000
+MAX_WORDS: Final = 120
+MAX_ID: Final = 200
+
+# Separators of a category path, the surest first.
+_PATH: Final = (r"\s*>+\s*", r"\s*[›»→]\s*", r"\s*::\s*", r"\s*\|\s*", r"\s+/\s+", r"\s*\\\s*")
+_ONE_WORD_PATH: Final = re.compile(r"[^/]+(?:/[^/]+){2,}")
+# WooCommerce and its kin say how a product is sold in a column called Type.
+_SALE_FORMS: Final = frozenset(
+    {"simple", "variable", "variation", "grouped", "external", "configurable", "virtual", "bundle", "downloadable"}
+)  # fmt: skip
+_PAIRED: Final = frozenset(
+    {"glasses", "sunglasses", "eyeglasses", "goggles", "scissors", "binoculars", "headphones", "earphones", "earbuds",
+     "pyjamas", "pajamas", "men", "women", "children", "mens", "womens"}
+)  # fmt: skip
+_SOLD_OUT_NAMES: Final = ("out of stock", "sold out")
+_TRUE: Final = frozenset({"true", "yes", "y", "ja", "oui", "t"})
+_FALSE: Final = frozenset({"false", "no", "n", "nein", "non", "f"})
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One thing that was mended, dropped, or made the row unusable."""
+
+    severity: Severity
+    field: str
+    kind: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How the columns of one feed are read."""
+
+    fields: Mapping[str, tuple[str, ...]]
+    attributes: Mapping[str, AttributePlan]
+    currency: str | None = None
+    """Of prices that do not name one."""
+    decimal_mark: str | None = None
+    rating_scale: float = 5.0
+    flag_columns: frozenset[str] = frozenset()
+    """Stock columns that say only whether there is any, as 0 and 1."""
+
+
+@dataclass(slots=True)
+class Conversion:
+    """A record being read: the product as far as it goes, and what was noted."""
+
+    plan: Plan
+    values: Mapping[str, Any]
+    notes: list[Note] = field(default_factory=list)
+
+    def product(self) -> Product | None:
+        """The product; None when the record has no title. Its id is empty when it has none."""
+        title = self._prose("title", MAX_TITLE).replace("\n", " ")
+        if not title:
+            self._note("refused", "title", "no title", "no title")
+            return None
+        path = self._path()
+        price, list_price = self._prices()
+        return Product(
+            id=self._id(),
+            title=title,
+            description=self._prose("description", MAX_DESCRIPTION),
+            brand=self._word("brand"),
+            type=self._type(path),
+            category=path,
+            price=price.minor if price else None,
+            list_price=list_price.minor if list_price else None,
+            currency=(price or list_price or Price(0, None)).currency,
+            rating=self._rating(),
+            review_count=self._review_count(),
+            stock=self._stock(),
+            image=self._image(),
+            url=self._url(),
+            attributes=self._attributes(),
+        )
+
+    def _note(self, severity: Severity, field: str, kind: str, message: str) -> None:
+        self.notes.append(Note(severity, field, kind, message))
+
+    def _mended(self, field: str, kind: str, message: str) -> None:
+        self._note("repaired", field, kind, message)
+
+    def _cells(self, name: str) -> Iterator[tuple[str, Any]]:
+        """(column, value) of a field's columns that are not empty, in order."""
+        for column in self.plan.fields.get(name, ()):
+            value = self.values.get(column)
+            if value is None or value == [] or (isinstance(value, str) and not value.strip()):
+                continue
+            yield column, value
+
+    def _texts(self, name: str) -> Iterator[tuple[str, str]]:
+        for column, value in self._cells(name):
+            text = "\n".join(map(str, value)) if isinstance(value, list) else str(value)
+            if not is_missing(text):
+                yield column, text
+
+    def _prose(self, name: str, limit: int) -> str:
+        for _, raw in self._texts(name):
+            many = listed(raw) if name == "description" else None
+            text = plain_text("\n".join(many) if many else raw[: limit * 10])
+            if len(text) > limit:
+                cut = text[:limit].rsplit(" ", 1)[0]
+                self._mended(
+                    name, "too long", f"{name} of {len(raw):,} characters cut to {limit:,}"
+                )
+                return cut or text[:limit]
+            if text and not is_missing(text):
+                return text
+        return ""
+
+    def _word(self, name: str) -> str | None:
+        for _, raw in self._texts(name):
+            text = plain_text((listed(raw) or [raw])[0]).partition("\n")[0]
+            if text and len(text) <= MAX_WORDS:
+                return text
+            if text:
+                self._mended(name, "too long", f"{name} of {len(text):,} characters dropped")
+        return None
+
+    def _id(self) -> str:
+        for _, raw in self._texts("id"):
+            text = plain_text(raw).replace("\n", " ")
+            text = text.removesuffix(".0") if re.fullmatch(r"\d+\.0", text) else text
+            return text if len(text) <= MAX_ID else digest(text)
+        return ""
+
+    def _path(self) -> tuple[str, ...]:
+        path: list[str] = []
+        done: set[int] = set()
+        for column, value in self._cells("category"):
+            level = category_level(column)
+            if level in done:
+                continue
+            nodes = _path_nodes(value)
+            if nodes:
+                done.add(level)
+                seen = {n.casefold() for n in path}
+                path += [n for n in nodes if n.casefold() not in seen]
+        return tuple(path[:8])
+
+    def _type(self, path: tuple[str, ...]) -> str | None:
+        for _, value in self._cells("type"):
+            nodes = _path_nodes(value)
+            if nodes and nodes[-1].lower() not in _SALE_FORMS:
+                return singular(nodes[-1])
+        return singular(path[-1]) if path else None
+
+    def _prices(self) -> tuple[Price | None, Price | None]:
+        currency = self.plan.currency
+        for _, raw in self._texts("currency"):
+            code = currency_code(raw, currency)
+            if code:
+                currency = code
+                break
+            self._mended("currency", "no currency", f"currency {_short(raw)} is not one")
+        price, source = None, None
+        for column, raw in self._cells("price"):
+            price = self._price("price", column, raw, currency)
+            if price is not None:
+                source = column
+                break
+        was = None
+        for column, raw in self._cells("list_price"):
+            if column == source or price is None:
+                continue
+            if isinstance(raw, str) and not re.search(r"\d", raw):
+                continue  # "no old price" is nothing to mend
+            before = self._price("list_price", column, raw, price.currency or currency)
+            if before is None or before.minor == price.minor:
+                continue
+            if before.minor < price.minor or before.currency != price.currency:
+                message = f"list price {_short(raw)} is not above the price; dropped"
+                self._mended("list_price", "not above the price", message)
+                continue
+            was = before
+            break
+        return price, was
+
+    def _price(self, name: str, column: str, raw: Any, currency: str | None) -> Price | None:
+        value = raw[0] if isinstance(raw, list) else raw
+        label = name.replace("_", " ")
+        mark = self.plan.decimal_mark
+        if not isinstance(value, (str, int, float)):
+            price = None
+        else:
+            known = currency_in_name(column) or currency
+            price = parse_price(value, known, decimal_mark=mark)
+        if price is None:
+            self._mended(name, "not a price", f"{label} {_short(value)} is not a price")
+            return None
+        if price.is_range:
+            self._mended(name, "a range", f"{label} {_short(value)} is a range; the lowest is used")
+        if in_minor_units(column):
+            return Price(round(to_major(price.minor, price.currency)), price.currency)
+        return price
+
+    def _rating(self) -> float | None:
+        for _, raw in self._texts("rating"):
+            rating = read_rating(raw, self.plan.rating_scale)
+            if rating is not None:
+                return rating
+            if not re.fullmatch(r"[0.,]+", raw.strip()):
+                message = f"rating {_short(raw)} is not a rating"
+                self._mended("rating", "not a rating", message)
+        return None
+
+    def _review_count(self) -> int | None:
+        for _, raw in self._texts("review_count"):
+            count = None if raw.strip().startswith("-") else read_count(raw)
+            if count is not None:
+                return count
+            self._mended("review_count", "not a count", f"review count {_short(raw)} is not one")
+        return None
+
+    def _stock(self) -> int | None:
+        found: int | None = None
+        for column, raw in self._texts("stock"):
+            stock = self._pieces(column, raw.strip())
+            if stock == 0:
+                return 0
+            found = stock if found is None else found
+        return found
+
+    def _pieces(self, column: str, text: str) -> int | None:
+        """Pieces a cell says are left: 0 for none, None for an unstated number."""
+        word = text.lower()
+        negated = any(name in normalised(column) for name in _SOLD_OUT_NAMES)
+        if word in _TRUE | _FALSE or column in self.plan.flag_columns:
+            there = word in _TRUE or word in ("1", "1.0")
+            return 0 if there == negated else None
+        if says_sold_out(text):
+            return 0
+        if re.match(r"-\s?\d", text):
+            self._mended("stock", "below zero", f"stock {_short(text)} is below zero; read as 0")
+            return 0
+        return read_count(text)
+
+    def _image(self) -> str | None:
+        for _, value in self._cells("image"):
+            raw = str(value[0]) if isinstance(value, list) else str(value)
+            if is_missing(raw):
+                continue
+            first = (listed(raw) or re.split(r"\s*[|;]\s*|,\s*(?=https?:)|,\s+", raw))[0]
+            image = image_name(raw) or image_name(first)
+            if image:
+                return image
+            message = f"image {_short(raw)} is no http(s) address or file name; dropped"
+            self._mended("image", "not an image address", message)
+        return None
+
+    def _url(self) -> str | None:
+        for _, raw in self._texts("url"):
+            url = web_address(raw)
+            if url:
+                return url
+            message = f"url {_short(raw)} is no http(s) address; dropped"
+            self._mended("url", "not an address", message)
+        return None
+
+    def _attributes(self) -> dict[str, AttributeValue]:
+        attributes: dict[str, AttributeValue] = {}
+        for column, plan in self.plan.attributes.items():
+            raw = self.values.get(column)
+            name = plan.name
+            if plan.name_column:
+                name = attribute_name(str(self.values.get(plan.name_column) or ""))
+            if raw is None or not name or name in attributes or name in FIELDS:
+                continue
+            value = attribute_value(replace(plan, name=name) if plan.name_column else plan, raw)
+            if value is not None and len(attributes) < MAX_ATTRIBUTES:
+                attributes[name] = value
+        return attributes
+
+
+def singular(name: str) -> str:
+    """A category's name as a product type: ``"Lamps & Coffee Makers"`` → ``"lamp & coffee maker"``.
+
+    Only nouns at the end of a phrase lose their plural: "sports bras" → "sports bra".
+    """
+    words = name.lower().split()
+    ends = [after in ("&", "and", "/", "") for after in [*words[1:], ""]]
+    return " ".join(
+        stem(word) if end and word.isalpha() and word not in _PAIRED else word
+        for word, end in zip(words, ends, strict=True)
+    )
+
+
+def digest(*parts: str) -> str:
+    """A stable id made of texts."""
+    joined = "\x1f".join(parts).encode("utf-8", "replace")
+    return "x" + hashlib.blake2b(joined, digest_size=6).hexdigest()
+
+
+def _path_nodes(value: Any) -> list[str]:
+    if isinstance(value, list):
+        nodes = [str(v) for v in value]
+    else:
+        text = str(value)
+        nodes = listed(text) or [text]
+    nodes = [plain_text(n).replace("\n", " ") for n in nodes]
+    if len(nodes) == 1:
+        nodes = _split_path(nodes[0])
+    elif any(re.search(r" > |>>", n) for n in nodes):
+        nodes = _split_path(max(nodes, key=lambda n: n.count(">")))
+    good = [n for n in nodes if not is_missing(n) and len(n) <= MAX_WORDS and not n.isdigit()]
+    return list(dict.fromkeys(good))
+
+
+def _split_path(text: str) -> list[str]:
+    several = text.split(", ")
+    roots = {s.split(">")[0].strip() for s in several if ">" in s}
+    if len(several) > 1 and all(">" in s or s.strip() in roots for s in several):
+        text = max(several, key=lambda s: s.count(">"))
+    for pattern in _PATH:
+        nodes = [n for n in re.split(pattern, text) if n]
+        if len(nodes) > 1:
+            return nodes
+    if _ONE_WORD_PATH.fullmatch(text):
+        return [n.strip() for n in text.split("/")]
+    return [text]
+
+
+def _short(value: Any) -> str:
+    text = " ".join(str(value).split())
+    return repr(text if len(text) <= 40 else text[:37] + "…")
+
+
+def decimal_mark(cells: Sequence[Any]) -> str | None:
+    """The decimal mark a column of prices shows, None when it does not, or shows both."""
+    marks = set()
+    for cell in cells:
+        if not isinstance(cell, str):
+            continue
+        for number in re.findall(r"\d[\d., '’]*", cell[:100]):
+            written = number.rstrip("., '’")
+            tail = re.search(r"([.,])(\d+)$", written)
+            if tail is None:
+                continue
+            both = "." in written and "," in written
+            if len(tail[2]) in (1, 2) or both:
+                marks.add(tail[1])
+            elif written.count(tail[1]) > 1:
+                marks.add("," if tail[1] == "." else ".")
+    return marks.pop() if len(marks) == 1 else None

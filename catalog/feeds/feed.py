@@ -1,0 +1,221 @@
+"""Reading a product feed: find the format, map the columns, stream products, keep the report."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import orjson
+
+from catalog.errors import FeedError, UsageError
+from catalog.feeds.convert import Conversion, Note, Plan, digest
+from catalog.feeds.document import DocumentReader
+from catalog.feeds.jsonl import JsonLinesReader, parse_json
+from catalog.feeds.mapping import FIELDS
+from catalog.feeds.plan import Columns, make_plan
+from catalog.feeds.record import Reader, Record
+from catalog.feeds.report import FeedIssue, FeedReport
+from catalog.feeds.source import Source
+from catalog.feeds.table import TableReader
+from catalog.money import currency_code
+from catalog.product import Product
+
+FORMATS: Final = ("csv", "tsv", "json", "jsonl", "yaml")
+
+SAMPLE: Final = 1_000
+"""Records looked at before the first product, to understand the columns."""
+
+_SUFFIXES: Final = {
+    ".csv": "csv", ".tsv": "tsv", ".tab": "tsv", ".json": "json",
+    ".jsonl": "jsonl", ".ndjson": "jsonl", ".yaml": "yaml", ".yml": "yaml",
+}  # fmt: skip
+
+
+class Feed:
+    """The products of a feed, in order. Iterating streams them and fills :attr:`report`.
+
+    Iterating again reads the file again, with a fresh report. While iterating,
+    ``bytes_read`` of ``bytes_total`` tells how far it has come.
+    """
+
+    def __init__(self, source: Source, reader: Reader, plan: Plan, report: FeedReport) -> None:
+        self._source, self._reader, self._plan = source, reader, plan
+        self._blank = report
+        self.report = self._fresh()
+
+    @property
+    def bytes_total(self) -> int:
+        """Size of the file on disk."""
+        return self._source.bytes_total
+
+    @property
+    def bytes_read(self) -> int:
+        """Position reached in the file on disk."""
+        return self._source.bytes_read
+
+    def __iter__(self) -> Iterator[Product]:
+        """Raises FeedError when the rest of the file cannot be read."""
+        report = self.report = self._fresh()
+        columns = Columns(self._plan, report)
+        ids = _Ids(report.place)
+        for record in self._reader.records():
+            report.rows += 1
+            product, notes = _product(record, columns)
+            if product is not None:
+                product = ids.admit(product, record, bool(self._plan.fields.get("id")), notes)
+            severity = "refused" if product is None else "repaired"
+            for note in notes:
+                if note.severity == severity:
+                    report.add(
+                        FeedIssue(record.line, note.field, note.message, severity, note.kind)
+                    )
+            if product is None:
+                report.refused += 1
+                continue
+            report.kept += 1
+            report.repaired += bool(notes)
+            _count_known(report, product)
+            yield product
+        report.notes += self._source.notes()
+        if not report.rows:
+            report.notes.append("there is a header, but no row after it")
+        if report.kept and not report.known["currency"] and report.known["price"]:
+            report.notes.append("the feed names no currency; prices are shown without one")
+
+    def _fresh(self) -> FeedReport:
+        blank = self._blank
+        return FeedReport(
+            path=blank.path, format=blank.format, place=blank.place, mapping=dict(blank.mapping),
+            ignored=dict(blank.ignored), as_attributes=dict(blank.as_attributes),
+            notes=list(blank.notes),
+        )  # fmt: skip
+
+
+def read_feed(
+    path: Path | str,
+    *,
+    mapping: Mapping[str, str] | None = None,
+    currency: str | None = None,
+    format: str | None = None,
+) -> Feed:
+    """Open a product feed: CSV, TSV, JSON, JSONL or YAML, each optionally gzipped.
+
+    ``mapping`` (field → column) overrides what is guessed from column names; ``currency`` is
+    that of prices that do not name one; ``format`` is one of :data:`FORMATS`, otherwise told
+    from the content and the file's name.
+
+    Raises FeedError when the file cannot be read or no column can be the title, and UsageError
+    for a field, column, currency or format that does not exist.
+    """
+    if format is not None and format not in FORMATS:
+        raise UsageError(f"no feed format {format!r}; the formats are: {', '.join(FORMATS)}")
+    code = currency_code(currency) if currency else None
+    if currency and code is None:
+        raise UsageError(f"no currency {currency!r}; give its ISO 4217 code, such as USD or EUR")
+    source = Source(Path(path))
+    reader = _reader(source, format)
+    with closing(reader.records()) as records:
+        sample = list(itertools.islice(records, SAMPLE))
+    report = FeedReport(source.path, _describe(source, reader), reader.place)
+    plan = make_plan(reader.columns(), sample, mapping or {}, code, report)
+    return Feed(source, reader, plan, report)
+
+
+def _describe(source: Source, reader: Reader) -> str:
+    words = [reader.description]
+    if source.encoding != "utf-8":
+        words.append(source.encoding.upper().removesuffix("-LE").removesuffix("-BE"))
+    return ", ".join([*words, "gzipped"] if source.gzipped else words)
+
+
+def _reader(source: Source, format: str | None) -> Reader:
+    kind = format or _format(source)
+    if kind in ("csv", "tsv"):
+        return TableReader(source, format)
+    return JsonLinesReader(source) if kind == "jsonl" else DocumentReader(source, kind)
+
+
+def _format(source: Source) -> str:
+    """From the content where it is plain, otherwise from the file's name."""
+    suffixes = [s.lower() for s in source.path.suffixes if s.lower() != ".gz"]
+    named = _SUFFIXES.get(suffixes[-1]) if suffixes else None
+    head = source.head.lstrip()
+    if head.startswith("<"):
+        what = "an HTML page" if "<html" in head[:1_000].lower() else "XML"
+        raise FeedError(f"{source.path}: this is {what}; feeds are CSV, TSV, JSON, JSONL or YAML")
+    if head[:1] in ("[", "{") and named in (None, "json", "jsonl"):
+        first, _, rest = head.partition("\n")
+        if head[0] == "[" and named != "jsonl":
+            return "json"
+        try:
+            whole = isinstance(parse_json(first), dict)
+        except ValueError:
+            return "json" if named == "json" or len(first.strip()) < 3 else "jsonl"
+        if head[0] == "[":
+            return "json"
+        return "jsonl" if whole and (named == "jsonl" or rest.lstrip()[:1] == "{") else "json"
+    if named:
+        return named
+    return "yaml" if head.startswith(("- ", "---")) else "csv"
+
+
+def _product(record: Record, columns: Columns) -> tuple[Product | None, list[Note]]:
+    notes = []
+    if record.problem is not None:
+        problem = record.problem
+        notes.append(Note(problem.severity, "row", problem.kind, problem.message))
+        if problem.severity == "refused":
+            return None, notes
+    conversion = Conversion(columns.current(record), record.values)
+    product = conversion.product()
+    return product, notes + conversion.notes
+
+
+class _Ids:
+    """Ids seen so far: a hash of each with a hash of its row, and where it was."""
+
+    def __init__(self, place: str) -> None:
+        self._place = place
+        self._seen: dict[int, tuple[int, int]] = {}
+
+    def admit(
+        self, product: Product, record: Record, has_column: bool, notes: list[Note]
+    ) -> Product | None:
+        """The product under an id of its own; None (and a note) when the id is taken."""
+        row = _hash64(orjson.dumps(product.to_json(), option=orjson.OPT_SORT_KEYS))
+        if not product.id:
+            if has_column:
+                message = "no id; one was made from title and brand"
+                notes.append(Note("repaired", "id", "no id", message))
+            made = replace(product, id=digest(product.title, product.brand or ""))
+            held = self._seen.get(_hash64(made.id.encode()))
+            if held is not None and held[0] != row:
+                # Another product of that title: the rest of the row tells them apart.
+                made = replace(product, id=digest(product.title, product.brand or "", str(row)))
+            product = made
+        key = _hash64(product.id.encode("utf-8", "replace"))
+        held = self._seen.get(key)
+        if held is None:
+            self._seen[key] = (row, record.line)
+            return product
+        kind = "repeated row" if held[0] == row else "id taken"
+        what = "the same row as" if held[0] == row else "its id belongs to another product, on"
+        message = f"{what} {self._place} {held[1]}"
+        notes.append(Note("refused", "id", kind, message))
+        return None
+
+
+def _hash64(data: bytes) -> int:
+    return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest())
+
+
+def _count_known(report: FeedReport, product: Product) -> None:
+    for name in FIELDS:
+        value = getattr(product, name)
+        if value is not None and value != "" and value != ():
+            report.known[name] += 1

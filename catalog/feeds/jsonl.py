@@ -1,0 +1,78 @@
+"""JSON Lines: one object a line; a broken line costs only itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Generator, Mapping
+from typing import Any, Final
+
+import orjson
+
+from catalog.feeds.record import Problem, Record, flatten
+from catalog.feeds.source import Source
+
+MAX_LINE: Final = 8 * 1024 * 1024
+"""Characters; a longer line is refused without being parsed."""
+
+
+def parse_json(text: str) -> Any:
+    """A JSON value; NaN and Infinity, which many writers leave in, are read too.
+
+    Raises ValueError.
+    """
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        try:
+            return json.loads(text)
+        except RecursionError:
+            raise ValueError("nested too deeply") from None
+
+
+class JsonLinesReader:
+    """Objects of a JSONL (NDJSON) file."""
+
+    place = "line"
+    description = "JSONL"
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+
+    def columns(self) -> tuple[str, ...]:
+        """None: there is no header."""
+        return ()
+
+    def records(self) -> Generator[Record, None, None]:
+        """One record for every line that is not blank."""
+        number = 0
+        with self._source.text() as text:
+            while line := text.readline(MAX_LINE):
+                number += 1
+                if len(line) >= MAX_LINE and not line.endswith("\n"):
+                    while (rest := text.readline(MAX_LINE)) and not rest.endswith("\n"):
+                        pass
+                    message = f"a line of more than {MAX_LINE:,} characters"
+                    yield Record(number, {}, Problem("refused", "line too long", message))
+                elif line.strip():
+                    yield read_object(number, line)
+
+
+def read_object(line: int, text: str) -> Record:
+    """The record one JSON object makes, or one that says why it makes none."""
+    try:
+        value = parse_json(text)
+    except json.JSONDecodeError as error:
+        message = f"broken JSON: {error.msg} (character {error.pos + 1})"
+        return Record(line, {}, Problem("refused", "broken JSON", message))
+    except ValueError as error:
+        message = f"broken JSON: {error}"
+        return Record(line, {}, Problem("refused", "broken JSON", message))
+    return as_record(line, value)
+
+
+def as_record(line: int, value: Any) -> Record:
+    """The record an object makes; anything but an object is refused."""
+    if not isinstance(value, Mapping):
+        message = f"a {type(value).__name__} where a product object should be"
+        return Record(line, {}, Problem("refused", "not an object", message))
+    return Record(line, flatten(value))

@@ -1,0 +1,227 @@
+"""How the columns of one feed are read: guessed, checked against a sample, extended as it streams."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from catalog.errors import FeedError
+from catalog.feeds.attributes import AttributePlan, plan_attribute
+from catalog.feeds.cells import is_missing, read_count, read_rating
+from catalog.feeds.convert import Plan, decimal_mark
+from catalog.feeds.mapping import FIELDS, currency_in_name, guess, normalised, override
+from catalog.feeds.record import Record
+from catalog.feeds.report import FeedReport
+from catalog.money import parse_price
+
+_PLAINLY_IDS: Final = frozenset({"id", "product id", "item id", "sku", "asin", "uniq id"})
+_PAIR: Final = re.compile(r"(option|attribute) ?(\d+) (name|value|values|value s)")
+
+
+def make_plan(
+    known: Sequence[str],
+    sample: Sequence[Record],
+    chosen: Mapping[str, str],
+    currency: str | None,
+    report: FeedReport,
+) -> Plan:
+    """Decide how the columns of a feed are read, from its header and first records.
+
+    ``report`` is told the mapping, the attributes and what is not used. Raises FeedError when no
+    column can be the title, and UsageError for a choice that does not fit the feed.
+    """
+    values: dict[str, list[Any]] = {c: [] for c in known}
+    for record in sample:
+        for column, value in record.values.items():
+            held = values.setdefault(column, [])
+            if value is not None and value != "" and value != []:
+                held.append(value)
+    fields = _check_guess(guess(values), values, report)
+    if "title" not in fields and "description" in fields:
+        fields = {"title": fields["description"], **fields}
+        del fields["description"]
+    fields, named = override(fields, chosen, list(values))
+    if not fields.get("title"):
+        what = ", ".join(c[:40] for c in [*values][:30]) or "nothing that can be read"
+        raise FeedError(
+            f"{report.path}: no column looks like a title (name it: title=COLUMN); found: {what}"
+        )
+    report.mapping = fields
+    if "id" not in fields:
+        report.notes.append("no id column; ids are made from title and brand")
+    price_columns = [*fields.get("price", ()), *fields.get("list_price", ())]
+    prices = [v for c in price_columns for v in values.get(c, ())]
+    named_currency = next(filter(None, map(currency_in_name, price_columns)), None)
+    if not (currency or named_currency or fields.get("currency")):
+        named_currency = _sole_currency(prices)
+        if named_currency:
+            report.notes.append(f"prices that name no currency are taken to be {named_currency}")
+    plan = Plan(
+        fields=fields,
+        attributes={},
+        currency=currency or named_currency,
+        decimal_mark=decimal_mark(prices),
+        rating_scale=_rating_scale(
+            [v for c in fields.get("rating", ()) for v in values.get(c, ())]
+        ),
+        flag_columns=frozenset(
+            c for c in fields.get("stock", ()) if _is_flag(c, values.get(c, []))
+        ),
+    )
+    columns = Columns(plan, report)
+    for column, held in values.items():
+        columns.admit(column, held, named.get(column))
+    return replace(plan, attributes=columns.attributes)
+
+
+def _check_guess(
+    guessed: dict[str, tuple[str, ...]], values: Mapping[str, list[Any]], report: FeedReport
+) -> dict[str, tuple[str, ...]]:
+    """The guess without the columns whose values contradict their names."""
+    fields = dict(guessed)
+    for name, reads in (("rating", _reads_as_rating), ("review_count", _reads_as_count)):
+        if name in fields:
+            unfit = [c for c in fields[name] if not reads(values[c])]
+            reason = f"values do not read as a {name.replace('_', ' ')}"
+            report.ignored = {**report.ignored, **dict.fromkeys(unfit, reason)}
+            fields[name] = tuple(c for c in fields[name] if c not in unfit)
+    if "type" not in fields and "category" in fields:
+        style = next((c for c in values if normalised(c) in ("style", "sub style")), None)
+        leaf = fields["category"][-1]
+        if style and _nested(style, leaf, values):
+            fields["type"] = (style,)
+            fields["category"] = (*fields["category"], style)
+    if "id" in fields:
+        unique = [c for c in fields["id"] if _identifies(c, values[c])]
+        repeated = [c for c in fields["id"] if c not in unique]
+        why = "repeats on many rows, so it is no id"
+        report.ignored = {**report.ignored, **dict.fromkeys(repeated, why)}
+        fields["id"] = tuple(unique[:1])
+    return {k: v for k, v in fields.items() if v}
+
+
+def _identifies(column: str, values: Sequence[Any]) -> bool:
+    """Whether a column can be the id: by its plain name, or because it seldom repeats."""
+    if normalised(column) in _PLAINLY_IDS or len(values) < 10:
+        return True
+    return len({str(v) for v in values}) > len(values) / 2
+
+
+def _nested(inner: str, outer: str, values: Mapping[str, list[Any]]) -> bool:
+    """Whether one column divides another further, as a subcategory does: (nearly) every value of
+    ``inner`` goes with a single value of ``outer``, and ``outer`` has several of them.
+    """
+    if len(values[inner]) != len(values[outer]) or len({str(v) for v in values[outer]}) < 2:
+        return False
+    pairs: dict[str, dict[str, int]] = {}
+    for a, b in zip(values[inner], values[outer], strict=True):
+        counts = pairs.setdefault(str(a), {})
+        counts[str(b)] = counts.get(str(b), 0) + 1
+    agreeing = sum(max(counts.values()) for counts in pairs.values())
+    several = len(pairs) > len({str(v) for v in values[outer]})
+    return several and agreeing >= 0.85 * len(values[inner])
+
+
+def _reads_as_rating(values: list[Any]) -> bool:
+    texts = [str(v) for v in values if not isinstance(v, list) and not is_missing(str(v))]
+    read = sum(read_rating(t, 100.0) is not None or t.strip("0., ") == "" for t in texts)
+    return not values or (bool(texts) and read >= 0.3 * len(texts))
+
+
+def _reads_as_count(values: list[Any]) -> bool:
+    texts = [str(v) for v in values if not isinstance(v, list) and not is_missing(str(v))]
+    read = sum(len(t) <= 40 and read_count(t) is not None for t in texts)
+    return not values or (bool(texts) and read >= 0.3 * len(texts))
+
+
+def _rating_scale(values: Sequence[Any]) -> float:
+    """5, 10 or 100, whichever the bare numbers of a column fit; a few stray ones do not count."""
+    texts = (str(v).strip().replace(",", ".") for v in values)
+    numbers = sorted(float(t) for t in texts if re.fullmatch(r"\d{1,3}(?:\.\d+)?", t))
+    if not numbers:
+        return 5.0
+    high = numbers[int(0.98 * (len(numbers) - 1))]
+    return 5.0 if high <= 5 else 10.0 if high <= 10 else 100.0
+
+
+def _sole_currency(cells: Sequence[Any]) -> str | None:
+    """The currency that some prices of a column name, when no price names another."""
+    prices = (parse_price(cell) for cell in cells if isinstance(cell, str))
+    codes = {p.currency for p in prices if p and p.currency}
+    return codes.pop() if len(codes) == 1 else None
+
+
+def _is_flag(column: str, values: list[Any]) -> bool:
+    name = normalised(column)
+    asks = name.startswith("is ") or name in ("in stock", "instock", "available", "availability")
+    texts = {str(v).strip() for v in values}
+    return asks and bool(texts) and texts <= {"0", "1", "0.0", "1.0"}
+
+
+class Columns:
+    """Which columns become attributes; columns that turn up late are judged when they do."""
+
+    def __init__(self, plan: Plan, report: FeedReport) -> None:
+        self.plan = plan
+        self.attributes: dict[str, AttributePlan] = dict(plan.attributes)
+        self._report = report
+        self._halves: dict[tuple[str, str], dict[str, str]] = {}
+        self._fields = {c for columns in plan.fields.values() for c in columns}
+        self._judged = {*self._fields, *plan.attributes, *report.ignored}
+
+    def admit(self, column: str, values: list[Any], chosen: str | None = None) -> None:
+        """Decide about a column from its name and some of its values."""
+        if column in self._judged and not chosen:
+            return
+        self._judged.add(column)
+        if self._is_half_of_a_pair(column):
+            return
+        best = next(iter(guess([column])), None)
+        if best and not chosen:
+            self._ignore(column, f"{best.replace('_', ' ')} is read from another column")
+            return
+        planned = plan_attribute(
+            column, values, chosen=chosen, decimal_comma=self.plan.decimal_mark == ","
+        )
+        if isinstance(planned, str):
+            self._ignore(column, planned)
+        else:
+            self.attributes[column] = planned
+            self._report.as_attributes = {**self._report.as_attributes, column: planned.name}
+
+    def current(self, record: Record) -> Plan:
+        """The plan for a record, columns that are new in it included."""
+        new = [c for c, v in record.values.items() if c not in self._judged and v is not None]
+        if new:
+            fields = dict(self.plan.fields)
+            for field, columns in guess(new).items():
+                if field not in fields and field != "id":
+                    fields[field] = columns
+                    self._judged.update(columns)
+            for column in new:
+                self.admit(column, [record.values[column]])
+            self.plan = replace(self.plan, fields=fields, attributes=dict(self.attributes))
+            self._report.mapping = {f: fields[f] for f in FIELDS if f in fields}
+        return self.plan
+
+    def _is_half_of_a_pair(self, column: str) -> bool:
+        """Plan "Option1 Name" with "Option1 Value" as one attribute, named row by row."""
+        half = _PAIR.fullmatch(normalised(column))
+        if half is None:
+            return False
+        key = (half[1], half[2])
+        other = self._halves.setdefault(key, {})
+        other["name" if half[3] == "name" else "value"] = column
+        if len(other) == 2:
+            value = other["value"]
+            self.attributes[value] = AttributePlan(
+                "", "text", decimal_comma=self.plan.decimal_mark == ",", name_column=other["name"]
+            )
+            named = f"as named in {other['name']}"
+            self._report.as_attributes = {**self._report.as_attributes, value: named}
+        return True
+
+    def _ignore(self, column: str, reason: str) -> None:
+        self._report.ignored = {**self._report.ignored, column: reason}

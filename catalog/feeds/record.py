@@ -1,0 +1,93 @@
+"""What every format adapter yields: flat records with the place they came from."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+from catalog.feeds.report import Severity
+
+_MAX_COLUMNS: Final = 500
+_MAX_DEPTH: Final = 3
+_NAME_KEYS: Final = ("name", "key", "label", "attribute")
+_VALUE_KEYS: Final = ("value", "values", "val")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong with a record that its adapter saw."""
+
+    severity: Severity
+    kind: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row, its values by column: scalars, or lists of scalars.
+
+    ``values`` is empty when the row could not be read at all; ``problem`` then says why.
+    """
+
+    line: int
+    values: Mapping[str, Any]
+    problem: Problem | None = None
+
+
+class Reader(Protocol):
+    """A file in one format, readable any number of times."""
+
+    place: str
+    """What ``Record.line`` counts: ``line`` or ``record``."""
+    description: str
+    """The format in words: ``"CSV (semicolons)"``."""
+
+    def columns(self) -> tuple[str, ...]:
+        """The columns known before any row is read; empty where there is no header."""
+
+    def records(self) -> Generator[Record, None, None]:
+        """All records from the first on. Raises FeedError when the rest cannot be read."""
+
+
+def flatten(value: Mapping[Any, Any]) -> dict[str, Any]:
+    """Nested objects as dotted columns: ``{"price": {"amount": 5}}`` → ``{"price.amount": 5}``.
+
+    A list of ``{"name": …, "value": …}`` counts as an object. What lies deeper than three
+    levels, and lists of other objects, are left out.
+    """
+    flat: dict[str, Any] = {}
+    _flatten(value, "", 1, flat)
+    return flat
+
+
+def _flatten(value: Mapping[Any, Any], prefix: str, depth: int, flat: dict[str, Any]) -> None:
+    for key, held in value.items():
+        if len(flat) >= _MAX_COLUMNS:
+            return
+        column = f"{prefix}{key}"
+        if isinstance(held, list) and held and all(isinstance(v, Mapping) for v in held):
+            held = _pairs(held)
+        if isinstance(held, Mapping):
+            if depth < _MAX_DEPTH:
+                _flatten(held, f"{column}.", depth + 1, flat)
+        elif isinstance(held, list):
+            flat[column] = _scalars(held)
+        else:
+            flat[column] = held
+
+
+def _scalars(values: list[Any]) -> list[Any]:
+    if values and isinstance(values[0], list):
+        values = values[0]
+    return [v for v in values if not isinstance(v, (list, Mapping))]
+
+
+def _pairs(items: list[Any]) -> dict[Any, Any]:
+    pairs = {}
+    for item in items:
+        name = next((item[k] for k in _NAME_KEYS if k in item), None)
+        value = next((item[k] for k in _VALUE_KEYS if k in item), None)
+        if isinstance(name, str) and value is not None:
+            pairs[name] = value
+    return pairs

@@ -1,0 +1,64 @@
+"""Words every shop shares: colours with their shades, materials, and what they are called.
+
+The catalogue's own vocabulary comes on top of these (``retrieval.vocabulary``).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+COLOR_FAMILY: Final[dict[str, tuple[str, ...]]] = {
+    "black": ("jet", "ebony", "onyx"),
+    "white": ("ivory", "cream", "off-white", "ecru", "snow"),
+    "gray": ("grey", "charcoal", "slate", "graphite", "anthracite", "ash"),
+    "grey": ("gray", "charcoal", "slate", "graphite", "anthracite", "ash"),
+    "red": ("crimson", "scarlet", "burgundy", "maroon", "cherry", "ruby", "wine", "brick"),
+    "pink": ("rose", "blush", "fuchsia", "magenta", "coral", "salmon"),
+    "orange": ("tangerine", "apricot", "amber", "peach", "rust", "terracotta"),
+    "yellow": ("mustard", "lemon", "ochre"),
+    "green": ("olive", "sage", "mint", "emerald", "forest", "khaki", "lime", "moss"),
+    "blue": ("navy", "indigo", "cobalt", "azure", "denim", "sky", "royal", "petrol"),
+    "purple": ("violet", "lavender", "lilac", "plum", "mauve", "aubergine"),
+    "brown": ("tan", "chocolate", "chestnut", "walnut", "cognac", "camel", "mocha", "espresso"),
+    "beige": ("sand", "cream", "taupe", "oatmeal", "stone", "nude"),
+    "turquoise": ("teal", "aqua", "cyan"),
+    "silver": ("chrome", "pewter"),
+    "gold": ("golden", "brass"),
+}
+"""A basic colour and the shades a shopper means to exclude with it."""
+
+COLORS: Final[frozenset[str]] = frozenset(
+    {
+        *COLOR_FAMILY,
+        "navy", "ivory", "cream", "charcoal", "crimson", "scarlet", "burgundy", "maroon", "fuchsia", "magenta",
+        "coral", "mustard", "olive", "sage", "mint", "emerald", "khaki", "indigo", "cobalt", "violet", "lavender",
+        "lilac", "tan", "taupe", "teal", "aqua", "cyan", "copper", "bronze", "brass", "multicolor", "multicolour",
+        "rose gold", "anthracite", "terracotta", "cognac", "camel", "off-white", "sky blue", "royal blue",
+        "dark blue", "light blue", "dark green", "light green", "dark grey", "light grey", "navy blue",
+    }
+)  # fmt: skip
+"""Colour words understood without a catalogue."""
+
+MATERIALS: Final[frozenset[str]] = frozenset(
+    {
+        "acrylic", "aluminium", "aluminum", "bamboo", "canvas", "cardboard", "cashmere", "cast iron", "ceramic",
+        "chiffon", "concrete", "copper", "corduroy", "cork", "cotton", "denim", "down", "faux leather", "felt",
+        "flannel", "fleece", "glass", "jute", "lace", "latex", "leather", "linen", "lycra", "marble", "melamine",
+        "merino", "merino wool", "mesh", "metal", "microfiber", "microfibre", "modal", "nylon", "oak", "paper",
+        "pine", "plastic", "plush", "polyester", "porcelain", "rattan", "rubber", "satin", "silicone", "silk",
+        "stainless steel", "steel", "stone", "stoneware", "suede", "tencel", "titanium", "tweed", "velvet",
+        "vinyl", "viscose", "walnut", "wicker", "wood", "wooden", "wool", "beech", "brass", "enamel", "elastane",
+        "carbon fiber", "carbon steel", "borosilicate glass", "teak", "hemp", "spandex", "terracotta", "tritan",
+    }
+)  # fmt: skip
+"""Material words understood without a catalogue."""
+
+MATERIAL_FORMS: Final[dict[str, str]] = {"wooden": "wood", "aluminum": "aluminium", "microfibre": "microfiber"}
+"""Spellings that mean the same material."""
+
+GENDERS: Final[dict[str, str]] = {
+    "men": "men", "mens": "men", "men's": "men", "man": "men", "male": "men", "him": "men", "guys": "men",
+    "women": "women", "womens": "women", "women's": "women", "woman": "women", "female": "women", "ladies": "women",
+    "lady": "women", "her": "women", "unisex": "unisex", "m": "men", "f": "women",
+}  # fmt: skip
+"""How feeds and shoppers write who a product is cut for."""

@@ -1,0 +1,411 @@
+"""Feed → a new version of an index, in steps that survive being killed at any point."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from catalog.errors import IndexDamaged, IndexingError
+from catalog.product import Product
+from retrieval.columns import Columns
+from retrieval.embedder import Embedder, Matrix, product_text
+from retrieval.lexical import Lexical
+from retrieval.storage import (
+    FORMAT,
+    NEARLY_FULL,
+    OFFSETS,
+    PRODUCTS,
+    VECTORS,
+    CatalogFolder,
+    IndexInfo,
+    ProductFile,
+    disk_errors,
+    disk_full,
+    product_line,
+    read_manifest,
+    remove_tree,
+    replace_file,
+    sync_folder,
+    verify,
+    write_manifest,
+)
+from retrieval.vectors import Vectors
+from retrieval.vocabulary import Vocabulary
+
+Progress: TypeAlias = Callable[[str, int, int | None], None]
+"""Called with the stage (``read``, ``embed``, ``save``), rows done and rows in all, if known."""
+
+IDS: Final = "ids.json"
+TEXT_HASHES: Final = "text_hashes.npy"
+VOCABULARY: Final = "vocabulary.json"
+BM25: Final = "bm25"
+_PLAN: Final = "build.json"
+
+_CHUNK: Final = 512
+"""Rows embedded and stored at a time: what a kill can cost."""
+_SPARE: Final = 16 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What a half-built version is made from; only the same plan may go on with it."""
+
+    fingerprint: str
+    rows: int
+    staged_bytes: int
+    currencies: dict[str, int]
+    embedder: str
+    dimension: int
+    format_version: int = FORMAT
+
+    def to_json(self) -> bytes:
+        return json.dumps({name: getattr(self, name) for name in self.__slots__}).encode()
+
+
+def build_index(
+    name: str,
+    products: Iterable[Product],
+    *,
+    embedder: Embedder,
+    source: str,
+    currency: str | None = None,
+    home: Path | None = None,
+    progress: Progress | None = None,
+) -> IndexInfo:
+    """Index ``products`` as the new version of catalogue ``name`` and make it the current one.
+
+    The feed is read once, into the new version's folder. Vectors of texts that the
+    current version already holds are taken over; the rest are embedded in chunks, so
+    that the same feed, started again after a kill, goes on where it stopped. Only a
+    verified version becomes current; until then, and after any error, the old one serves.
+
+    ``currency`` is given to priced products whose feed names none; ``source`` is
+    what :class:`IndexInfo` shows. Products must have distinct ids. Memory holds the
+    columns and tokens, not the products.
+
+    Raises :class:`IndexLocked` at once when another process is building this catalogue,
+    :class:`IndexingError` for no products, a repeated id, a full disk; passes on what
+    ``products`` and ``embedder`` raise.
+    """
+    folder = CatalogFolder(name, home)
+    report = progress or (lambda stage, done, total: None)
+    with folder.writing():
+        with disk_errors(folder.path):
+            _clear_leftovers(folder)
+        plan = _stage(folder, products, embedder, currency, report)
+        with _room_for_readers(folder), disk_errors(folder.path, _estimate(plan)):
+            _resume_or_start(folder, plan)
+            _check_space(folder.building, plan)
+            _embed(folder, plan, embedder, report)
+            report("save", 0, plan.rows)
+            _save_tables(folder.building)
+            report("save", plan.rows, plan.rows)
+            return _swap(folder, plan, source)
+
+
+@contextmanager
+def _room_for_readers(folder: CatalogFolder) -> Iterator[None]:
+    """After a full disk, give back the room the half-built version took.
+
+    Chroma writes a little whenever it opens a folder: on a disk with nothing left not
+    even the old version could be read. Without an old version the progress is kept.
+    """
+    try:
+        yield
+    except IndexingError:
+        free = shutil.disk_usage(folder.path).free
+        if free < NEARLY_FULL and folder.serving() is not None:
+            shutil.rmtree(folder.building, ignore_errors=True)
+        raise
+
+
+def _clear_leftovers(folder: CatalogFolder) -> None:
+    """Remove what an interrupted build left, except what this one can go on from."""
+    complete = folder.complete()
+    serving = folder.serving()
+    for path in folder.versions.iterdir():
+        number = int(path.name) if path.name.isdigit() else None
+        if path == folder.building or (number in complete and number <= (serving or 0)):
+            continue
+        if number in complete and not folder.building.exists():
+            # Killed between the last two steps: all but the swap is done.
+            path.rename(folder.building)
+        else:
+            remove_tree(path)
+
+
+def _stage(
+    folder: CatalogFolder,
+    products: Iterable[Product],
+    embedder: Embedder,
+    currency: str | None,
+    report: Progress,
+) -> _Plan:
+    """Write the products down, so that the feed is read only once."""
+    digest = hashlib.sha256()
+    offsets = [0]
+    ids: dict[str, int] = {}
+    currencies: Counter[str] = Counter()
+    path = folder.staging
+    # The feed's own errors pass through: only what is written here is this module's affair.
+    feed = iter(products)
+    with disk_errors(path):
+        path.mkdir()
+        file = (path / PRODUCTS).open("wb")
+    try:
+        for product in feed:
+            if product.id in ids:
+                raise IndexingError(
+                    f"two products have the id {product.id[:80]!r} (products "
+                    f"{ids[product.id] + 1} and {len(ids) + 1}): ids must be distinct"
+                )
+            ids[product.id] = len(ids)
+            if currency and product.price is not None and product.currency is None:
+                product = replace(product, currency=currency)
+            if product.price is not None:
+                currencies[product.currency or ""] += 1
+            line = product_line(product)
+            digest.update(line)
+            offsets.append(offsets[-1] + len(line))
+            with disk_errors(path):
+                file.write(line)
+            if len(ids) % 500 == 0:
+                report("read", len(ids), None)
+        if not ids:
+            raise IndexingError(
+                f"no products to index as {folder.name!r}: the feed is empty or none of its rows "
+                "was kept; what was indexed before still serves"
+            )
+        plan = _Plan(
+            digest.hexdigest(),
+            len(ids),
+            offsets[-1],
+            dict(sorted(currencies.items())),
+            embedder.name,
+            embedder.dimension,
+        )
+        with disk_errors(path, _estimate(plan)):
+            file.close()
+            np.save(path / OFFSETS, np.array(offsets, np.int64), allow_pickle=False)
+            (path / IDS).write_bytes(json.dumps(list(ids)).encode())
+            replace_file(path / _PLAN, plan.to_json())
+    except BaseException:
+        # Half a copy of the feed is of no use, and on a full disk its room is wanted.
+        with suppress(OSError):
+            file.close()
+        shutil.rmtree(path, ignore_errors=True)
+        raise
+    report("read", len(ids), len(ids))
+    return plan
+
+
+def _resume_or_start(folder: CatalogFolder, plan: _Plan) -> None:
+    """Keep the half-built version if it was made from the same products and embedder."""
+    try:
+        same = (folder.building / _PLAN).read_bytes() == plan.to_json()
+    except OSError:
+        same = False
+    if not same:
+        remove_tree(folder.building)
+        folder.staging.rename(folder.building)
+        return
+    # The staged copy is known to be whole; of the half-built version only the vectors count,
+    # and the plan, without which a kill right here would throw them away.
+    for path in folder.building.iterdir():
+        if path.name not in (VECTORS, _PLAN):
+            remove_tree(path)
+    for path in folder.staging.iterdir():
+        path.replace(folder.building / path.name)
+    folder.staging.rmdir()
+
+
+def _estimate(plan: _Plan) -> int:
+    """Bytes a version still needs once its products are written: vectors and their graph
+    (twice over while SQLite holds them too), columns, BM25 and vocabulary (about four
+    times the text).
+    """
+    return int(plan.rows * (plan.dimension * 4 * 2.5 + 1_500) + 4 * plan.staged_bytes + _SPARE)
+
+
+def _check_space(path: Path, plan: _Plan) -> None:
+    written = sum(p.stat().st_size for p in path.rglob("*") if p.is_file()) - plan.staged_bytes
+    if shutil.disk_usage(path).free < _estimate(plan) - max(0, written):
+        raise disk_full(path.parent, _estimate(plan))
+
+
+def _embed(folder: CatalogFolder, plan: _Plan, embedder: Embedder, report: Progress) -> None:
+    """Bring the collection to exactly one vector a product, each made from the product's text."""
+    products = ProductFile(folder.building)
+    try:
+        hashes = [_text_hash(product_text(p)) for p in products]
+        np.save(folder.building / TEXT_HASHES, np.array(hashes, "S32"), allow_pickle=False)
+        vectors = _writable(folder.building / VECTORS)
+        with vectors:
+            stored = vectors.hashes()
+            wrong = [r for r, h in stored.items() if r >= plan.rows or hashes[r] != h]
+            vectors.remove(wrong)
+            missing = sorted(set(range(plan.rows)) - (stored.keys() - set(wrong)))
+            done = plan.rows - len(missing)
+            report("embed", done, plan.rows)
+            for rows, known in _with_known_vectors(folder, plan, missing, hashes):
+                fresh = [r for r in rows if r not in known]
+                before = done + len(known)
+
+                def on_batch(size: int, before: int = before) -> None:
+                    nonlocal done
+                    done = max(done, before) + size
+                    report("embed", done, plan.rows)
+
+                texts = [product_text(products[r]) for r in fresh]
+                made = embedder.encode(texts, on_batch=on_batch) if fresh else None
+                chunk = np.empty((len(rows), plan.dimension), np.float32)
+                at = {r: i for i, r in enumerate(fresh)}
+                for i, r in enumerate(rows):
+                    chunk[i] = known[r] if made is None or r in known else made[at[r]]
+                vectors.add(rows, chunk, [hashes[r] for r in rows])
+                done = before + len(fresh)
+                report("embed", done, plan.rows)
+    finally:
+        products.close()
+    # Through fresh eyes: what was written must be readable from disk.
+    with Vectors.open(folder.building / VECTORS) as vectors:
+        _check_vectors(vectors, plan)
+
+
+def _writable(path: Path) -> Vectors:
+    """The half-built collection, or a new one where a kill or a full disk left it unreadable."""
+    if path.exists():
+        vectors = None
+        try:
+            vectors = Vectors.open(path)
+            stored = sorted(vectors.hashes())
+            if vectors.readable(stored) == len(stored):
+                return vectors
+        except IndexDamaged:
+            pass  # half-built and beyond repair: embedding anew is always right
+        if vectors is not None:
+            vectors.close()
+        remove_tree(path)
+    return Vectors.create(path)
+
+
+def _with_known_vectors(
+    folder: CatalogFolder, plan: _Plan, missing: Sequence[int], hashes: Sequence[str]
+) -> Iterator[tuple[list[int], dict[int, Matrix]]]:
+    """Chunks of rows with the vectors the current version holds for the same texts."""
+    known, old = _known_texts(folder, plan, {hashes[r] for r in missing})
+    try:
+        for start in range(0, len(missing), _CHUNK):
+            rows = list(missing[start : start + _CHUNK])
+            found: dict[int, Matrix] = {}
+            if old is not None:
+                wanted = {r: known[hashes[r]] for r in rows if hashes[r] in known}
+                stored = old.embeddings(sorted(set(wanted.values())))
+                found = {r: stored[o] for r, o in wanted.items() if o in stored}
+            yield rows, found
+    finally:
+        if old is not None:
+            old.close()
+
+
+def _known_texts(
+    folder: CatalogFolder, plan: _Plan, wanted: set[str]
+) -> tuple[dict[str, int], Vectors | None]:
+    """Text hash → row of the newest intact version with the same embedder, and its vectors.
+
+    Only hashes that are ``wanted``; nothing is opened when there are none.
+    """
+    for number in folder.complete() if wanted else ():
+        path = folder.version(number)
+        try:
+            info = verify(path)
+            if (info.embedder, info.dimension) != (plan.embedder, plan.dimension):
+                continue
+            hashes: npt.NDArray[np.bytes_] = np.load(path / TEXT_HASHES, allow_pickle=False)
+            rows = {h.decode(): row for row, h in enumerate(hashes.tolist())}
+            known = {h: row for h, row in rows.items() if h in wanted}
+            return (known, Vectors.open(path / VECTORS)) if known else ({}, None)
+        except (IndexDamaged, OSError, ValueError):
+            continue  # nothing to take over from it; embedding anew is always right
+    return {}, None
+
+
+def _check_vectors(vectors: Vectors, plan: _Plan) -> None:
+    """Every row must have a vector that can be read, and the graph must answer."""
+    readable = vectors.readable(range(plan.rows))
+    first = vectors.embeddings([0])
+    answered = len(vectors.nearest(first[0], 1)[0]) if first else 0
+    if vectors.count() != plan.rows or readable != plan.rows or not answered:
+        raise IndexingError(
+            f"the vector store gives back {readable} of {plan.rows} vectors: "
+            "run the same command again; what was indexed before still serves"
+        )
+
+
+def _save_tables(building: Path) -> None:
+    """Columns, BM25 and vocabulary, from the products as written."""
+    products = ProductFile(building)
+    try:
+        Columns.build(products).save(building)
+        Lexical.build(products).save(building / BM25)
+        vocabulary = Vocabulary.build(products).to_json()
+        (building / VOCABULARY).write_bytes(json.dumps(vocabulary).encode())
+    finally:
+        products.close()
+
+
+def _swap(folder: CatalogFolder, plan: _Plan, source: str) -> IndexInfo:
+    """Give the version its number and manifest, check it as a reader would, point to it."""
+    number = max([0, folder.current() or 0, *folder.complete()]) + 1
+    info = IndexInfo(
+        name=folder.name,
+        version=number,
+        rows=plan.rows,
+        embedder=plan.embedder,
+        dimension=plan.dimension,
+        source=source,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        currencies=plan.currencies,
+        fingerprint=plan.fingerprint,
+        format_version=FORMAT,
+        path=folder.version(number),
+    )
+    write_manifest(folder.building, info)
+    verify(folder.building)
+    os.rename(folder.building, info.path)
+    sync_folder(folder.versions)
+    folder.point_to(number)
+    _drop_old(folder, number)
+    return read_manifest(info.path)
+
+
+def _drop_old(folder: CatalogFolder, current: int) -> None:
+    """Keep one version to fall back on, the newest before ``current`` that is intact."""
+    kept = False
+    for number in folder.complete():
+        if number >= current:
+            continue
+        if not kept:
+            try:
+                verify(folder.version(number))
+                kept = True
+                continue
+            except IndexDamaged:
+                pass
+        remove_tree(folder.version(number))
+
+
+def _text_hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32]

@@ -1,0 +1,166 @@
+"""Text to vectors: the protocol, all-MiniLM-L6-v2, and what of a product is embedded."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final, Protocol, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from catalog.constraint import attribute_words
+from catalog.errors import ModelError, UsageError
+from catalog.product import Product
+
+Matrix: TypeAlias = npt.NDArray[np.float32]
+
+_DESCRIPTION_CHARS: Final = 300
+_TEXT_CHARS: Final = 1_000
+_QUERY_CHARS: Final = 4_000
+_BATCH: Final = 32
+
+
+class Embedder(Protocol):
+    """Maps texts to unit vectors; the same text gives the same vector. Safe from several threads."""
+
+    @property
+    def name(self) -> str:
+        """Written into an index, which can only be searched with the same embedder."""
+        ...
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        ...
+
+    def encode(
+        self, texts: Sequence[str], *, on_batch: Callable[[int], None] | None = None
+    ) -> Matrix:
+        """float32 [n, dimension], rows of length 1; ``on_batch`` gets each batch's size when done.
+
+        Raises :class:`ModelError`.
+        """
+        ...
+
+
+class MiniLM:
+    """all-MiniLM-L6-v2 through sentence-transformers on the CPU: 384 dimensions, 256 tokens.
+
+    ``folder`` holds the model's files; they are read at the first :meth:`encode`.
+    """
+
+    name: Final = "minilm"
+    dimension: Final = 384
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._model: Any = None
+        self._lock = threading.Lock()
+
+    def encode(
+        self, texts: Sequence[str], *, on_batch: Callable[[int], None] | None = None
+    ) -> Matrix:
+        """See :class:`Embedder`."""
+        vectors = np.empty((len(texts), self.dimension), np.float32)
+        # Texts of like length share a batch: padding is what costs.
+        order = sorted(range(len(texts)), key=lambda i: (len(texts[i]), i))
+        model = self._loaded()
+        for start in range(0, len(order), _BATCH):
+            batch = order[start : start + _BATCH]
+            try:
+                vectors[batch] = model.encode(
+                    [_plain(texts[i]) for i in batch],
+                    batch_size=_BATCH,
+                    show_progress_bar=False,
+                    normalize_embeddings=True,
+                    convert_to_numpy=True,
+                )
+            except (RuntimeError, ValueError, TypeError) as error:
+                raise ModelError(f"the embedder {self.name} failed: {error}") from error
+            if on_batch is not None:
+                on_batch(len(batch))
+        return vectors
+
+    def _loaded(self) -> Any:
+        with self._lock:
+            if self._model is None:
+                self._model = _load(self._folder)
+            return self._model
+
+
+def open_embedder(name: str = "minilm", home: Path | None = None) -> Embedder:
+    """The embedder of that name; its weights are fetched if need be, and loaded when first used.
+
+    Raises :class:`UsageError` for another name, :class:`ModelError` when it cannot be had.
+    """
+    if name != MiniLM.name:
+        raise UsageError(f"no embedder is called {name!r}: there is only {MiniLM.name!r}")
+    from retrieval.weights import weights_path
+
+    return MiniLM(weights_path(name, home=home))
+
+
+def product_text(product: Product) -> str:
+    """What of a product is embedded, the telling parts first: the model reads about 1,000 characters."""
+    parts = [product.title]
+    parts += [p for p in (product.brand, product.type, " > ".join(product.category)) if p]
+    for name, value in product.attributes.items():
+        label = name.replace("_", " ")
+        if value is True:
+            parts.append(label)
+        elif value is not False:
+            parts.append(f"{label}: {', '.join(attribute_words(value))}")
+    head = ". ".join(p.strip().rstrip(".") for p in parts)[:_TEXT_CHARS]
+    return f"{head}. {product.description[:_DESCRIPTION_CHARS]}".strip()
+
+
+def _plain(text: str) -> str:
+    # Tokenizers written in Rust refuse lone surrogates; far more text than the model
+    # reads would only be tokenized to be thrown away.
+    return text[:_QUERY_CHARS].encode("utf-8", "replace").decode()
+
+
+def _load(folder: Path) -> Any:
+    try:
+        with _quiet():
+            import torch
+            from sentence_transformers import SentenceTransformer
+
+            # local_files_only instead of HF_HUB_OFFLINE: the variable would hold for the
+            # whole process, and another model may well come from the hub.
+            return SentenceTransformer(
+                str(folder),
+                device="cpu",
+                local_files_only=True,
+                model_kwargs={"dtype": torch.float32},
+            )
+    except (OSError, ValueError, RuntimeError, ImportError, KeyError) as error:
+        first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        raise ModelError(
+            f"the embedder at {folder} cannot be loaded ({first}): "
+            "fetch it again with: shop models fetch minilm"
+        ) from error
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep load reports and progress bars of transformers off the terminal."""
+    from transformers.utils import logging as transformers_logging
+
+    loggers = [logging.getLogger(n) for n in ("sentence_transformers", "transformers")]
+    levels = [logger.level for logger in loggers]
+    bars = transformers_logging.is_progress_bar_enabled()
+    for logger in loggers:
+        logger.setLevel(logging.ERROR)
+    transformers_logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
+        if bars:
+            transformers_logging.enable_progress_bar()

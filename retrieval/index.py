@@ -1,0 +1,296 @@
+"""Opening an index and asking it: search, counts, facets, what to relax."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import Final, Self
+
+import numpy as np
+
+from catalog.constraint import Constraint
+from catalog.errors import CatalogNotFound, IndexDamaged, IndexingError, UsageError
+from catalog.product import Product
+from retrieval.build import BM25, IDS, VOCABULARY, build_index
+from retrieval.columns import Columns, Verdicts
+from retrieval.embedder import Embedder, Matrix, open_embedder
+from retrieval.lexical import Lexical
+from retrieval.phrases import Ints
+from retrieval.query import Candidates, Query
+from retrieval.search import search
+from retrieval.storage import (
+    VECTORS,
+    CatalogFolder,
+    IndexInfo,
+    ProductFile,
+    catalogs_dir,
+    read_manifest,
+    verify,
+)
+from retrieval.vectors import Vectors
+from retrieval.vocabulary import Vocabulary
+
+__all__ = ["Index", "IndexInfo", "build_index", "list_indexes", "open_index"]
+
+_REMEMBERED: Final = 64
+"""Query vectors kept: the turns of a conversation mostly ask for the same thing again."""
+_DAMAGE: Final = (IndexingError, OSError, ValueError, KeyError, IndexError, TypeError)
+
+
+class Index:
+    """One version of a catalogue, open for reading; safe to ask from several threads.
+
+    Rows are positions in the feed. Close it when done, or use it as a context manager.
+    """
+
+    def __init__(
+        self,
+        info: IndexInfo,
+        products: ProductFile,
+        columns: Columns,
+        lexical: Lexical,
+        vectors: Vectors,
+        ids: Sequence[str],
+        embedder: Embedder | None,
+        home: Path | None,
+    ) -> None:
+        self.info = info
+        self.products: Sequence[Product] = products
+        self.columns = columns
+        self.lexical = lexical
+        self.vectors = vectors
+        self._file = products
+        self._row = {product_id: row for row, product_id in enumerate(ids)}
+        self._embedder = embedder
+        self._home = home
+        self._lock = threading.Lock()
+        self._remembered: dict[str, Matrix] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Release the files; calling it twice is allowed."""
+        self.vectors.close()
+        self._file.close()
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The words of the catalogue, read when first asked for."""
+        return Vocabulary.from_json(json.loads((self.info.path / VOCABULARY).read_text("utf-8")))
+
+    @cached_property
+    def id_rank(self) -> Ints:
+        """Per row, the place of its product id in alphabetical order; breaks ties."""
+        rank = np.empty(len(self._row), np.int64)
+        for place, product_id in enumerate(sorted(self._row)):
+            rank[self._row[product_id]] = place
+        return rank
+
+    @property
+    def embedder(self) -> Embedder:
+        """The embedder the index was built with, opened when first needed."""
+        with self._lock:
+            if self._embedder is None:
+                self._embedder = open_embedder(self.info.embedder, self._home)
+            return self._embedder
+
+    def get(self, product_id: str) -> Product | None:
+        """The product of that id, None when there is none."""
+        row = self._row.get(product_id)
+        return None if row is None else self.products[row]
+
+    def search(self, query: Query) -> Candidates:
+        """The best candidates for a query.
+
+        Raises :class:`IndexDamaged` when the vector store fails, :class:`ModelError`
+        when the embedder does.
+        """
+        try:
+            return search(self, query)
+        except IndexDamaged as error:
+            raise IndexDamaged(_damaged(self.info.name, str(error))) from error
+
+    def verdicts(self, constraint: Constraint) -> Verdicts:
+        """``catalog.constraint.judge`` of every product: int8 [n], 1 match, 0 unknown, -1 violation."""
+        return self.columns.verdicts(constraint)
+
+    def matching(self, constraints: Iterable[Constraint]) -> Ints:
+        """Rows that violate no hard constraint, in order; some may be unknown."""
+        return np.flatnonzero(self.columns.state(constraints) >= 0)
+
+    def count(self, constraints: Iterable[Constraint]) -> tuple[int, int]:
+        """How many products meet every hard constraint, and how many violate none but leave some open."""
+        state = self.columns.state(constraints)
+        return int((state == 1).sum()), int((state == 0).sum())
+
+    def relaxations(self, constraints: Sequence[Constraint]) -> list[tuple[Constraint, int]]:
+        """For each hard constraint, how many products would match if it alone were dropped."""
+        return [
+            (dropped, self.count(c for c in constraints if c is not dropped)[0])
+            for dropped in constraints
+            if dropped.hard
+        ]
+
+    def facet(self, constraints: Iterable[Constraint], field: str) -> dict[str, int]:
+        """Values of a field among the products that violate no hard constraint, with counts.
+
+        Most frequent first; see :meth:`retrieval.columns.Columns.facet`.
+        """
+        return self.columns.facet(self.columns.state(constraints) >= 0, field)
+
+    def embed(self, text: str) -> Matrix:
+        """The unit vector of a query: float32 [dimension]; the last few are remembered."""
+        with self._lock:
+            vector = self._remembered.get(text)
+        if vector is None:
+            vector = self.embedder.encode([text])[0]
+            with self._lock:
+                if len(self._remembered) >= _REMEMBERED:
+                    self._remembered.pop(next(iter(self._remembered)))
+                self._remembered[text] = vector
+        return vector
+
+    def cosines(self, vector: Matrix, rows: Sequence[int]) -> dict[int, float]:
+        """Cosine of a unit vector with the stored vectors of ``rows``."""
+        stored = self.vectors.embeddings(rows) if rows else {}
+        return {row: float(embedding @ vector) for row, embedding in stored.items()}
+
+    def without(self, state: Verdicts, product_ids: Iterable[str]) -> Verdicts:
+        """``state`` with some products marked as violating."""
+        rows = [self._row[i] for i in product_ids if i in self._row]
+        state[rows] = -1
+        return state
+
+
+def open_index(name: str, *, home: Path | None = None, embedder: Embedder | None = None) -> Index:
+    """Open the current version of a catalogue.
+
+    When it is damaged, the previous one is served instead and ``info.warning`` says so.
+    ``embedder`` must be the one the index was built with; by default it is opened by
+    name when first needed.
+
+    Raises :class:`CatalogNotFound`, :class:`IndexDamaged` when no version is intact, and
+    :class:`UsageError` for a bad name or another embedder.
+    """
+    folder = CatalogFolder(name, home)
+    while True:
+        serving = folder.serving()
+        if serving is None:
+            raise _not_found(folder, home)
+        try:
+            return _open_newest(folder, serving, home, embedder)
+        except IndexDamaged:
+            # A writer may have swapped, and removed what the pointer named a moment ago.
+            if folder.serving() == serving:
+                raise
+
+
+def _open_newest(
+    folder: CatalogFolder, serving: int, home: Path | None, embedder: Embedder | None
+) -> Index:
+    damage = ""
+    for number in sorted({serving, *(n for n in folder.complete() if n < serving)}, reverse=True):
+        try:
+            index = _open_version(folder.version(number), home, embedder)
+        except IndexDamaged as error:
+            damage = damage or f"version {number}: {error}"
+            continue
+        if number == serving and folder.current() == serving:
+            return index
+        lost = damage or "the pointer to its current version is unreadable"
+        index.info = replace(
+            index.info,
+            warning=f"catalogue {folder.name!r} is damaged ({lost}); serving version {number} of "
+            f"{index.info.created}: rebuild it with: shop index FEED --name {folder.name}",
+        )
+        return index
+    raise IndexDamaged(_damaged(folder.name, damage))
+
+
+def _open_version(path: Path, home: Path | None, embedder: Embedder | None) -> Index:
+    info = verify(path)
+    if embedder is not None and embedder.name != info.embedder:
+        raise UsageError(
+            f"catalogue {info.name!r} was indexed with the embedder {info.embedder!r} and cannot "
+            f"be searched with {embedder.name!r}: index it again"
+        )
+    products: ProductFile | None = None
+    vectors: Vectors | None = None
+    try:
+        products = ProductFile(path)
+        columns = Columns.load(path)
+        lexical = Lexical.load(path / BM25, info.rows)
+        ids = json.loads((path / IDS).read_text("utf-8"))
+        vectors = Vectors.open(path / VECTORS)
+        counts = {len(products), columns.n, len(ids), vectors.count(), info.rows}
+        if len(counts) > 1:
+            raise IndexDamaged(f"its parts disagree on the number of products: {sorted(counts)}")
+    except _DAMAGE as error:
+        if vectors is not None:
+            vectors.close()
+        if products is not None:
+            products.close()
+        if isinstance(error, IndexingError):
+            raise  # damage with its name, or a full disk, which is no damage
+        raise IndexDamaged(f"it cannot be read ({error})") from error
+    return Index(info, products, columns, lexical, vectors, ids, embedder, home)
+
+
+def list_indexes(home: Path | None = None) -> list[IndexInfo]:
+    """What is indexed, by name. Files are not verified; an unreadable catalogue is listed with
+    version 0 and a warning.
+    """
+    infos = []
+    for name in _names(home):
+        folder = CatalogFolder(name, home)
+        serving = folder.serving()
+        if serving is None:
+            continue
+        try:
+            infos.append(read_manifest(folder.version(serving)))
+        except IndexDamaged as error:
+            warning = _damaged(name, f"version {serving}: {error}")
+            infos.append(
+                IndexInfo(name, 0, 0, "", 0, "", "", {}, "", 0, folder.version(serving), warning)
+            )
+    return infos
+
+
+def _names(home: Path | None) -> list[str]:
+    root = catalogs_dir(home)
+    if not root.is_dir():
+        return []
+    names = []
+    for path in sorted(root.iterdir()):
+        try:
+            CatalogFolder(path.name, home)
+        except UsageError:
+            continue  # a folder that is none of ours
+        if path.is_dir():
+            names.append(path.name)
+    return names
+
+
+def _not_found(folder: CatalogFolder, home: Path | None) -> CatalogNotFound:
+    known = [info.name for info in list_indexes(home)]
+    there = f"there is {', '.join(known)}" if known else "nothing is indexed yet"
+    begun = " (a first build was begun and not finished)" if folder.building.exists() else ""
+    return CatalogNotFound(
+        f"no catalogue called {folder.name!r} is indexed{begun}; {there}; "
+        f"index it with: shop index FEED --name {folder.name}"
+    )
+
+
+def _damaged(name: str, damage: str) -> str:
+    return (
+        f"the index of catalogue {name!r} is damaged ({damage}): "
+        f"rebuild it with: shop index FEED --name {name}"
+    )

@@ -1,0 +1,55 @@
+"""What retrieval is asked, and what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from catalog.constraint import Constraint
+from catalog.product import Product
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A search: free text for relevance, hard constraints as filters, an optional sort.
+
+    ``sort`` is (field, descending); products whose field is unknown come last.
+    ``exclude`` are product ids not to return.
+    """
+
+    text: str
+    constraints: tuple[Constraint, ...] = ()
+    sort: tuple[str, bool] | None = None
+    limit: int = 50
+    exclude: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A product that violates no hard constraint of the query.
+
+    ``relevance`` is the fused score in [0, 1]; ``dense`` (cosine) and ``lexical``
+    (BM25, min-max scaled within the query) are its raw ingredients. ``unknown``
+    are the fields of hard constraints the record says nothing about.
+    """
+
+    product: Product
+    relevance: float
+    dense: float
+    lexical: float
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The answer to a query, best first: full matches before those with unknowns.
+
+    ``matching`` counts the products of the whole catalogue that meet every hard
+    constraint, ``unknown`` those that violate none but leave at least one open.
+    ``timings`` are milliseconds per step (``filter``, ``embed``, ``dense``, ``lexical``, ``fuse``).
+    """
+
+    items: tuple[Candidate, ...]
+    matching: int
+    unknown: int
+    timings: Mapping[str, float]

@@ -1,0 +1,78 @@
+import pytest
+
+from catalog.constraint import Constraint, Op, Verdict, judge
+from catalog.product import Measure, Product
+
+KETTLE = Product(
+    id="k1",
+    title="Halden Hush kettle, navy",
+    description="Boils quietly. No red parts. BPA free.",
+    brand="Halden",
+    type="kettle",
+    category=("Kitchen", "Kettles"),
+    price=5499,
+    list_price=6999,
+    currency="USD",
+    rating=4.5,
+    attributes={
+        "color": "navy",
+        "noise": Measure(54, "dB"),
+        "capacity": Measure(1700, "ml"),
+        "cordless": True,
+        "size": ("S", "M"),
+        "gender": "unisex",
+    },
+)
+MATCH, UNKNOWN, VIOLATION = Verdict.MATCH, Verdict.UNKNOWN, Verdict.VIOLATION
+
+
+@pytest.mark.parametrize(
+    ("constraint", "verdict"),
+    [
+        (Constraint("price", Op.LE, 5499, "USD"), MATCH),
+        (Constraint("price", Op.LE, 5498, "USD"), VIOLATION),
+        (Constraint("price", Op.LE, 6000, "EUR"), UNKNOWN),
+        (Constraint("price", Op.LE, 6000), MATCH),
+        (Constraint("discount", Op.GE, 20), MATCH),
+        (Constraint("discount", Op.GE, 30), VIOLATION),
+        (Constraint("review_count", Op.GE, 10), UNKNOWN),
+        (Constraint("capacity", Op.GE, 1.5, "l"), MATCH),
+        (Constraint("capacity", Op.GE, 2, "l"), VIOLATION),
+        (Constraint("capacity", Op.GE, 1, "kg"), UNKNOWN),
+        (Constraint("noise", Op.LE, 54, "dB"), MATCH),
+        (Constraint("weight", Op.LE, 2, "kg"), UNKNOWN),
+        (Constraint("brand", Op.EQ, ("halden",)), MATCH),
+        (Constraint("brand", Op.NE, ("Halden", "Brisa")), VIOLATION),
+        (Constraint("type", Op.EQ, ("kettles",)), MATCH),
+        (Constraint("type", Op.EQ, ("toaster",)), VIOLATION),
+        (Constraint("type", Op.CONTAINS, ("hush",)), MATCH),
+        (Constraint("color", Op.NE, ("blue",)), VIOLATION),
+        (Constraint("color", Op.NE, ("red",)), MATCH),
+        (Constraint("color", Op.EQ, ("black", "navy")), MATCH),
+        (Constraint("material", Op.EQ, ("steel",)), UNKNOWN),
+        (Constraint("size", Op.EQ, ("M",)), MATCH),
+        (Constraint("size", Op.EQ, ("L",)), VIOLATION),
+        (Constraint("gender", Op.EQ, ("women",)), MATCH),
+        (Constraint("cordless", Op.EQ, True), MATCH),
+        (Constraint("cordless", Op.EQ, False), VIOLATION),
+        (Constraint("foldable", Op.EQ, True), UNKNOWN),
+        (Constraint("text", Op.NOT_CONTAINS, ("red",)), MATCH),
+        (Constraint("text", Op.NOT_CONTAINS, ("bpa",)), MATCH),
+        (Constraint("text", Op.CONTAINS, ("quietly",)), MATCH),
+        (Constraint("text", Op.CONTAINS, ("glass",)), UNKNOWN),
+        (Constraint("wish", Op.CONTAINS, "quiet", hard=False), UNKNOWN),
+    ],
+)
+def test_a_product_meets_breaks_or_leaves_open_a_constraint(
+    constraint: Constraint, verdict: Verdict
+) -> None:
+    assert judge(KETTLE, constraint) is verdict
+
+
+def test_a_field_the_record_lacks_is_looked_for_in_the_listing() -> None:
+    bare = Product(id="b", title="Red kettle", description="Made without plastic.")
+    assert judge(bare, Constraint("color", Op.EQ, ("red",))) is MATCH
+    assert judge(bare, Constraint("color", Op.NE, ("red",))) is VIOLATION
+    assert judge(bare, Constraint("color", Op.EQ, ("green",))) is UNKNOWN
+    assert judge(bare, Constraint("material", Op.NE, ("plastic",))) is UNKNOWN
+    assert judge(bare, Constraint("price", Op.LE, 6000, "USD")) is UNKNOWN

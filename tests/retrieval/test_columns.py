@@ -1,0 +1,176 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from catalog.constraint import Constraint, ConstraintValue, Op, Verdict, judge
+from catalog.product import AttributeValue, Measure, Product
+from retrieval.columns import Columns
+from tests.retrieval.shop import products
+
+_CODE = {Verdict.MATCH: 1, Verdict.UNKNOWN: 0, Verdict.VIOLATION: -1}
+
+# Few words, so that phrases meet listings often; some negate, some have odd forms.
+_WORD = st.sampled_from(
+    [
+        "red", "Navy", "blue", "no", "free", "without", "steel", "stainless steel", "fragrance-free",
+        "kettles", "kettle", "women's", "unisex", "men", "L", "XL", "1.7", "ß", "Crème", "日本", "🎁", "", "|", "a b",
+    ]
+)  # fmt: skip
+_PHRASE = st.lists(_WORD, max_size=5).map(" ".join)
+_NUMBER = st.one_of(
+    st.sampled_from([0.0, 1.0, 1.7, 27.0, 60.0, 68.58, 1700.0, 1e300]),
+    st.floats(allow_nan=True, allow_infinity=True),
+)
+_UNIT = st.sampled_from(["l", "ml", "in", "cm", "dB", "furlong"])
+_FIELD = st.sampled_from(
+    [
+        "brand", "type", "category", "color", "gender", "noise", "capacity", "price", "rating", "stock", "discount",
+        "review_count", "scent_free", "text", "wish", "title",
+    ]
+)  # fmt: skip
+_ATTRIBUTE: st.SearchStrategy[AttributeValue] = st.one_of(
+    _PHRASE,
+    st.booleans(),
+    _NUMBER,
+    st.builds(Measure, _NUMBER, _UNIT),
+    st.lists(_PHRASE, max_size=3).map(tuple),
+)
+_MONEY = st.none() | st.integers(0, 10_000)
+_PRODUCT = st.builds(
+    Product,
+    id=st.just("x"),
+    title=_PHRASE,
+    description=_PHRASE,
+    brand=st.none() | _PHRASE,
+    type=st.none() | _PHRASE,
+    category=st.lists(_PHRASE, max_size=2).map(tuple),
+    price=_MONEY,
+    list_price=_MONEY,
+    currency=st.none() | st.sampled_from(["USD", "EUR", ""]),
+    rating=st.none() | st.floats(0, 5),
+    review_count=st.none() | st.integers(0, 9),
+    stock=st.none() | st.integers(0, 2),
+    attributes=st.dictionaries(_FIELD, _ATTRIBUTE, max_size=4),
+)
+_VALUE: st.SearchStrategy[ConstraintValue] = st.one_of(
+    _PHRASE,
+    _NUMBER,
+    st.integers(0, 10_000),
+    st.booleans(),
+    st.lists(_PHRASE, max_size=3).map(tuple),
+)
+_CONSTRAINT = st.builds(
+    Constraint,
+    field=_FIELD,
+    op=st.sampled_from(Op),
+    value=_VALUE,
+    unit=st.none() | _UNIT | st.sampled_from(["USD", "EUR", ""]),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(_PRODUCT, min_size=1, max_size=6), st.lists(_CONSTRAINT, min_size=1, max_size=6))
+def test_verdicts_equal_judge_for_any_products_and_constraints(
+    products: list[Product], constraints: list[Constraint]
+) -> None:
+    columns = Columns.build(products)
+    for constraint in constraints:
+        expected = [_CODE[judge(p, constraint)] for p in products]
+        assert columns.verdicts(constraint).tolist() == expected, constraint
+        assert columns.verdicts(constraint).tolist() == expected, "second answer, from the cache"
+
+
+def _demands() -> Iterator[Constraint]:
+    for words in (("kettle",), ("face wash",), ("Kettles", "jeans"), ("hot drinks",), ("wash",)):
+        for field in ("type", "category"):
+            yield from (Constraint(field, op, words) for op in Op)
+    for field in (
+        "color",
+        "brand",
+        "material",
+        "size",
+        "gender",
+        "text",
+        "noise",
+        "scent_free",
+        "capacity",
+    ):
+        for word in (
+            "red",
+            "blue",
+            "green",
+            "weiss",
+            "stainless steel",
+            "Cove",
+            "l",
+            "women",
+            "lid",
+            "quiet",
+            "1.7 l",
+            "yes",
+        ):
+            yield from (Constraint(field, op, word) for op in (Op.EQ, Op.NE, Op.NOT_CONTAINS))
+    for field, number, unit in (
+        ("price", 6000, "USD"), ("price", 6000, "EUR"), ("price", 6000, None), ("rating", 4, None), ("stock", 1, None),
+        ("discount", 20, None), ("noise", 54, "dB"), ("capacity", 1, "l"), ("capacity", 900, "ml"), ("weight", 255.2, "g"),
+        ("weight", 250, None), ("capacity", 1, "kg"), ("nothing", 1, None), ("review_count", 10, None),
+    ):  # fmt: skip
+        yield from (Constraint(field, op, number, unit) for op in Op)
+    for value in (True, False):
+        yield from (Constraint("scent_free", op, value) for op in (Op.EQ, Op.NE))
+
+
+def test_verdicts_equal_judge_on_a_shop_before_and_after_saving(tmp_path: Path) -> None:
+    shop = list(products(150))
+    built = Columns.build(shop)
+    built.save(tmp_path)
+    loaded = Columns.load(tmp_path)
+    for constraint in _demands():
+        expected = [_CODE[judge(p, constraint)] for p in shop]
+        assert built.verdicts(constraint).tolist() == expected, constraint
+        assert loaded.verdicts(constraint).tolist() == expected, constraint
+
+
+def test_yes_one_and_one_point_zero_are_different_demands() -> None:
+    columns = Columns.build(
+        [Product("a", "x", attributes={"lid": True}), Product("b", "x", attributes={"lid": 1.0})]
+    )
+    assert columns.verdicts(Constraint("lid", Op.EQ, True)).tolist() == [1, 0]
+    assert columns.verdicts(Constraint("lid", Op.EQ, 1.0)).tolist() == [0, 1]
+    assert columns.verdicts(Constraint("lid", Op.EQ, "1")).tolist() == [-1, 1]
+
+
+def test_the_state_is_the_worst_of_the_hard_verdicts() -> None:
+    columns = Columns.build(
+        [Product("a", "x", price=100), Product("b", "x"), Product("c", "x", price=900)]
+    )
+    budget = Constraint("price", Op.LE, 500)
+    assert columns.state([budget]).tolist() == [1, 0, -1]
+    assert columns.state([Constraint("price", Op.LE, 500, hard=False)]).tolist() == [1, 1, 1]
+    assert columns.state([budget, Constraint("type", Op.EQ, "kettle")]).tolist() == [-1, -1, -1]
+
+
+def test_a_facet_joins_spellings_and_counts_only_the_given_rows() -> None:
+    shop = [
+        Product("a", "x", brand="Halden", attributes={"size": ("S", "M")}),
+        Product("b", "x", brand="HALDEN", attributes={"size": ("M", "M")}),
+        Product("c", "x", brand="Halden"),
+        Product("d", "x", brand="Cove"),
+    ]
+    columns = Columns.build(shop)
+    assert columns.facet(np.array([True, True, True, True]), "brand") == {"Halden": 3, "Cove": 1}
+    assert columns.facet(np.array([True, True, False, False]), "size") == {"M": 2, "S": 1}
+    assert columns.facet(np.array([True, True, True, True]), "colour") == {}
+
+
+def test_numbers_for_sorting_come_in_base_units_and_leave_out_incomparable_ones() -> None:
+    shop = [
+        Product("a", "x", attributes={"capacity": Measure(1.7, "l")}),
+        Product("b", "x", attributes={"capacity": Measure(900, "ml")}),
+        Product("c", "x", attributes={"capacity": Measure(2, "kg")}),
+        Product("d", "x"),
+    ]
+    np.testing.assert_allclose(Columns.build(shop).numbers("capacity"), [1.7, 0.9, np.nan, np.nan])
