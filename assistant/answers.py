@@ -38,7 +38,7 @@ def plural(noun: str) -> str:
 
 def topic_noun(moment: Moment, n: int) -> str:
     """What is being counted: ``"kettles"``, or ``"products"`` when no type was named."""
-    noun = joined(moment.topic, "or") if moment.topic else ""
+    noun = joined([t if t.isupper() else t.lower() for t in moment.topic], "or")
     if not noun:
         return "product" if n == 1 else "products"
     return noun if n == 1 else plural(noun)
@@ -120,7 +120,7 @@ def nothing_text(found: Found, moment: Moment) -> str:
     """The sentences when nothing fits: what is not carried, or what to relax and what that gives."""
     if found.missing_type is not None:
         near = " The nearest things here, labelled as such:" if found.near_misses else ""
-        return f"We don't carry {plural(found.missing_type)}.{near}"
+        return f"We don't carry {found.missing_type}.{near}"
     asked = demands(moment.hard)
     lead = f"No {topic_noun(moment, 1)} here is all of that{f': {asked}' if asked else ''}."
     if not found.relaxations:

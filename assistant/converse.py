@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -24,7 +25,7 @@ from assistant.reader.read import split
 from assistant.reply import CardsReady, Done, Event, ReasonsReady, Recommendation, Reply
 from assistant.shopper import Shopper, find_shopper, load_shoppers
 from assistant.understand import leaves_open, understand, understand_with_model
-from catalog.errors import ModelError
+from catalog.errors import ModelError, ShopmomentError
 from catalog.product import Product
 from retrieval.index import Index, open_index
 
@@ -89,6 +90,7 @@ class Assistant:
         except BaseException:
             index.close()
             raise
+        _warm_up(index, opened)
         return cls(Shop(index, opened, shoppers, model_seconds), chosen, owns=True)
 
     def new_conversation(self, shopper: str | None = None) -> Assistant:
@@ -209,11 +211,13 @@ class Assistant:
         intent = self._errands.resolve_comparatives(intent, self.moment)
         done = self._errands.run(intent, self.moment)
         if done is not None:
+            self._asked = None
+            self.moment = done.moment or self.moment.fold(intent)
+            shown, near = _apart(done.recommendations)
             reply = Reply(
-                intent, self.moment.fold(intent), self._joined(said, intent, done.text), done.recommendations,
-                question=done.question, differences=done.differences,
+                intent, self.moment, self._joined(said, intent, done.text), shown, near,
+                done.question, done.differences,
             )  # fmt: skip
-            self.moment = reply.moment
             yield from self._finish(reply, clock, model_on=())
             return
         if intent.act is Act.CHAT or not (intent.constraints or intent.cleared or intent.sort or intent.comparatives):
@@ -224,8 +228,9 @@ class Assistant:
 
     def _plain(self, intent: Intent, text: str, clock: _Clock) -> Iterator[Event]:
         """An answer without new cards: what was shown stays."""
+        self._asked = None
         self.moment = self.moment.fold(intent)
-        reply = Reply(intent, self.moment, text, self._errands.shown)
+        reply = Reply(intent, self.moment, text, *_apart(self._errands.shown))
         yield from self._finish(reply, clock, model_on=())
 
     def _search(self, intent: Intent, moment: Moment, said: str, clock: _Clock) -> Iterator[Event]:
@@ -384,6 +389,28 @@ class _Clock:
     def total(self) -> dict[str, float]:
         self.first_card()
         return {**self._stages, "total": (time.perf_counter() - self._start) * 1000}
+
+
+def _warm_up(index: Index, model: LanguageModel | None) -> None:
+    """Load the embedder, then the model, beside whatever the caller does next; a failure shows
+    again, with its message, where they are first used."""
+
+    def load() -> None:
+        with suppress(ShopmomentError):
+            index.embed("warm up")
+        warm = getattr(model, "warm_up", None)
+        if warm is not None:
+            with suppress(ShopmomentError):
+                warm()
+
+    threading.Thread(target=load, name="warm-up", daemon=True).start()
+
+
+def _apart(
+    shown: tuple[Recommendation, ...],
+) -> tuple[tuple[Recommendation, ...], tuple[Recommendation, ...]]:
+    """What fits, and the near misses, which are never mixed with it."""
+    return tuple(r for r in shown if not r.near_miss), tuple(r for r in shown if r.near_miss)
 
 
 def _shoppers(index: Index) -> Mapping[str, Shopper]:

@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from assistant import items
-from assistant.explain import explain, unknown_label
+from assistant.explain import distinct, explain, unknown_label
 from assistant.finding import SHOWN, query_text, surroundings
 from assistant.intent import Act, Comparative, Constraint, Intent, Op
 from assistant.modelwork import short_title
 from assistant.moment import Moment
 from assistant.phrasing import field_name, joined, short_price
 from assistant.rank import number, rank
+from assistant.reader.qualities import QUALITIES
 from assistant.reply import Difference, Question, Reason, Recommendation
 from assistant.shopper import Shopper
 from catalog.constraint import WISH, numeric_value
@@ -27,6 +28,8 @@ from retrieval.query import Query
 
 _NEWS: Final = 2
 _PAST_SHOWN: Final = 3
+_LASTING: Final = frozenset({"price", "gender", "size", "waist", "inseam", "stock", "age_from"})
+"""Demands that stay when the shopper asks for something like an item: they are about the shopper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,8 @@ class Outcome:
     recommendations: tuple[Recommendation, ...] = ()
     differences: tuple[Difference, ...] = ()
     question: Question | None = None
+    moment: Moment | None = None
+    """What is wanted after it, where the errand shows something else than before."""
 
 
 class Errands:
@@ -153,7 +158,7 @@ class Errands:
         if not meant and self.shown and not _points(intent):
             meant = [self._focus or self.shown[0].product]
         if not meant:
-            return self._which("ask about")
+            return self._which("ask about", intent)
         if intent.question and intent.question.split(" ")[0] == "why":
             return Outcome(self._why(meant[0]), self.shown)
         told = [items.answer(p, intent.question).text for p in meant[: items.MAX_COMPARED]]
@@ -183,7 +188,7 @@ class Errands:
     def _add(self, intent: Intent, moment: Moment, meant: list[Product]) -> Outcome:
         chosen = self._chosen(meant, intent)
         if not chosen:
-            return self._which("add")
+            return self._which("add", intent)
         sold_out = [p for p in chosen if p.stock == 0]
         chosen = [p for p in chosen if p.stock != 0]
         self._cart.update({p.id: p for p in chosen})
@@ -214,7 +219,7 @@ class Errands:
     def _save(self, intent: Intent, moment: Moment, meant: list[Product]) -> Outcome:
         chosen = self._chosen(meant, intent)
         if not chosen:
-            return self._which("save")
+            return self._which("save", intent)
         self._saved.update({p.id: p for p in chosen})
         return Outcome(f"Saved {joined([short_title(p) for p in chosen])}.", self.shown)
 
@@ -225,9 +230,12 @@ class Errands:
             return [self._focus]
         return [self.shown[0].product] if len(self.shown) == 1 else []
 
-    def _which(self, what: str) -> Outcome:
+    def _which(self, what: str, intent: Intent) -> Outcome:
         if not self.shown:
             return Outcome(f"There is nothing shown yet to {what}. Tell me what you are looking for.")
+        if any(r.kind == "position" for r in intent.references):
+            count = len(self.shown)
+            return Outcome(f"There {'is' if count == 1 else 'are'} only {count} shown here.", self.shown)
         options = tuple(f"the {w} one" for w in ("first", "second", "third")[: len(self.shown)])
         return Outcome(f"Which one shall I {what}?", self.shown, question=Question(f"Which one shall I {what}?", options))
 
@@ -236,24 +244,29 @@ class Errands:
         if like is None:
             return Outcome("Similar to what? Tell me what you are looking for.", self.shown)
         other_brands = "brand" in tokens(intent.text)
-        hard = [Constraint("type", Op.EQ, (like.type,))] if like.type else []
-        hard += [c for c in (*moment.hard, *intent.constraints) if c.hard and c.field not in ("type", "brand", WISH)]
+        own = [Constraint("type", Op.EQ, (like.type,))] if like.type else []
+        own += [c for c in intent.constraints if c.hard and c.field != "type"]
         if other_brands and like.brand:
-            hard.append(Constraint("brand", Op.NE, (like.brand,)))
+            own.append(Constraint("brand", Op.NE, (like.brand,)))
+        kept = [c for c in moment.hard if c.field in _LASTING and all(c.field != o.field for o in own)]
         text = " ".join([like.title, query_text(Moment(intent.constraints))])
-        found = self._index.search(Query(text, tuple(hard), None, 40, frozenset({like.id})))
-        if not found.items:
+        for hard in dict.fromkeys(((*own, *kept), tuple(own))):
+            found = self._index.search(Query(text, hard, None, 40, frozenset({like.id})))
+            if found.items:
+                break
+        else:
             return Outcome(f"Nothing else here comes near {short_title(like)}.", self.shown)
-        around = surroundings(self._index, replace(moment, constraints=tuple(hard)), found.matching, self._shopper)
+        wanted = Moment(hard, None, moment.turn + 1, moment.parked)
+        around = surroundings(self._index, wanted, found.matching, self._shopper)
         ranked = rank(found.items, Moment(), {}, {}, self._shopper)[:SHOWN]
         shown = tuple(
-            replace(r, reasons=(*_shared(like, r.product), *explain(r, around))[:3], unknown=tuple(map(unknown_label, r.unknown)))
+            replace(r, reasons=tuple(distinct([*_shared(like, r.product), *explain(r, around)])[:3]), unknown=tuple(map(unknown_label, r.unknown)))
             for r in ranked
         )
         self.show(shown, moment)
         brands = list(dict.fromkeys(r.product.brand for r in shown if r.product.brand and r.product.brand != like.brand))
         named = f" Brands with something like it: {joined(brands[:4])}." if brands else ""
-        return Outcome(f"Like {short_title(like)}:{named}", shown)
+        return Outcome(f"Like {short_title(like)}:{named}", shown, moment=wanted)
 
     def _buy_again(self, intent: Intent, moment: Moment, meant: list[Product]) -> Outcome:
         if self._shopper is None:
@@ -272,7 +285,9 @@ class Errands:
         stock = " It is sold out at the moment." if product.stock == 0 else ""
         self._focus = product
         return Outcome(
-            f"You last bought {short_title(product)} on {last.on:%-d %B %Y}{again}. It is {now} now.{stock}", tuple(shown)
+            f"You last bought {short_title(product)} on {last.on:%-d %B %Y}{again}. It is {now} now.{stock}",
+            tuple(shown),
+            moment=moment.set_aside(),
         )
 
 
@@ -282,9 +297,9 @@ def _points(intent: Intent) -> bool:
 
 
 def _plain_wish(wanted: Comparative) -> str:
-    names = {"price": ("cheap", "expensive"), "noise": ("quiet", "loud"), "weight": ("light", "heavy"), "rating": ("", "well rated")}
-    low, high = names.get(wanted.fields[0], ("small", "big"))
-    return (low if wanted.direction < 0 else high) or wanted.span
+    """The quality a comparison speaks of, as a wish: "brighter" → "bright"."""
+    said = next((q for q in QUALITIES if q.fields == wanted.fields and q.direction == wanted.direction), None)
+    return said.plain[0] if said is not None else wanted.span
 
 
 def _shared(like: Product, other: Product) -> tuple[Reason, ...]:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from assistant.intent import Constraint
 from assistant.moment import Moment
 from assistant.phrasing import field_name, field_text, measure_text, short_price, value_text
-from assistant.rank import Spread
+from assistant.rank import Spread, closeness
 from assistant.reader.english import FUNCTION_WORDS, PEOPLE, REQUEST_WORDS
 from assistant.reader.qualities import BY_NAME, Quality, quality_of
 from assistant.reply import Reason, Recommendation
@@ -55,11 +55,11 @@ def explain(recommendation: Recommendation, around: Surroundings) -> tuple[Reaso
     drawbacks = _drawbacks(product)
     merits = _merits(product)
     kept = MAX_REASONS - len(drawbacks[:1])
-    chosen = _distinct([*reasons, *merits])[:kept]
-    return tuple(_distinct([*chosen, *drawbacks[:1]]))
+    chosen = distinct([*reasons, *merits])[:kept]
+    return tuple(distinct([*chosen, *drawbacks[:1]]))
 
 
-def _distinct(reasons: Sequence[Reason]) -> list[Reason]:
+def distinct(reasons: Sequence[Reason]) -> list[Reason]:
     """Each field proves one reason only: the first that rests on it."""
     seen: set[str] = set()
     kept = []
@@ -77,9 +77,9 @@ def _wish(product: Product, wish: Constraint, around: Surroundings) -> Reason | 
         return _measured_wish(product, wish, measured, around)
     if wish.field == WISH:
         return _said_in_listing(product, wish)
-    if judge(product, wish) is Verdict.MATCH:
-        return _demand(product, wish)
-    return None
+    if wish.number is not None and wish.op is Op.EQ:
+        return _about(product, wish)
+    return _demand(product, wish)
 
 
 def _measured_wish(
@@ -93,18 +93,25 @@ def _measured_wish(
     evidence = {name: value}
     values = around.spreads[name].values
     best = values[-1] if direction > 0 else values[0]
+    if len(values) < 3:
+        return Reason(f"{_sentence(field_name(name))} {value}", evidence)
     if held[0] == best and len(values) > 2:
         extreme = _EXTREMES.get(name)
         word = extreme[direction > 0] if extreme else f"{'highest' if direction > 0 else 'lowest'} {field_name(name)}"
         shared = sum(v == best for v in values) > 1
-        kind = f"{'one of the' if shared else 'the'} {word} of the {len(values)} that fit"
+        kind = f"{'one of the' if shared else 'the'} {word} of {_among(values, around)}"
         return Reason(f"{value}: {kind}", evidence)
     share = around.spreads[name].share_below(held[0])
     good = share if direction > 0 else 1 - share
     if good >= 0.6:
         rank = sum(v > held[0] if direction > 0 else v < held[0] for v in values) + 1
-        return Reason(f"{value}: {_nth(rank)} {_way(name, direction)} of {len(values)}", evidence)
-    return Reason(f"{_sentence(field_name(name))} {value}, {_side(good)} of the {len(values)} that fit", evidence)
+        return Reason(f"{value}: {_nth(rank)} {_way(name, direction)} of {_among(values, around)}", evidence)
+    return Reason(f"{_sentence(field_name(name))} {value}, {_side(good)} of {_among(values, around)}", evidence)
+
+
+def _among(values: Sequence[float], around: Surroundings) -> str:
+    """What a rank is a rank among: those that fit, or fewer where not all state the field."""
+    return f"the {len(values)} that {'fit' if len(values) >= around.matching else 'state it'}"
 
 
 def _way(name: str, direction: int) -> str:
@@ -165,7 +172,7 @@ def _demand(product: Product, c: Constraint) -> Reason | None:
     """A demand the record shows to be met, in the shopper's terms."""
     if c.field in ("type", "category", TEXT, WISH) or judge(product, c) is not Verdict.MATCH:
         return None
-    if c.field == "price":
+    if c.field == "price" and c.hard:
         return _price_room(product, c)
     if c.number is not None:
         return _number_met(product, c)
@@ -200,6 +207,10 @@ def _number_met(product: Product, c: Constraint) -> Reason | None:
     held = product.attributes.get(c.field)
     if c.field in ("rating", "review_count", "stock"):
         return None
+    if c.field == "age_from" and c.op is Op.LE:
+        return Reason(f"Made for age {value_text(held)} and up", {c.field: value_text(held)})
+    if not c.hard and c.op is Op.EQ:
+        return _about(product, c)
     if c.field == "discount":
         return _reduction(product)
     if isinstance(held, Measure) and c.unit and c.number is not None:
@@ -210,6 +221,15 @@ def _number_met(product: Product, c: Constraint) -> Reason | None:
         return Reason(f"{_sentence(field_name(c.field))} {shown}{tail}", {c.field: shown})
     shown = field_text(product, c.field)
     return Reason(f"{_sentence(field_name(c.field))} {shown}", {c.field: shown}) if shown else None
+
+
+def _about(product: Product, c: Constraint) -> Reason | None:
+    """ "around 50": said only of what is within a fifth of it."""
+    if c.number is None or closeness(product, c) is None or (closeness(product, c) or 0.0) < 0.6:
+        return None
+    shown = field_text(product, c.field)
+    asked = short_price(c.number, c.unit) if c.field == "price" else measure_text(c.number, c.unit or "")
+    return Reason(f"{shown}, near the {asked} you named", {c.field: shown})
 
 
 def _in_unit(value: float, unit: str, target: str) -> float:

@@ -23,6 +23,8 @@ from retrieval.query import Query
 SHOWN: Final = 6
 _POOL: Final = 120
 _NEAR_MISSES: Final = 3
+_NEAR_COSINE: Final = 0.3
+"""Below this cosine a product has nothing to do with what was asked for, and is not called near."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +138,8 @@ def _nothing_left(index: Index, moment: Moment, found: Found, shopper: Shopper |
     """What to relax, and the nearest products that break just that one demand."""
     topic = next((c for c in moment.hard if c.field == "type" and not c.op.negative), None)
     if topic is not None and not any(index.count((topic,))):
-        loosened = moment.without(topic)
-        nearest = find_near(index, moment, loosened, topic, shopper)
-        return replace(found, missing_type=" or ".join(topic.words), near_misses=nearest)
+        nearest = find_near(index, moment, moment.without(topic), topic, shopper)
+        return replace(found, missing_type=topic.span or " or ".join(topic.words), near_misses=nearest)
     relaxations = [
         Relaxation(c, n)
         for c, n in index.relaxations(moment.hard)
@@ -165,6 +166,9 @@ def find_near(
     nearest = (broken.field, broken.op is Op.GE) if broken.number is not None else None
     query = Query(query_text(moment), loosened.hard, nearest, _POOL)
     candidates = index.search(query)
+    if broken.field == "type":
+        near = tuple(c for c in candidates.items if c.dense >= _NEAR_COSINE)
+        candidates = replace(candidates, items=near[:_NEAR_MISSES])
     around = surroundings(index, loosened, candidates.matching, shopper)
     if nearest is None:
         ranked = rank(candidates.items, loosened, around.spreads, around.fields, shopper)

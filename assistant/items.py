@@ -110,8 +110,7 @@ def answer(product: Product, question: str | None) -> Answer:
     quote = _quote(product, asked)
     if quote:
         return Answer(f"{product.title}: the listing says “{quote}”", ("description",))
-    about = [w for w in asked if w not in _ASIDE]
-    topic = field_name(fields[0]) if fields else " ".join(about)
+    topic = field_name(fields[0]) if fields else question
     return Answer(f"The listing for {product.title} doesn't say{f' anything about {topic}' if topic else ''}.")
 
 

@@ -82,12 +82,15 @@ class Moment:
         """
         if intent.act not in (Act.SEARCH, Act.REFINE, Act.CLEAR, Act.SIMILAR):
             return replace(self, turn=self.turn + 1)
-        base = self._clear(intent.cleared)
-        if intent.act is Act.SEARCH:
-            base = base._open_topic(intent)
+        base = self._open_topic(intent) if intent.act is Act.SEARCH else self
+        base = base._clear(intent.cleared)
         for constraint in intent.constraints:
             base = base._add(constraint, widens=intent.widens)
         return replace(base, sort=intent.sort or base.sort, turn=self.turn + 1)
+
+    def set_aside(self) -> Moment:
+        """An empty Moment with this topic parked, one turn on."""
+        return replace(self._park(), turn=self.turn + 1)
 
     def without(self, constraint: Constraint) -> Moment:
         """The Moment after a chip was removed."""

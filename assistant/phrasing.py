@@ -85,6 +85,8 @@ def joined(words: Sequence[str], last: str = "and") -> str:
 def constraint_label(c: Constraint) -> str:
     """A constraint as a chip: ``"≤ $60"``, ``"not red"``, ``"quiet (wish)"``."""
     label = _label(c)
+    if c.number is not None and c.op is Op.EQ and not c.hard:
+        label = f"about {label}"
     return label if c.hard and c.field != WISH else f"{label} (wish)"
 
 

@@ -11,14 +11,18 @@ from assistant.moment import Moment
 from assistant.reader.qualities import quality_of
 from assistant.reply import Recommendation
 from assistant.shopper import Shopper
-from catalog.constraint import WISH, Verdict, judge, numeric_value
+from catalog.constraint import WISH, Op, Verdict, judge, numeric_value
 from catalog.product import Product
+from catalog.units import to_base
 from retrieval.query import Candidate
 
 WEIGHTS: Final[Mapping[str, float]] = {
-    "relevance": 1.0, "fit": 0.6, "quality": 0.25, "availability": 0.5, "taste": 0.15, "model": 0.2,
+    "relevance": 1.0, "fit": 0.8, "quality": 0.25, "availability": 0.5, "taste": 0.15, "model": 0.2,
 }  # fmt: skip
 """Weight of each part. Set by hand so far; docs/experiments.md says what was and was not measured."""
+
+_WITHIN_TYPE: Final = 0.5
+"""Relevance counts half once a type is demanded: among kettles, words say little that fields do not."""
 
 _PRIOR_RATING: Final = 4.0
 _PRIOR_REVIEWS: Final = 10.0
@@ -128,7 +132,7 @@ def _parts(
     fits = [_fit(c.product, wish, spreads, fields) for wish in moment.soft]
     known = [f for f in fits if f is not None]
     parts = {
-        "relevance": WEIGHTS["relevance"] * c.relevance,
+        "relevance": WEIGHTS["relevance"] * (_WITHIN_TYPE if moment.topic else 1.0) * c.relevance,
         "fit": WEIGHTS["fit"] * (sum(known) / len(known) if known else 0.0),
         "quality": WEIGHTS["quality"] * quality(c.product),
         "availability": -WEIGHTS["availability"] if c.product.stock == 0 else 0.0,
@@ -157,7 +161,26 @@ def _fit(
         return share if direction > 0 else 1.0 - share
     if wish.field == WISH:
         return None
+    if wish.number is not None and wish.op is Op.EQ:
+        near = closeness(product, wish)
+        return 0.25 if near is None else near
     return {Verdict.MATCH: 1.0, Verdict.UNKNOWN: 0.4, Verdict.VIOLATION: 0.0}[judge(product, wish)]
+
+
+def closeness(product: Product, wish: Constraint) -> float | None:
+    """How near a number is to the one wished for: 1 at it, 0 at half or one and a half times it.
+
+    None when the record does not state it, or not in a comparable unit.
+    """
+    held = numeric_value(product, wish.field)
+    if held is None or not wish.number:
+        return None
+    wanted, unit = wish.number, wish.unit
+    if wish.field != "price" and unit:
+        wanted, unit = to_base(wanted, unit)
+    if unit and held[1] and unit != held[1]:
+        return None
+    return max(0.0, 1.0 - abs(held[0] - wanted) / (0.5 * wanted))
 
 
 def quality(product: Product) -> float:

@@ -37,7 +37,8 @@ _MAX_UTTERANCE: Final = 400
 
 def understand(text: str, moment: Moment, vocabulary: Vocabulary | None) -> Intent:
     """The deterministic reading of one utterance in the light of the Moment so far."""
-    return read(text, vocabulary, Context(moment.kinds, bool(moment)))
+    parked = frozenset(k for m in moment.parked for k in m.kinds)
+    return read(text, vocabulary, Context(moment.kinds, parked, bool(moment)))
 
 
 def leaves_open(intent: Intent, vocabulary: Vocabulary | None) -> bool:

@@ -86,8 +86,12 @@ class Constraint:
         return float(self.value)
 
 
-NEGATORS: Final = frozenset({"no", "non", "not", "without", "never", "zero", "free"})
-"""Words that deny what follows within two words ("no added sugar")."""
+NEGATORS: Final = frozenset({"no", "non", "not", "without", "never", "zero"})
+"""Words that deny the word right after them."""
+
+DENIAL_FILLERS: Final = frozenset({"any", "added", "a", "an", "artificial", "of", "from"})
+"""Words that may stand between: "no added sugar", "free of parabens". No others, lest "No lid. Red
+handle." pass for not red."""
 
 
 def judge(product: Product, constraint: Constraint) -> Verdict:
@@ -176,12 +180,21 @@ def mentions(words: list[str], phrase: str) -> bool:
     run = tokens(phrase)
     at = find_run(words, run)
     while at >= 0:
-        before = words[max(0, at - 2) : at]
-        after = words[at + len(run) : at + len(run) + 1]
-        if not NEGATORS.intersection(before) and after != ["free"]:
+        if not _denied(words, at, at + len(run)):
             return True
         at = find_run(words, run, at + 1)
     return False
+
+
+def _denied(words: list[str], first: int, last: int) -> bool:
+    if words[last : last + 1] == ["free"]:
+        return True
+    if first == 0:
+        return False
+    before = words[first - 1]
+    if before in DENIAL_FILLERS and first > 1:
+        return words[first - 2] in NEGATORS or (words[first - 2] == "free" and before in ("of", "from"))
+    return before in NEGATORS
 
 
 def _judge_mention(product: Product, constraint: Constraint) -> Verdict:

@@ -28,6 +28,7 @@ from retrieval.storage import (
     OFFSETS,
     PRODUCTS,
     VECTORS,
+    VOCABULARY,
     CatalogFolder,
     IndexInfo,
     ProductFile,
@@ -49,7 +50,6 @@ Progress: TypeAlias = Callable[[str, int, int | None], None]
 
 IDS: Final = "ids.json"
 TEXT_HASHES: Final = "text_hashes.npy"
-VOCABULARY: Final = "vocabulary.json"
 BM25: Final = "bm25"
 _PLAN: Final = "build.json"
 

@@ -22,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from catalog.constraint import (
+    DENIAL_FILLERS,
     NEGATORS,
     NUMERIC_FIELDS,
     TEXT,
@@ -90,6 +91,8 @@ class Columns:
         self._numbers = numbers
         self._units = units
         self._negators = listing.token_ids(NEGATORS)
+        self._fillers = listing.token_ids(DENIAL_FILLERS)
+        self._of = listing.token_ids(["of", "from"])
         self._free = listing.token_ids(["free"])
         self._cache: OrderedDict[object, Verdicts] = OrderedDict()
         self._lock = threading.Lock()
@@ -142,6 +145,8 @@ class Columns:
         if column is not None:
             units, counts = np.unique(column.units, return_counts=True)
             usual = column.units == units[np.argmax(counts)]
+            if field == "price":
+                usual |= column.units < 0  # a feed that names no currency means its usual one
             values[column.rows[usual]] = column.values[usual]
         return values
 
@@ -289,9 +294,11 @@ class Columns:
             inside = at + len(run) <= end[rows]
             at, rows = at[inside], rows[inside]
             denied = np.zeros(len(at), np.bool_)
-            for back in (1, 2):
-                before = at - back
-                denied |= (before >= starts[rows]) & np.isin(flat[before], self._negators)
+            one, two = at - 1, at - 2
+            denied |= (one >= starts[rows]) & np.isin(flat[one], self._negators)
+            spaced = (two >= starts[rows]) & np.isin(flat[one], self._fillers)
+            denied |= spaced & np.isin(flat[two], self._negators)
+            denied |= spaced & np.isin(flat[one], self._of) & np.isin(flat[two], self._free)
             after = at + len(run)
             within = after < end[rows]
             denied[within] |= np.isin(flat[after[within]], self._free)

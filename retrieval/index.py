@@ -15,7 +15,7 @@ import numpy as np
 from catalog.constraint import Constraint
 from catalog.errors import CatalogNotFound, IndexDamaged, IndexingError, UsageError
 from catalog.product import Product
-from retrieval.build import BM25, IDS, VOCABULARY, build_index
+from retrieval.build import BM25, IDS, build_index
 from retrieval.columns import Columns, Verdicts
 from retrieval.embedder import Embedder, Matrix, open_embedder
 from retrieval.lexical import Lexical
@@ -24,6 +24,7 @@ from retrieval.query import Candidates, Query
 from retrieval.search import search
 from retrieval.storage import (
     VECTORS,
+    VOCABULARY,
     CatalogFolder,
     IndexInfo,
     ProductFile,
@@ -163,11 +164,9 @@ class Index:
         stored = self.vectors.embeddings(rows) if rows else {}
         return {row: float(embedding @ vector) for row, embedding in stored.items()}
 
-    def without(self, state: Verdicts, product_ids: Iterable[str]) -> Verdicts:
-        """``state`` with some products marked as violating."""
-        rows = [self._row[i] for i in product_ids if i in self._row]
-        state[rows] = -1
-        return state
+    def rows(self, product_ids: Iterable[str]) -> list[int]:
+        """Rows of those products that exist."""
+        return [self._row[i] for i in product_ids if i in self._row]
 
 
 def open_index(name: str, *, home: Path | None = None, embedder: Embedder | None = None) -> Index:

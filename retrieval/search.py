@@ -37,7 +37,6 @@ def search(index: Index, query: Query) -> Candidates:
     # Filter: unknown is not a violation, but comes after what is known to match.
     state = index.columns.state(query.constraints)
     matching, unknown = int((state == 1).sum()), int((state == 0).sum())
-    state = index.without(state, query.exclude)
     clock.lap("filter")
 
     lexical = np.zeros(len(state))
@@ -47,7 +46,7 @@ def search(index: Index, query: Query) -> Candidates:
         clock.lap("embed")
 
         # Dense: the nearest of each group, so that unknowns cannot crowd out matches.
-        depth = max(_POOL, query.limit)
+        depth = max(_POOL, query.limit + len(query.exclude))
         for group in (state == 1, state == 0):
             dense |= _nearest(index, vector, group, depth)
         clock.lap("dense")
@@ -64,8 +63,10 @@ def search(index: Index, query: Query) -> Candidates:
         # Fuse: rows only BM25 found get their cosine too, then both are scaled to [0, 1].
         dense |= index.cosines(vector, sorted(pool - dense.keys()))
         rows = np.array(sorted(dense), np.int64)
-        cosine = np.array([dense[r] for r in rows.tolist()])
+        # Rounded: the last digits depend on how the graph was laid out, and ties are for ids.
+        cosine = np.round([dense[r] for r in rows.tolist()], 6)
         fused = _DENSE_WEIGHT * _scaled(cosine) + (1 - _DENSE_WEIGHT) * _scaled(lexical[rows])
+        fused = np.round(fused, 6)
         if query.sort is not None:
             rows, fused = _worth_sorting(index, query, state, rows, fused, cosine, lexical)
     else:
@@ -73,6 +74,10 @@ def search(index: Index, query: Query) -> Candidates:
         rows = np.flatnonzero(state >= 0)
         fused = np.zeros(len(rows))
         clock.lap("embed")
+
+    # Left out only now, so that asking for more goes on in the order already begun.
+    kept = ~np.isin(rows, index.rows(query.exclude))
+    rows, fused = rows[kept], fused[kept]
 
     # Order: sort key if one was asked for, then relevance (or the prior), ties by id.
     merit = fused if dense else _prior(index)[rows]
@@ -84,7 +89,7 @@ def search(index: Index, query: Query) -> Candidates:
     items = tuple(
         Candidate(
             product=index.products[row],
-            relevance=round(float(relevance), 6),
+            relevance=float(relevance),
             dense=round(dense.get(row, 0.0), 6),
             lexical=round(scaled[row], 6),
             unknown=_unknown(index, query.constraints, row) if state[row] == 0 else (),

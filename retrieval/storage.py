@@ -39,10 +39,13 @@ MANIFEST: Final = "manifest.json"
 VECTORS: Final = "chroma"
 PRODUCTS: Final = "products.jsonl"
 OFFSETS: Final = "products.npy"
+VOCABULARY: Final = "vocabulary.json"
 
 NEARLY_FULL: Final = 8 * 2**20
 """With less than this free, a failed write is put down to the full disk."""
 
+# Written by Chroma when it first syncs a graph to disk; never read here.
+_SYNCED: Final = "index_metadata.pickle"
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,40}")
 _HASHED_UP_TO: Final = 32 * 2**20
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -286,10 +289,11 @@ def write_manifest(folder: Path, info: IndexInfo) -> None:
     for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.name != MANIFEST):
         with path.open("rb") as file:
             os.fsync(file.fileno())
-        files[path.relative_to(folder).as_posix()] = {
-            "size": path.stat().st_size,
-            "sha256": None if _volatile(path) else _sha256(path),
-        }
+        if not _scratch(path):
+            files[path.relative_to(folder).as_posix()] = {
+                "size": path.stat().st_size,
+                "sha256": None if _changes(path) else _sha256(path),
+            }
     record = {**info.to_json(), "files": files}
     replace_file(folder / MANIFEST, json.dumps(record, indent=1).encode())
 
@@ -310,7 +314,7 @@ def verify(folder: Path) -> IndexInfo:
         path = folder / name
         try:
             size = path.stat().st_size
-            if _volatile(path):
+            if _changes(path):
                 altered = size < expected["size"]
             else:
                 altered = size != expected["size"] or (
@@ -349,9 +353,16 @@ def _info(folder: Path, record: Mapping[str, Any]) -> IndexInfo:
         raise IndexDamaged(f"{MANIFEST} lacks fields or has unknown ones") from None
 
 
-def _volatile(path: Path) -> bool:
-    # Opening a Chroma folder writes bookkeeping into its SQLite file, readers included.
+def _changes(path: Path) -> bool:
+    """Whether readers change a file's content: Chroma keeps books in its SQLite file."""
     return path.name.startswith("chroma.sqlite3")
+
+
+def _scratch(path: Path) -> bool:
+    """Whether readers write a file anew: until a collection has passed Chroma's sync threshold
+    (1,000 rows), its graph lives in SQLite and is laid out again at every opening.
+    """
+    return path.parent.parent.name == VECTORS and not (path.parent / _SYNCED).exists()
 
 
 def _sha256(path: Path) -> str:

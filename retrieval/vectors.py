@@ -182,13 +182,16 @@ def _nearly_full(path: Path) -> bool:
 
 
 def _check_sqlite(path: Path) -> None:
-    """SQLite's own check of its pages; Chroma may crash on a damaged file."""
+    """SQLite's own check of its pages, before Chroma, which may crash on a damaged file."""
     try:
-        connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)
+        # Writable, so that what a killed process left in the journal is rolled back first.
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=30)
         try:
             (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
         finally:
             connection.close()
+    except sqlite3.OperationalError:
+        return  # locked, full, not writable: no damage, and Chroma will say it if it matters
     except sqlite3.Error as error:
         raise IndexDamaged(f"chroma/{path.name} is damaged ({error})") from error
     if verdict != "ok":

@@ -125,7 +125,7 @@ class Vocabulary:
             measured={n: MeasuredField(n, u, c, t) for n, u, c, t in record["measured"]},
             listed=record["listed"],
             title_phrases=titles,
-            words=_words(entries, titles),
+            words=_words([*entries, *(tuple(p.split(" ")) for p, _ in record["flags"])], titles),
             currency=record["currency"],
             rows=record["rows"],
             prices={t: (q[0], q[1], q[2]) for t, q in record["prices"].items()},
@@ -134,8 +134,8 @@ class Vocabulary:
         )
 
 
-def _words(entries: Mapping[Phrase, Any], titles: Mapping[Phrase, int]) -> frozenset[str]:
-    return frozenset(w for p in entries for w in p) | {p[0] for p in titles if len(p) == 1}
+def _words(phrases: Iterable[Phrase], titles: Mapping[Phrase, int]) -> frozenset[str]:
+    return frozenset(w for p in phrases for w in p) | {p[0] for p in titles if len(p) == 1}
 
 
 class _Counts:
@@ -213,7 +213,11 @@ class _Counts:
         for (phrase, name), kinds in self.values.items():
             if name in crowded:
                 continue
-            shown = min(self.spelling[phrase, name].items(), key=lambda s: (-s[1], s[0]))[0]
+            # "kettle" the type before "Kettles" the shelf, then the most frequent spelling
+            shown = min(
+                self.spelling[phrase, name].items(),
+                key=lambda s: (s[0] != s[0].lower(), -s[1], s[0]),
+            )[0]
             entries[phrase].append(
                 Entry(name, shown, kinds.total(), dict(kinds.most_common(_TYPES_PER_ENTRY)))
             )
@@ -232,19 +236,20 @@ class _Counts:
         titles = {
             p: n for p, n in self.titles.items() if n >= _MIN_TITLE_PHRASE_COUNT or len(p) == 1
         }
+        flags = {
+            tuple(tokens(f.replace("_", " "))): Entry(f, f.replace("_", " "), n)
+            for f, n in self.flags.items()
+        }
         return Vocabulary(
             entries=ordered,
-            flags={
-                tuple(tokens(f.replace("_", " "))): Entry(f, f.replace("_", " "), n)
-                for f, n in self.flags.items()
-            },
+            flags=flags,
             measured={
                 f: MeasuredField(f, self.units[f], kinds.total(), dict(kinds))
                 for f, kinds in self.measured.items()
             },
             listed=dict(self.per_field),
             title_phrases=titles,
-            words=_words(ordered, titles),
+            words=_words([*ordered, *flags], titles),
             currency=self.currencies.most_common(1)[0][0] if self.currencies else None,
             rows=self.rows,
             prices={t: _quartiles(p) for t, p in self.prices.items() if p},

@@ -8,6 +8,11 @@ from pathlib import Path
 from assistant.llm.protocol import Grammar, LanguageModel, ModelInfo, Prompt, Schema
 from catalog.errors import ModelNotFound
 
+# OpenMP reads this once, when torch or llama.cpp is loaded. By default its threads wait for
+# each other in busy loops: with anything else running on the machine (the embedder, a
+# browser), answers of half a second were seen to take seven; waiting politely they did not.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
 __all__ = [
     "NAMES",
     "Grammar",

@@ -162,10 +162,6 @@ class LlamaCpp:
             raise ModelError(f"{self._info.name} is closed; open the model again")
         if self._server is not None:
             return
-        # Read once, when the library is loaded. By default its threads wait for each other in
-        # busy loops: with anything else running on the machine (the embedder, a browser),
-        # an answer of 0.4 s was seen to take 7 s; waiting politely it took 0.4 s.
-        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
         import xllamacpp
 
         params = xllamacpp.CommonParams()

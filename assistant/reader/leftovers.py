@@ -31,6 +31,7 @@ def read_purposes(
     constraints: Sequence[Constraint],
     vocabulary: Vocabulary,
     kinds: frozenset[str],
+    parked: frozenset[str] = frozenset(),
     *,
     before_terms: bool = False,
 ) -> list[Constraint]:
@@ -51,7 +52,10 @@ def read_purposes(
             if before_terms and _names_a_term(u, start, end, vocabulary):
                 continue
             span = u.text[m.start() : end].strip()
-            if not _speaks_of(u, start, end, kinds):
+            topic = _speaks_of(u, start, end)
+            if topic in parked:
+                made.append(Constraint("type", Op.EQ, (topic,), span=u.text[start:end]))
+            elif topic not in kinds:
                 made.append(Constraint(WISH, Op.CONTAINS, (span.lower(),), hard=False, span=span))
             u.take(m.start(), end)
             read.append((m.start(), end))
@@ -173,7 +177,6 @@ def _names_a_term(u: Utterance, start: int, end: int, vocabulary: Vocabulary) ->
     return False
 
 
-def _speaks_of(u: Utterance, start: int, end: int, kinds: frozenset[str]) -> bool:
-    """ "for the kettle", when kettles are what the conversation is about."""
-    stems = [u.tokens[i].stem for i in _inside(u, start, end) if u.tokens[i].word not in FUNCTION_WORDS]
-    return " ".join(stems) in kinds
+def _speaks_of(u: Utterance, start: int, end: int) -> str:
+    """The folded noun of "for the kettle", which may be a topic of the conversation."""
+    return " ".join(u.tokens[i].stem for i in _inside(u, start, end) if u.tokens[i].word not in FUNCTION_WORDS)

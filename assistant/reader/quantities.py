@@ -303,10 +303,7 @@ def _price(u: Utterance, q: Quantity, op: Op | None, about: bool, start: int, en
     minor = float(to_minor(q.value, q.currency))
     if about and op is None:
         # "around 60" is a centre, not a wall: nothing is refused for it
-        return [
-            Constraint("price", Op.GE, float(round(minor * 0.8)), q.currency, hard=False, span=span),
-            Constraint("price", Op.LE, float(round(minor * 1.2)), q.currency, hard=False, span=span),
-        ]
+        return [Constraint("price", Op.EQ, minor, q.currency, hard=False, span=span)]
     return [Constraint("price", op or Op.LE, minor, q.currency, span=span)]
 
 
@@ -371,10 +368,7 @@ def _measured(
     u.take(start, end)
     span = u.text[start:end].strip()
     if about and op is None:
-        return [
-            Constraint(field, Op.GE, q.value * 0.85, unit or None, hard=False, span=span),
-            Constraint(field, Op.LE, q.value * 1.15, unit or None, hard=False, span=span),
-        ]
+        return [Constraint(field, Op.EQ, q.value, unit or None, hard=False, span=span)]
     return [Constraint(field, op or Op.EQ, q.value, unit or None, span=span)]
 
 

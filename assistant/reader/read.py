@@ -39,7 +39,7 @@ _SENTENCES: Final = re.compile(
 _ITEM_ACTS: Final = frozenset({Act.ADD_TO_CART, Act.REMOVE_FROM_CART, Act.SAVE})
 _NOT_NAMES: Final = frozenset(
     """cart basket bag trolley wishlist wish list difference differ compare versus vs save add put order reorder usual better finished later favourite
-    favorites similar alternative comparable remove delete bookmark take keep remember which between""".split()
+    favorites similar alternative comparable remove delete bookmark take keep remember which between restock refill running low out ran""".split()
 )  # fmt: skip
 _ASKED: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
     (field, re.compile(pattern))
@@ -63,11 +63,12 @@ _ASKED: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
 class Context:
     """What the reader knows of the conversation so far.
 
-    ``kinds`` are the folded product types under discussion; ``has_wants`` says
-    whether there is something to refine.
+    ``kinds`` are the folded product types under discussion, ``parked`` those of earlier
+    topics; ``has_wants`` says whether there is something to refine.
     """
 
     kinds: frozenset[str] = frozenset()
+    parked: frozenset[str] = frozenset()
     has_wants: bool = False
 
 
@@ -131,7 +132,7 @@ def read(text: str, vocabulary: Vocabulary | None = None, context: Context | Non
     _read_constraints(u, r, vocabulary, context)
     if r.act in acts.REFERRING:
         return _about_items(u, r, cleaned)
-    r.constraints += read_purposes(u, r.constraints, vocabulary, context.kinds)
+    r.constraints += read_purposes(u, r.constraints, vocabulary, context.kinds, context.parked)
     leftovers, r.unread = read_leftovers(u, r.constraints, vocabulary, context.has_wants)
     r.constraints += leftovers
     act = r.act or _search_or_refine(u, r, context)
@@ -165,7 +166,9 @@ def _read_constraints(u: Utterance, r: _Reading, vocabulary: Vocabulary, context
     kinds = context.kinds | _kinds_in(u, vocabulary)
     r.constraints = [*_states(u), *read_quantities(u, vocabulary, kinds)]
     if r.act not in acts.REFERRING:
-        r.constraints += read_purposes(u, r.constraints, vocabulary, context.kinds, before_terms=True)
+        r.constraints += read_purposes(
+            u, r.constraints, vocabulary, context.kinds, context.parked, before_terms=True
+        )
     found = terms.find_terms(u, vocabulary, kinds)
     r.constraints += terms.to_constraints(u, found, vocabulary)
     r.constraints += _qualities(u)

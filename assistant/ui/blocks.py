@@ -32,6 +32,17 @@ element.addEventListener('click', (event) => {
   if (button.dataset.act) trigger('act', {act: button.dataset.act, item: button.dataset.item});
 });
 """
+# The box is emptied in the browser as it is read, so that nothing typed meanwhile is lost.
+_EMPTY_BOX: Final = """
+(...inputs) => {
+  const box = document.querySelector('#sm-box textarea');
+  if (box.value === inputs[0]) {
+    box.value = '';
+    box.dispatchEvent(new Event('input', {bubbles: true}));
+  }
+  return inputs;
+}
+"""
 _BRAND: Final = (
     '<a class="sm-brand" href="./" aria-label="Shopmoment: reload the page">'
     '<svg viewBox="0 0 32 32" aria-hidden="true"><path d="M7 11h18l1.500 16h-21z"/>'
@@ -82,7 +93,6 @@ class Page:
         self.catalog = catalog
         with gr.Blocks(title="Shopmoment", fill_width=True, analytics_enabled=False) as blocks:
             self.session = gr.State(None)
-            self.outbox = gr.Textbox(visible=False)
             self._bar(catalogs, shopper)
             self._room()
             self._wire(blocks)
@@ -137,13 +147,8 @@ class Page:
         quick = {**hidden, "queue": False, "trigger_mode": "multiple"}
         where = [self.session, self.catalogs, self.shoppers]
         heard = [self.session, self.chat]
-        sent = self.box.submit(
-            # The box is emptied in the browser, so that nothing typed meanwhile is lost.
-            None, [self.box], [self.outbox, self.box], js="(text) => [text, '']",
-            trigger_mode="multiple", show_progress="hidden",
-        )  # fmt: skip
         turns = [
-            sent.then(self.say, [self.outbox, *where], heard, **quick),
+            self.box.submit(self.say, [self.box, *where], heard, js=_EMPTY_BOX, **quick),
             self.chat.option_select(self.pick, where, heard, **quick),
             self.chat.example_select(self.pick, where, heard, **quick),
             self.shelf.drop(self.drop, where, heard, **quick),
@@ -177,7 +182,7 @@ class Page:
         except ShopmomentError as problem:
             return (None, gr.Chatbot(_told(problem)), *nothing, gr.skip())
         people = [(NO_ONE, ""), *((label, key) for key, label in live.talker.shoppers)]
-        known = shopper if shopper in {key for _, key in people} else ""
+        known = next((key for label, key in people if _names(shopper, label, key)), "")
         chat = gr.Chatbot(
             [],
             placeholder=_HELLO.format(escape(live.talker.greeting())),
@@ -274,3 +279,9 @@ def answer_once(shops: Shops, text: str, catalog: str, shopper: str) -> dict[str
 
 def _told(problem: ShopmomentError) -> list[dict[str, Any]]:
     return [{"role": "assistant", "content": escape(str(problem))}]
+
+
+def _names(shopper: str | None, label: str, key: str) -> bool:
+    """Whether the id or the name a shopper was asked for by means this choice of the picker."""
+    asked = (shopper or "").casefold()
+    return asked in (key.casefold(), label.partition(":")[0].casefold())

@@ -83,7 +83,6 @@ class Turn:
     differences: tuple[Difference, ...] = ()
     compared: tuple[Recommendation, ...] = ()
     options: tuple[str, ...] = ()
-    running: bool = False
     done: bool = False
 
 
@@ -167,7 +166,7 @@ class Session:
             return None
 
     def _play(self, turn: Turn) -> Iterator[None]:
-        turn.running, self.status = True, "looking…"
+        self.status = "looking…"
         yield
         try:
             for event in turn.start(self.talker):
@@ -181,7 +180,7 @@ class Session:
             turn.answer = "That went wrong on our side; the server's log says why. Try other words."
             turn.error = True
         finally:
-            turn.running, turn.done, self.status = False, True, ""
+            turn.done, self.status = True, ""
         yield
 
     def _show(self, turn: Turn, event: Event) -> None:

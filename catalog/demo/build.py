@@ -17,7 +17,7 @@ from random import Random
 from typing import Any, Final
 
 from catalog.demo import PRODUCTS, SHOPPERS
-from catalog.demo.authoring import ProductType, make_products
+from catalog.demo.authoring import ProductType
 from catalog.demo.departments import (
     appliances,
     beauty,
@@ -28,12 +28,16 @@ from catalog.demo.departments import (
     grocery,
     home,
     kitchen,
+    nursery,
     office,
     outdoor,
+    outerwear,
     pets,
     toys,
 )
-from catalog.demo.stories import STORIES, tell
+from catalog.demo.history import tell
+from catalog.demo.production import make_products
+from catalog.demo.stories import STORIES
 from catalog.product import Product
 
 SEED: Final = 20261101
@@ -41,8 +45,8 @@ SEED: Final = 20261101
 TYPES: Final[tuple[ProductType, ...]] = tuple(
     kind
     for department in (
-        fashion, footwear, beauty, pets, grocery, kitchen, cookware,
-        home, appliances, electronics, outdoor, office, toys,
+        fashion, outerwear, footwear, beauty, pets, grocery, kitchen, cookware,
+        home, nursery, appliances, electronics, outdoor, office, toys,
     )
     for kind in department.TYPES
 )  # fmt: skip

@@ -71,7 +71,7 @@ _CONSTRAINT = st.builds(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(_PRODUCT, min_size=1, max_size=6), st.lists(_CONSTRAINT, min_size=1, max_size=6))
 def test_verdicts_equal_judge_for_any_products_and_constraints(
     products: list[Product], constraints: list[Constraint]
@@ -124,7 +124,7 @@ def _demands() -> Iterator[Constraint]:
 
 
 def test_verdicts_equal_judge_on_a_shop_before_and_after_saving(tmp_path: Path) -> None:
-    shop = list(products(150))
+    shop = list(products(60))
     built = Columns.build(shop)
     built.save(tmp_path)
     loaded = Columns.load(tmp_path)

@@ -37,8 +37,12 @@ class Tab:
 
     def say(self, text: str) -> None:
         box = self.page.get_by_label("Say what you are looking for")
+        said = self.page.locator("#sm-chat .user-row")
+        before = said.count()
         box.fill(text)
         box.press("Enter")
+        if text.strip():
+            said.nth(before).wait_for()
 
     def cards(self) -> list[str]:
         return [

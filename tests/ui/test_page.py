@@ -200,6 +200,22 @@ def test_a_narrow_screen_has_no_sideways_scroll(open_tab: OpenTab, width: int) -
     assert widest <= width
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_long_talk_scrolls_and_leaves_the_box_where_it_is(open_tab: OpenTab, width: int) -> None:
+    tab = open_tab(width, 700)
+    for turn in range(12):
+        tab.say(f"trail shoes {turn}")
+    tab.page.locator("#sm-chat .bot-row").nth(11).wait_for()
+    tab.wait_idle()
+    tab.page.wait_for_timeout(300)
+
+    box, side = (tab.page.locator(i).bounding_box() for i in ("#sm-box", "#sm-side"))
+    assert box["x"] + box["width"] <= (side["x"] if width > 820 else width)
+    assert width <= 820 or box["y"] + box["height"] <= 700
+    last = tab.page.locator("#sm-chat .user-row").last.bounding_box()
+    assert last["y"] + last["height"] <= box["y"], "the newest lines are in view"
+
+
 def test_the_keyboard_is_enough_and_the_caret_stays_in_the_box(open_tab: OpenTab) -> None:
     tab = open_tab()
     tab.say("floor lamp")

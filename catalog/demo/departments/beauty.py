@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from catalog.demo.authoring import Draft, ProductType, by_word, chance, hue, measure, one_of, say
-from catalog.demo.brands import BAREFERN, DERMA_NORRA, LISSANDRE, MIROUX, OATWELL, TIDEWICK, VELUNE
+from catalog.demo.brands import BAREFERN, DERMA_NORRA, LISSANDRE, MIROUX, OATMERE, TIDEWICK, VELUNE
 
 _SCENTS = ("rose", "cucumber", "neroli", "mint", "sea salt", "honey", "fig", "lavender")
 
@@ -17,7 +17,7 @@ FACE_WASH = ProductType(
     code="FAC",
     category=("Beauty", "Skin care", "Face wash"),
     count=29,
-    brands=(OATWELL, DERMA_NORRA, BAREFERN, TIDEWICK, LISSANDRE, VELUNE),
+    brands=(OATMERE, DERMA_NORRA, BAREFERN, TIDEWICK, LISSANDRE, VELUNE),
     draws={
         "skin_type": one_of("dry", "oily", "sensitive", "normal", "combination"),
         "form": one_of("gel", "cream", "foam", "oil", "bar"),
@@ -73,7 +73,7 @@ MOISTURIZER = ProductType(
     code="MOI",
     category=("Beauty", "Skin care", "Moisturizers"),
     count=28,
-    brands=(DERMA_NORRA, OATWELL, BAREFERN, VELUNE, TIDEWICK, LISSANDRE),
+    brands=(DERMA_NORRA, OATMERE, BAREFERN, VELUNE, TIDEWICK, LISSANDRE),
     draws={
         "skin_type": one_of("dry", "oily", "sensitive", "normal", "combination"),
         "texture": by_word("skin_type", {"dry": one_of("rich cream", "balm"), "oily": one_of("gel", "light lotion")}, one_of("light lotion", "cream", "gel")),
@@ -127,7 +127,7 @@ SHAMPOO = ProductType(
     code="SHA",
     category=("Beauty", "Hair care", "Shampoos"),
     count=28,
-    brands=(BAREFERN, TIDEWICK, OATWELL, LISSANDRE, VELUNE, DERMA_NORRA),
+    brands=(BAREFERN, TIDEWICK, OATMERE, LISSANDRE, VELUNE, DERMA_NORRA),
     draws={
         "hair_type": one_of("curly", "fine", "dry", "oily", "color-treated", "normal"),
         "form": one_of("liquid", "liquid", "liquid", "bar"),
@@ -179,7 +179,7 @@ SUNSCREEN = ProductType(
     code="SUN",
     category=("Beauty", "Sun care", "Sunscreens"),
     count=26,
-    brands=(TIDEWICK, DERMA_NORRA, OATWELL, BAREFERN, LISSANDRE),
+    brands=(TIDEWICK, DERMA_NORRA, OATMERE, BAREFERN, LISSANDRE),
     draws={
         "spf": measure("SPF", 15, 30, 30, 50, 50),
         "filter": one_of("mineral", "mineral", "chemical"),

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from catalog.demo.authoring import ProductType, about, by_word, chance, hue, measure, one_of, say
-from catalog.demo.brands import AURISEN, BRIGHTJACK, KIPSU, NIMBREL, OKTO_WORKS, VOXMERE
+from catalog.demo.brands import AURISEN, BRIGHTJACK, KIPPSEL, NIMBREL, OKTO_WORKS, VOXMERE
 
 HEADPHONES = ProductType(
     name="headphones",
     code="HEA",
     category=("Electronics", "Audio", "Headphones"),
     count=34,
-    brands=(VOXMERE, AURISEN, KIPSU, NIMBREL, OKTO_WORKS, BRIGHTJACK),
+    brands=(VOXMERE, AURISEN, KIPPSEL, NIMBREL, OKTO_WORKS, BRIGHTJACK),
     draws={
         "style": one_of("over-ear", "over-ear", "on-ear", "in-ear", "in-ear"),
         "wireless": chance(0.75),
@@ -58,7 +58,7 @@ PHONE_CHARGER = ProductType(
     code="CHG",
     category=("Electronics", "Phone accessories", "Chargers"),
     count=26,
-    brands=(BRIGHTJACK, KIPSU, NIMBREL, VOXMERE, OKTO_WORKS),
+    brands=(BRIGHTJACK, KIPPSEL, NIMBREL, VOXMERE, OKTO_WORKS),
     draws={
         "style": one_of("wall", "wall", "wireless pad", "car", "desk station"),
         "power": by_word("style", {"wireless pad": measure("W", 10, 15), "car": measure("W", 20, 30, 45), "desk station": measure("W", 65, 100, 120)}, measure("W", 20, 30, 45, 65)),
@@ -101,7 +101,7 @@ MONITOR = ProductType(
     code="MON",
     category=("Electronics", "Computing", "Monitors"),
     count=26,
-    brands=(OKTO_WORKS, NIMBREL, VOXMERE, KIPSU, AURISEN),
+    brands=(OKTO_WORKS, NIMBREL, VOXMERE, KIPPSEL, AURISEN),
     draws={
         "screen": measure("in", 24, 24, 27, 27, 32, 34),
         "resolution": lambda d: d.rng.choice(("Full HD", "QHD")) if d.n("screen") == 24 else "UWQHD" if d.n("screen") == 34 else d.rng.choice(("QHD", "QHD", "4K")),
@@ -152,7 +152,7 @@ KEYBOARD = ProductType(
     code="KEY",
     category=("Electronics", "Computing", "Keyboards"),
     count=26,
-    brands=(OKTO_WORKS, KIPSU, NIMBREL, VOXMERE, AURISEN),
+    brands=(OKTO_WORKS, KIPPSEL, NIMBREL, VOXMERE, AURISEN),
     draws={
         "switch": one_of("linear", "tactile", "clicky", "scissor", "scissor", "silent linear"),
         "mechanical": lambda d: d.values["switch"] != "scissor",
@@ -205,7 +205,7 @@ SPEAKER = ProductType(
     code="SPK",
     category=("Electronics", "Audio", "Bluetooth speakers"),
     count=27,
-    brands=(VOXMERE, AURISEN, KIPSU, BRIGHTJACK, NIMBREL),
+    brands=(VOXMERE, AURISEN, KIPPSEL, BRIGHTJACK, NIMBREL),
     draws={
         "style": one_of("portable", "portable", "mini", "home"),
         "power": by_word("style", {"mini": measure("W", 5, 8, 10), "home": measure("W", 40, 60, 80)}, measure("W", 15, 20, 30)),
@@ -250,35 +250,35 @@ POWER_BANK = ProductType(
     code="POW",
     category=("Electronics", "Phone accessories", "Power banks"),
     count=26,
-    brands=(BRIGHTJACK, NIMBREL, KIPSU, VOXMERE, OKTO_WORKS),
+    brands=(BRIGHTJACK, NIMBREL, KIPPSEL, VOXMERE, OKTO_WORKS),
     draws={
-        "capacity": measure("mAh", 5000, 10000, 10000, 20000, 25000),
-        "power": lambda d: measure("W", 12, 18, 20)(d) if d.n("capacity") <= 10000 else measure("W", 30, 45, 65, 100)(d),
-        "weight": about("g", lambda d: 50 + d.n("capacity") * 0.0165, 15, 5),
-        "ports": lambda d: 1.0 if d.n("capacity") == 5000 else float(d.rng.choice((2, 2, 3))),
+        "battery_capacity": measure("mAh", 5000, 10000, 10000, 20000, 25000),
+        "power": lambda d: measure("W", 12, 18, 20)(d) if d.n("battery_capacity") <= 10000 else measure("W", 30, 45, 65, 100)(d),
+        "weight": about("g", lambda d: 50 + d.n("battery_capacity") * 0.0165, 15, 5),
+        "ports": lambda d: 1.0 if d.n("battery_capacity") == 5000 else float(d.rng.choice((2, 2, 3))),
         "wireless": chance(0.25),
-        "solar": lambda d: d.n("capacity") >= 20000 and d.rng.random() < 0.25,
+        "solar": lambda d: d.n("battery_capacity") >= 20000 and d.rng.random() < 0.25,
         "color": hue("black", "white", "red", "blue", "mint", "grey", "yellow"),
     },
-    price=lambda d: 12 + d.n("capacity") / 900 + 0.25 * d.n("power") + 6 * d.has("wireless") + 8 * d.has("solar"),
+    price=lambda d: 12 + d.n("battery_capacity") / 900 + 0.25 * d.n("power") + 6 * d.has("wireless") + 8 * d.has("solar"),
     titles=(
-        "{brand} {model} Power Bank, {capacity}",
+        "{brand} {model} Power Bank, {battery_capacity}",
         "{brand} {model} Power Bank, {color}",
-        "{brand} {capacity} Power Bank, {power}",
-        say("wireless", "{brand} {model} Wireless Power Bank, {capacity}"),
+        "{brand} {battery_capacity} Power Bank, {power}",
+        say("wireless", "{brand} {model} Wireless Power Bank, {battery_capacity}"),
         say("solar", "{brand} {model} Solar Power Bank"),
-        say("!brand", "{model} Power Bank, {capacity}"),
+        say("!brand", "{model} Power Bank, {battery_capacity}"),
     ),
     openings=(
-        say("capacity<=5000", "One phone, one charge, one jacket pocket.", "About as big as a lipstick, and as easy to lose."),
-        say("capacity=10000", "Two days away with the charger still at home.", "The size most people should buy."),
-        say("capacity>=20000", "For long flights, power cuts and festivals.", "It keeps a phone going for the best part of a week."),
+        say("battery_capacity<=5000", "One phone, one charge, one jacket pocket.", "About as big as a lipstick, and as easy to lose."),
+        say("battery_capacity=10000", "Two days away with the charger still at home.", "The size most people should buy."),
+        say("battery_capacity>=20000", "For long flights, power cuts and festivals.", "It keeps a phone going for the best part of a week."),
         "{brand} rounds the corners, so it slides into a bag and not through it.",
         "The last train has gone and the phone is at four; not to worry.",
         "Charged on Sunday, forgotten until Friday, still full.",
     ),
     details=(
-        "It holds {capacity} and weighs {weight}.",
+        "It holds {battery_capacity} and weighs {weight}.",
         say("ports>=2", "{ports:word} ports charge phone and earbuds together."),
         say("power>=45", "At {power} it will wake up a laptop."),
         say("power<=20", "It fills a phone at up to {power}."),
@@ -286,8 +286,8 @@ POWER_BANK = ProductType(
         say("solar", "A solar panel on the back tops it up on a sunny rucksack."),
         say("!wireless", "A short cable tucks into the side.", "The cable it needs is in the box."),
         "A full charge for the bank itself takes one night.",
-        say("capacity>=20000", "One filling is good for several phones and a camera."),
-        say("capacity<=10000", "It is slim enough to hold behind the phone while it works."),
+        say("battery_capacity>=20000", "One filling is good for several phones and a camera."),
+        say("battery_capacity<=10000", "It is slim enough to hold behind the phone while it works."),
     ),
     closings=("Allowed in hand luggage.", "Four lights tell you what is left.", "It charges itself while charging your phone.", "Recharge it every few months if unused."),
 )  # fmt: skip

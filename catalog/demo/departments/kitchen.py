@@ -52,7 +52,7 @@ KETTLE = ProductType(
         "weight": about("kg", lambda d: 0.6 + 0.35 * d.n("capacity") + 0.3 * d.has("material", "ceramic", "glass"), 0.1, 0.05),
     },
     price=lambda d: (
-        29
+        28.5
         + 9 * d.n("capacity")
         + 8 * d.has("material", "stainless steel", "glass", "ceramic")
         + 5 * d.n("keep_warm")
@@ -175,6 +175,18 @@ KETTLE = ProductType(
             rating=4.7,
         ),
         Authored(
+            "Halden", "Quell", "Halden Quell 1.5 l Kettle, white",
+            "Everything people liked about the Hush, with room for visitors. The Quell holds 1.5 litres and boils them "
+            "at 57 dB, so the radio can stay where it is. White outside, stainless steel inside, and a lid that lifts "
+            "off for cleaning. The cord winds up under the base.",
+            5899,
+            {
+                "material": "stainless steel", "color": "white", "capacity": Measure(1.5, "l"), "power": Measure(1800.0, "W"),
+                "boil_time": Measure(5.5, "min"), "noise": Measure(57.0, "dB"), "variable_temperature": False, "weight": Measure(1.15, "kg"),
+            },
+            rating=4.5,
+        ),
+        Authored(
             "Dunmarrow", "Wren", "Dunmarrow Wren Compact Kettle 1.2 l, red",
             "A round little kettle in post-box red that sounds better than it costs. It boils 1.2 litres at 60 dB, "
             "sits on a footprint no larger than a saucer and has a grip that fits small hands. No settings, no lights "
@@ -276,7 +288,7 @@ BLENDER = ProductType(
         say("style=jug & material=glass", "The glass jug does not take on the smell of garlic.", "Thick glass keeps hot soup hot and cold soup cold."),
         say("style=jug & material=tritan", "The Tritan jug is light to lift and hard to break."),
         say("style=personal", "The {capacity} cup fits a bag pocket and a car holder."),
-        say("style!=hand", "{speeds:word} speeds and a pulse cover everything from salsa to silk."),
+        say("style!=hand", "{speeds:word} speeds and a pulse cover everything from salsa to soup."),
         say("noise<=72", "At {noise} you can use it before the house is awake.", "It works at {noise}, remarkably calm for a blender."),
         say("noise>=83", "It is loud, {noise} at full tilt, and it is over in half a minute."),
         say("dishwasher_safe", "Everything that touches food goes in the dishwasher.", "Blades and cup come apart for the dishwasher."),

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from catalog.demo.authoring import ProductType, by_word, chance, hue, measure, one_of, say
+from catalog.demo.authoring import ProductType, about, by_word, chance, hue, measure, one_of, say
 from catalog.demo.brands import (
     ALDERNOOK,
     FOOLSCAP,
     INKSTER_LANE,
-    MERROW_DESK,
     NIMBREL,
     PAPELUNE,
     SITWELL_STONE,
+    TARROW_DESK,
 )
 
 NOTEBOOK = ProductType(
@@ -18,18 +18,18 @@ NOTEBOOK = ProductType(
     code="NOT",
     category=("Office", "Paper", "Notebooks"),
     count=27,
-    brands=(FOOLSCAP, PAPELUNE, INKSTER_LANE, SITWELL_STONE, MERROW_DESK),
+    brands=(FOOLSCAP, PAPELUNE, INKSTER_LANE, SITWELL_STONE, TARROW_DESK),
     draws={
         "format": one_of("A4", "A5", "A5", "A6", "B5"),
         "ruling": one_of("lined", "dotted", "plain", "squared"),
-        "pages": measure("sheet", 60, 80, 96, 120, 160),
+        "sheets": measure("sheet", 60, 80, 96, 120, 160),
         "paper_weight": measure("gsm", 70, 80, 90, 100, 120),
         "cover": one_of("hardcover", "hardcover", "softcover"),
         "material": by_word("cover", {"hardcover": one_of("linen", "leather", "cardboard")}, one_of("cardboard", "leather")),
         "recycled": chance(0.35),
         "color": hue("black", "navy", "burgundy", "forest green", "mustard", "lilac", "sage", "teal", "cream"),
     },
-    price=lambda d: 5 + d.n("pages") / 22 + 12 * d.has("material", "leather") + 2 * d.has("material", "linen") + 2 * d.has("format", "A4"),
+    price=lambda d: 5 + d.n("sheets") / 22 + 12 * d.has("material", "leather") + 2 * d.has("material", "linen") + 2 * d.has("format", "A4"),
     titles=(
         "{brand} {model} Notebook, {format}, {ruling}",
         "{brand} {model} {ruling:cap} Notebook, {color}",
@@ -48,7 +48,7 @@ NOTEBOOK = ProductType(
         "[Monday|January|A new job] calls for a clean {color} notebook.",
     ),
     details=(
-        "Inside are {pages} of {paper_weight} paper.",
+        "Inside are {sheets} of {paper_weight} paper.",
         say("paper_weight>=100", "At {paper_weight} the paper takes fountain ink without ghosting."),
         say("ruling=dotted", "The dots are faint enough to ignore."),
         say("ruling=squared", "Small squares keep columns honest."),
@@ -68,7 +68,7 @@ PEN = ProductType(
     code="PEN",
     category=("Office", "Writing", "Pens"),
     count=27,
-    brands=(INKSTER_LANE, FOOLSCAP, PAPELUNE, SITWELL_STONE, MERROW_DESK),
+    brands=(INKSTER_LANE, FOOLSCAP, PAPELUNE, SITWELL_STONE, TARROW_DESK),
     draws={
         "style": one_of("ballpoint", "gel", "gel", "fountain", "rollerball", "fineliner"),
         "ink_color": one_of("blue", "black", "blue", "black", "green", "red"),
@@ -116,7 +116,7 @@ DESK_CHAIR = ProductType(
     code="DCH",
     category=("Office", "Furniture", "Desk chairs"),
     count=26,
-    brands=(MERROW_DESK, SITWELL_STONE, ALDERNOOK, NIMBREL),
+    brands=(TARROW_DESK, SITWELL_STONE, ALDERNOOK, NIMBREL),
     draws={
         "material": one_of("mesh", "mesh", "polyester", "leather", "wool"),
         "color": hue("black", "grey", "navy", "charcoal", "tan", "forest green", "white"),
@@ -165,12 +165,12 @@ DESK_LAMP = ProductType(
     code="DLA",
     category=("Office", "Lighting", "Desk lamps"),
     count=26,
-    brands=(MERROW_DESK, NIMBREL, ALDERNOOK, SITWELL_STONE, PAPELUNE),
+    brands=(TARROW_DESK, NIMBREL, ALDERNOOK, SITWELL_STONE, PAPELUNE),
     draws={
         "material": one_of("aluminium", "steel", "steel", "plastic"),
         "color": hue("black", "white", "grey", "navy", "sage", "mustard", "silver"),
         "brightness": measure("lm", 300, 450, 500, 700, 900),
-        "power": measure("W", 5, 7, 9, 12),
+        "power": about("W", lambda d: d.n("brightness") / 85, 0.8),
         "dimmable": chance(0.75),
         "color_temperature": one_of("warm", "neutral", "adjustable", "adjustable"),
         "usb_port": chance(0.4),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from catalog.demo.authoring import ProductType, by_word, chance, hue, measure, one_of, say
+from catalog.demo.authoring import ProductType, about, by_word, chance, hue, measure, one_of, say
 from catalog.demo.brands import FETCH_FENNEL, GRUBWISE, OLD_KENNEL, TUFTLEY, WAGMOOR, WHISKERBY
 
 DOG_FOOD = ProductType(
@@ -17,9 +17,9 @@ DOG_FOOD = ProductType(
         "life_stage": one_of("puppy", "adult", "adult", "senior"),
         "dog_size": one_of("small", "medium", "large", "all sizes"),
         "grain_free": chance(0.4),
-        "protein": by_word("form", {"dry": measure("%", 22, 24, 26, 28, 30)}, measure("%", 9, 10, 11)),
-        "weight": by_word("form", {"dry": measure("kg", 2, 3, 5, 10, 12, 15)}, measure("kg", 2.4, 4.8)),
+        "protein_content": by_word("form", {"dry": measure("%", 22, 24, 26, 28, 30)}, measure("%", 9, 10, 11)),
         "pack_size": by_word("form", {"wet": measure("pc", 6, 12)}),
+        "weight": by_word("form", {"dry": measure("kg", 2, 3, 5, 10, 12, 15)}, about("kg", lambda d: 0.4 * d.n("pack_size"), 0, 0.1)),
     },
     price=lambda d: 6 + (3.6 if d.values["form"] == "dry" else 6.2) * d.n("weight") * (1.12 if d.has("grain_free") else 1.0),
     titles=(
@@ -35,7 +35,7 @@ DOG_FOOD = ProductType(
         say("life_stage=puppy", "Growing takes work, and the bowl should help.", "Small jaws, big plans: {brand} makes the pieces to match."),
         say("life_stage=senior", "For frosted muzzles and dogs who take the stairs slowly.", "An old dog still looks forward to dinner most."),
         say("life_stage=adult", "Dinner for dogs who did a proper day's walking.", "Ask the dog: the bowl will be empty before you have finished the question."),
-        say("form=dry", "{flavor:cap} comes first on the list, and the list is short.", "Crunchy, baked slowly, and not greasy to the hand."),
+        say("form=dry", "{flavor} comes first on the list, and the list is short.", "Crunchy, baked slowly, and not greasy to the hand."),
         say("form=wet", "Open the pouch and you have company.", "Chunks you would recognise as {flavor}, in their own gravy."),
         "{brand} cooks this recipe in one kitchen, with {flavor} it can trace.",
         "Fussy eaters come round to {flavor} in about three bowls.",
@@ -44,12 +44,12 @@ DOG_FOOD = ProductType(
         say("grain_free", "There is no grain in it; sweet potato does the filling.", "Made without wheat, maize or any other grain."),
         say("form=dry", "Pieces are crisp enough to clean teeth a little."),
         say("!grain_free", "Rice and oats keep tummies steady."),
-        say("protein>=26", "With {protein} protein it suits dogs that run.", "{protein} of it is protein."),
+        say("protein_content>=26", "With {protein_content} protein it suits dogs that run.", "{protein_content} of it is protein."),
         say("dog_size=small", "The pieces are tiny, for small breeds."),
         say("dog_size=large", "Large kibble makes big dogs chew."),
         say("life_stage=senior", "Glucosamine is in there for the hips."),
         say("weight>=10", "The {weight} sack closes again with a slider.", "At {weight}, it is delivered to the door for a reason."),
-        say("weight<=3", "A {weight} bag is a good way to try it."),
+        say("form=dry & weight<=3", "A {weight} bag is a good way to try it."),
         say("pack_size", "You get {pack_size:n} pouches to a box."),
     ),
     closings=("Change over slowly, across a week.", "Always leave fresh water out.", "No colourings, no sugar.", "A feeding table is on the back.", "Store it cool, dry and out of nose range."),
@@ -85,11 +85,12 @@ DOG_TREAT = ProductType(
         say("style=chews", "Buys you half an hour of peace.", "Something to work on while you finish a call."),
         say("style=jerky", "Strips of {flavor}, dried slowly and torn by hand.", "Smells like a market, in the good way."),
         say("style=dental sticks", "A ridge on every side gets at the back teeth.", "Better breath, and they think it is a present."),
-        "{flavor:cap} is the one they hear from two rooms away.",
+        "{flavor} is the one they hear from two rooms away.",
         "{brand} bakes these with {flavor} and very little else.",
     ),
     details=(
-        say("grain_free", "Free of grain, for dogs that scratch."),
+        say("grain_free", "Free of grain, for dogs that scratch.", "No grain in the dough, only potato."),
+        "They smell better to the dog than to you, which is fair.",
         say("natural", "Nothing artificial in the bag.", "You can pronounce every ingredient."),
         say("flavor=peanut butter", "The peanut butter has no xylitol."),
         say("flavor=salmon", "Salmon oil keeps the coat bright."),
@@ -140,6 +141,10 @@ DOG_LEASH = ProductType(
         say("reflective", "A reflective thread shows up in headlights."),
         say("material=nylon", "The nylon dries overnight on a hook.", "Nylon shrugs off salt water and mud."),
         "The handle is padded and takes a gloved hand.",
+        "The clip opens with one cold thumb.",
+        say("max_weight>=50", "Strong enough for dogs of {max_weight}."),
+        say("max_weight<=20", "Light in the hand, for dogs up to {max_weight}."),
+        say("style=classic|hands-free", "At {length}, it leaves a dog room to sniff and you a say."),
         say("material=hemp", "Hemp is kind to the palms when a dog pulls."),
         say("material=leather", "The stitching is waxed and doubled."),
         say("style=classic", "A second ring shortens it in town."),
@@ -160,8 +165,8 @@ CAT_FOOD = ProductType(
         "life_stage": one_of("kitten", "adult", "adult", "senior"),
         "indoor": chance(0.4),
         "grain_free": chance(0.5),
-        "weight": by_word("form", {"dry": measure("kg", 1.5, 2, 4, 7)}, measure("kg", 0.6, 1.0, 2.0)),
         "pack_size": by_word("form", {"wet": measure("pc", 6, 12, 24)}),
+        "weight": by_word("form", {"dry": measure("kg", 1.5, 2, 4, 7)}, about("kg", lambda d: 0.085 * d.n("pack_size"), 0, 0.01)),
     },
     price=lambda d: 4 + (5.2 if d.values["form"] == "dry" else 10) * d.n("weight"),
     titles=(
@@ -188,7 +193,9 @@ CAT_FOOD = ProductType(
         say("grain_free", "No grain, no soy."),
         say("life_stage=kitten", "Rich in fat and calcium for quick growth."),
         say("life_stage=senior", "Gentle on kidneys, easy on teeth."),
-        say("life_stage=adult", "Balanced for adult cats of every shape."),
+        say("life_stage=adult", "Balanced for adult cats of every shape.", "A full meal for grown cats, nothing to add."),
+        say("form=wet", "The gravy goes first, as you will see."),
+        "It smells of {flavor} and not of the factory.",
         say("pack_size", "There are {pack_size:n} trays in the sleeve, {weight} in all."),
         say("form=dry & weight>=4", "The {weight} bag keeps fresh behind a zip."),
         say("flavor=tuna|sardine", "The fish is line-caught and boneless."),

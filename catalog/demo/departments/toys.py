@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from catalog.demo.authoring import ProductType, by_word, chance, hue, measure, one_of, say
+from catalog.demo.authoring import ProductType, by_word, chance, measure, one_of, say
 from catalog.demo.brands import (
     BLOKKA,
     GAMBIT_LANE,
