@@ -1,8 +1,8 @@
 """Shopmoment: a conversational shopping assistant that runs on your own machine.
 
-    >>> from assistant import Assistant, parse_intent
-    >>> parse_intent("wool-free socks, size L, 10 to 25 dollars").act.value
-    'search'
+>>> from assistant import Assistant, parse_intent
+>>> parse_intent("wool-free socks, size L, 10 to 25 dollars").act.value
+'search'
 """
 
 from __future__ import annotations

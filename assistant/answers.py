@@ -15,7 +15,19 @@ from catalog.errors import ShopmomentError
 from catalog.text import tokens
 from retrieval.vocabulary import Vocabulary
 
-_SMALL_NUMBERS: Final = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
+_SMALL_NUMBERS: Final = (
+    "No",
+    "One",
+    "Two",
+    "Three",
+    "Four",
+    "Five",
+    "Six",
+    "Seven",
+    "Eight",
+    "Nine",
+    "Ten",
+)
 
 
 def count_word(n: int) -> str:
@@ -97,12 +109,16 @@ def found_text(found: Found, moment: Moment, *, more: bool = False) -> str:
         fits = "fits" if n == 1 else "fit"
         lead = f"{count_word(n)} {topic_noun(moment, n)} {fits}{f': {named}' if named else ''}."
     else:
-        fields = joined([u.removesuffix(" not stated") for u in found.recommendations[0].unknown], "or")
+        fields = joined(
+            [u.removesuffix(" not stated") for u in found.recommendations[0].unknown], "or"
+        )
         lead = f"No listing states that it fits{f' ({named})' if named else ''}; these leave {fields} open."
     if not moment.hard:
         lead = "The nearest to that here:"
     if more:
-        lead = f"The next {len(found.recommendations)} of {n:,}." if n else "More that leave it open."
+        lead = (
+            f"The next {len(found.recommendations)} of {n:,}." if n else "More that leave it open."
+        )
     sentences = [lead]
     first = found.recommendations[0]
     if first.reasons and not more:
@@ -130,7 +146,9 @@ def nothing_text(found: Found, moment: Moment) -> str:
     best, *others = found.relaxations
     verb = "fits" if best.matching == 1 else "fit"
     parts = [f"Without “{demand(best.constraint)}” {count_word(best.matching).lower()} {verb}"]
-    parts += [f"without “{demand(r.constraint)}” {count_word(r.matching).lower()}" for r in others[:2]]
+    parts += [
+        f"without “{demand(r.constraint)}” {count_word(r.matching).lower()}" for r in others[:2]
+    ]
     near = " The nearest, with what they miss:" if found.near_misses else ""
     return f"{lead} {'; '.join(parts)}.{near}"
 
@@ -142,12 +160,51 @@ def chat_text(intent: Intent, vocabulary: Vocabulary, moment: Moment) -> str:
         return f"Tell me what you are looking for. {examples_text(vocabulary)}".strip()
     if words & {"thank", "thx", "cheer", "ty", "bye", "goodbye"}:
         return "You're welcome."
-    if words & {"hi", "hello", "hey", "hiya", "yo", "morning", "evening", "afternoon"} and len(words) <= 5:
+    if (
+        words & {"hi", "hello", "hey", "hiya", "yo", "morning", "evening", "afternoon"}
+        and len(words) <= 5
+    ):
         return f"Hello. {carries_text(vocabulary)}"
-    if words & {"help", "who", "sell", "have", "carry", "bot", "robot", "human", "ai"} or "can you do" in intent.text.lower():
+    if (
+        words & {"help", "who", "sell", "have", "carry", "bot", "robot", "human", "ai"}
+        or "can you do" in intent.text.lower()
+    ):
         return f"I look things up in this shop's catalogue and say why they fit. {carries_text(vocabulary)} {examples_text(vocabulary)}".strip()
-    if words <= {"ok", "okay", "cool", "great", "nice", "perfect", "awesome", "yes", "yep", "yeah", "sure", "fine", "no", "nope", "lol", "haha", "good", "never", "mind", "that", "all", "it", "look", "sound", "for", "now", "and", "thats"}:
-        return "Good. Tell me if anything should be different." if moment else "All right. What are you looking for?"
+    if words <= {
+        "ok",
+        "okay",
+        "cool",
+        "great",
+        "nice",
+        "perfect",
+        "awesome",
+        "yes",
+        "yep",
+        "yeah",
+        "sure",
+        "fine",
+        "no",
+        "nope",
+        "lol",
+        "haha",
+        "good",
+        "never",
+        "mind",
+        "that",
+        "all",
+        "it",
+        "look",
+        "sound",
+        "for",
+        "now",
+        "and",
+        "thats",
+    }:
+        return (
+            "Good. Tell me if anything should be different."
+            if moment
+            else "All right. What are you looking for?"
+        )
     return f"That is not something the catalogue can answer. {carries_text(vocabulary)}"
 
 

@@ -10,12 +10,31 @@ from assistant.reader.english import FUNCTION_WORDS
 from catalog.text import tokens
 
 _NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
-_SUPERLATIVE: Final = re.compile(r"\b(?:[a-z]{3,}est|most|least|best|worst|only|first|top|number\s+one)\b")
-_NOT_SUPERLATIVE: Final = frozenset({"interest", "suggest", "forest", "harvest", "request", "rest", "test", "west", "guest", "honest", "chest", "nest", "vest"})
-_NEGATION: Final = frozenset({"no", "not", "without", "never", "nor", "neither", "cannot", "isnt", "doesnt", "free"})
+_SUPERLATIVE: Final = re.compile(
+    r"\b(?:[a-z]{3,}est|most|least|best|worst|only|first|top|number\s+one)\b"
+)
+_NOT_SUPERLATIVE: Final = frozenset(
+    {
+        "interest",
+        "suggest",
+        "forest",
+        "harvest",
+        "request",
+        "rest",
+        "test",
+        "west",
+        "guest",
+        "honest",
+        "chest",
+        "nest",
+        "vest",
+    }
+)
+_NEGATION: Final = frozenset(
+    {"no", "not", "without", "never", "nor", "neither", "cannot", "isnt", "doesnt", "free"}
+)
 _GLUE: Final = frozenset(
-    """also at buyer come comes cost costs feature features fit fits has have it its just made make makes offer one price priced product rated rating
-    shopper limit under over below above within currently now well good choice pick come""".split()
+    ["also", "at", "buyer", "come", "comes", "cost", "costs", "feature", "features", "fit", "fits", "has", "have", "it", "its", "just", "made", "make", "makes", "offer", "one", "price", "priced", "product", "rated", "rating", "shopper", "limit", "under", "over", "below", "above", "within", "currently", "now", "well", "good", "choice", "pick", "come"]
 )  # fmt: skip
 """Words a sentence may add without adding a claim."""
 _WHOLE: Final = re.compile(r"[.!?][\"”')]*$")

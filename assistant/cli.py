@@ -31,7 +31,9 @@ def chat(
     catalog: Catalog = "demo",
     shopper: ShopperName = None,
     model: ModelName = "auto",
-    host: Annotated[str, typer.Option(help="Address to listen on; loopback unless you say so.")] = "127.0.0.1",
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; loopback unless you say so.")
+    ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65_535)] = 7860,
 ) -> None:
     """Open the chat page."""
@@ -50,18 +52,28 @@ def chat(
             kept[name] = Assistant.open(name, shopper=who, model=opened)
         return kept[name]
 
-    typer.echo(f"Shopmoment: {first.index.info.rows:,} products of {catalog!r} at http://{host}:{port} (Ctrl-C ends it)")
+    typer.echo(
+        f"Shopmoment: {first.index.info.rows:,} products of {catalog!r} at http://{host}:{port} (Ctrl-C ends it)"
+    )
     names = sorted({i.name for i in list_indexes()} | {catalog})
     launch(open_assistant, names, catalog=catalog, shopper=shopper, host=host, port=port)
 
 
 @app.command()
 def index(
-    feed: Annotated[str, typer.Argument(help="A CSV, TSV, JSON, JSONL or YAML file (gzipped too), or: demo")],
-    name: Annotated[str | None, typer.Option(help="Name of the catalogue; the file's by default.")] = None,
+    feed: Annotated[
+        str, typer.Argument(help="A CSV, TSV, JSON, JSONL or YAML file (gzipped too), or: demo")
+    ],
+    name: Annotated[
+        str | None, typer.Option(help="Name of the catalogue; the file's by default.")
+    ] = None,
     map: Annotated[list[str] | None, typer.Option(help="field=column, repeatable.")] = None,
-    currency: Annotated[str | None, typer.Option(help="ISO code for prices that name none.")] = None,
-    format: Annotated[str | None, typer.Option(help="csv, tsv, json, jsonl or yaml; guessed by default.")] = None,
+    currency: Annotated[
+        str | None, typer.Option(help="ISO code for prices that name none.")
+    ] = None,
+    format: Annotated[
+        str | None, typer.Option(help="csv, tsv, json, jsonl or yaml; guessed by default.")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Build or update an index from a product feed."""
@@ -78,7 +90,12 @@ def index(
             raise FeedError(f"{feed}: no such file")
         with indexing_bar() as progress:
             info, report = index_feed(
-                path, name or _name_of(path), mapping=_mapping(map), currency=currency, format=format, progress=progress
+                path,
+                name or _name_of(path),
+                mapping=_mapping(map),
+                currency=currency,
+                format=format,
+                progress=progress,
             )
         lines = report.lines()
     if json:
@@ -86,7 +103,9 @@ def index(
         return
     for line in lines:
         typer.echo(line)
-    typer.echo(f"indexed {info.rows:,} products as {info.name!r} (version {info.version}); try: shop ask \"…\" --catalog {info.name}")
+    typer.echo(
+        f'indexed {info.rows:,} products as {info.name!r} (version {info.version}); try: shop ask "…" --catalog {info.name}'
+    )
 
 
 @app.command()
@@ -113,7 +132,9 @@ def ask(
 
 @app.command()
 def talk(
-    file: Annotated[Path | None, typer.Argument(help="Utterances, one a line; standard input by default.")] = None,
+    file: Annotated[
+        Path | None, typer.Argument(help="Utterances, one a line; standard input by default.")
+    ] = None,
     catalog: Catalog = "demo",
     shopper: ShopperName = None,
     model: ModelName = "auto",
@@ -148,7 +169,10 @@ def talk(
 @app.command()
 def parse(
     text: Annotated[str, typer.Argument(help="An utterance.")],
-    catalog: Annotated[str | None, typer.Option("--catalog", "-c", help="An indexed catalogue whose words to know.")] = None,
+    catalog: Annotated[
+        str | None,
+        typer.Option("--catalog", "-c", help="An indexed catalogue whose words to know."),
+    ] = None,
     model: ModelName = "none",
     json: Json = False,
 ) -> None:
@@ -165,13 +189,17 @@ def parse(
     typer.echo(f"act: {intent.act.value}")
     for constraint in intent.constraints:
         kind = "hard" if constraint.hard else "soft"
-        typer.echo(f"  {constraint.field:<12} {constraint_label(constraint):<32} {kind}, from “{constraint.span}”")
+        typer.echo(
+            f"  {constraint.field:<12} {constraint_label(constraint):<32} {kind}, from “{constraint.span}”"
+        )
     for reference in intent.references:
         typer.echo(f"  refers to    {reference.kind} {reference.value}")
     for comparative in intent.comparatives:
         typer.echo(f"  compared     {comparative.span}")
     if intent.sort:
-        typer.echo(f"  sort         {intent.sort.field}{' descending' if intent.sort.descending else ''}")
+        typer.echo(
+            f"  sort         {intent.sort.field}{' descending' if intent.sort.descending else ''}"
+        )
     for what in intent.cleared:
         typer.echo(f"  dropped      {what}")
     for note in intent.notes:
@@ -181,7 +209,9 @@ def parse(
 @app.command()
 def models(
     action: Annotated[str, typer.Argument(help="list, or fetch NAME")] = "list",
-    name: Annotated[str | None, typer.Argument(help="For fetch: a name from the list, or all.")] = None,
+    name: Annotated[
+        str | None, typer.Argument(help="For fetch: a name from the list, or all.")
+    ] = None,
     json: Json = False,
 ) -> None:
     """What models there are, where they lie, their hashes."""
@@ -204,7 +234,9 @@ def models(
         return
     for status in statuses:
         w = status.weights
-        typer.echo(f"{w.name:<14} {w.kind:<9} {status.state:<8} {status.size / 1e6:6.0f} MB  {w.licence}  sha256 {w.sha256[:12]}…")
+        typer.echo(
+            f"{w.name:<14} {w.kind:<9} {status.state:<8} {status.size / 1e6:6.0f} MB  {w.licence}  sha256 {w.sha256[:12]}…"
+        )
         typer.echo(f"{'':<14} {status.path or 'not on this machine; shop models fetch ' + w.name}")
     typer.echo("--model takes:")
     for known, what in NAMES.items():
@@ -223,8 +255,13 @@ def catalogs(json: Json = False) -> None:
     if not infos:
         typer.echo("nothing is indexed yet; run: shop index FEED --name NAME (or: shop index demo)")
     for info in infos:
-        money = ", ".join(f"{c or 'no currency'} {n:,}" for c, n in info.currencies.items()) or "no prices"
-        typer.echo(f"{info.name:<16} {info.rows:>9,} products  version {info.version}  {info.created}  {money}  from {info.source}")
+        money = (
+            ", ".join(f"{c or 'no currency'} {n:,}" for c, n in info.currencies.items())
+            or "no prices"
+        )
+        typer.echo(
+            f"{info.name:<16} {info.rows:>9,} products  version {info.version}  {info.created}  {money}  from {info.source}"
+        )
         if info.warning:
             typer.echo(f"{'':<16} {info.warning}")
 
@@ -299,5 +336,3 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
-
-

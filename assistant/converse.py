@@ -47,7 +47,8 @@ class Shop:
 
 class Assistant:
     """One conversation. Open the first with :meth:`open`, more on the same shop with
-    :meth:`new_conversation`. One turn at a time: a second one waits for the first."""
+    :meth:`new_conversation`. One turn at a time: a second one waits for the first.
+    """
 
     def __init__(self, shop: Shop, shopper: Shopper | None = None, *, owns: bool = False) -> None:
         self._shop = shop
@@ -81,6 +82,7 @@ class Assistant:
 
         Raises:
             CatalogNotFound, IndexDamaged, ShopperNotFound, ModelError.
+
         """
         index = open_index(catalog, home=home)
         try:
@@ -155,8 +157,14 @@ class Assistant:
         """Remove one constraint (a chip's cross), or the sort (None), and search again."""
         with self._turn:
             clock = _Clock()
-            moment = replace(self.moment, sort=None) if constraint is None else self.moment.without(constraint)
-            intent = Intent("", Act.CLEAR, cleared=("sort",) if constraint is None else (constraint.field,))
+            moment = (
+                replace(self.moment, sort=None)
+                if constraint is None
+                else self.moment.without(constraint)
+            )
+            intent = Intent(
+                "", Act.CLEAR, cleared=("sort",) if constraint is None else (constraint.field,)
+            )
             yield from self._search(intent, moment, "", clock)
 
     def reset(self) -> None:
@@ -175,7 +183,10 @@ class Assistant:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self.close()
 
@@ -203,7 +214,11 @@ class Assistant:
         intent = self._understood(text, clock)
         if intent.act is Act.CLEAR and "*" in intent.cleared:
             self._start_over()
-            yield from self._plain(intent, self._joined(said, intent, "Starting over. What are you looking for?"), clock)
+            yield from self._plain(
+                intent,
+                self._joined(said, intent, "Starting over. What are you looking for?"),
+                clock,
+            )
             return
         if intent.act is Act.MORE:
             yield from self._more(intent, said, clock)
@@ -220,7 +235,9 @@ class Assistant:
             )  # fmt: skip
             yield from self._finish(reply, clock, model_on=())
             return
-        if intent.act is Act.CHAT or not (intent.constraints or intent.cleared or intent.sort or intent.comparatives):
+        if intent.act is Act.CHAT or not (
+            intent.constraints or intent.cleared or intent.sort or intent.comparatives
+        ):
             talk = answers.chat_text(intent, self.index.vocabulary, self.moment)
             yield from self._plain(intent, self._joined(said, intent, talk), clock)
             return
@@ -283,7 +300,11 @@ class Assistant:
             return
         found = self._find(self.moment, clock, exclude=frozenset(self._seen))
         if not found.recommendations:
-            talk = f"That was all {found.matching:,} of them." if found.matching else "There are no more."
+            talk = (
+                f"That was all {found.matching:,} of them."
+                if found.matching
+                else "There are no more."
+            )
             yield from self._plain(intent, self._joined(said, intent, talk), clock)
             return
         self._seen |= {r.product.id for r in found.recommendations}
@@ -291,7 +312,11 @@ class Assistant:
         self.moment = self.moment.fold(intent)
         text = answers.found_text(found, self.moment, more=True)
         reply = Reply(
-            intent, self.moment, self._joined(said, intent, text), found.recommendations, matching=found.matching
+            intent,
+            self.moment,
+            self._joined(said, intent, text),
+            found.recommendations,
+            matching=found.matching,
         )
         yield from self._finish(reply, clock, model_on=found.recommendations[: modelwork.PHRASED])
 
@@ -338,7 +363,9 @@ class Assistant:
     def _may_judge(model: LanguageModel) -> bool:
         return modelwork.judges_well(model.describe())
 
-    def _finish(self, reply: Reply, clock: _Clock, model_on: tuple[Recommendation, ...]) -> Iterator[Event]:
+    def _finish(
+        self, reply: Reply, clock: _Clock, model_on: tuple[Recommendation, ...]
+    ) -> Iterator[Event]:
         reply = replace(reply, cart=self._errands.cart, saved=self._errands.saved)
         yield CardsReady(replace(reply, timings=clock.first_card()))
         if model_on:
@@ -353,7 +380,9 @@ class Assistant:
             if self._shop.model is None or budget.left <= 0:
                 break
             try:
-                reasons = modelwork.phrase_reasons(self._shop.model, reply.moment, recommendation, budget)
+                reasons = modelwork.phrase_reasons(
+                    self._shop.model, reply.moment, recommendation, budget
+                )
             except ModelError:
                 break
             if reasons is not None:
@@ -393,7 +422,8 @@ class _Clock:
 
 def _warm_up(index: Index, model: LanguageModel | None) -> None:
     """Load the embedder, then the model, beside whatever the caller does next; a failure shows
-    again, with its message, where they are first used."""
+    again, with its message, where they are first used.
+    """
 
     def load() -> None:
         with suppress(ShopmomentError):

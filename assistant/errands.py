@@ -103,33 +103,51 @@ class Errands:
                 continue
             if product.price < event.price:
                 now, was = (short_price(m, product.currency) for m in (product.price, event.price))
-                made.append(f"{short_title(product)} from your wishlist is {now} now; it was {was} when you saved it.")
+                made.append(
+                    f"{short_title(product)} from your wishlist is {now} now; it was {was} when you saved it."
+                )
         return made[:_NEWS]
 
     def resolve_comparatives(self, intent: Intent, moment: Moment) -> Intent:
-        """ "cheaper" as a constraint: below the item spoken of, else below the first shown.
+        """Make "cheaper" a constraint: below the item spoken of, else below the first shown.
 
         With nothing to compare with, it becomes the plain wish.
         """
         if not intent.comparatives:
             return intent
         meant = items.resolve(intent.references, [r.product for r in self.shown], self._focus)
-        against = meant[0] if meant else self._focus or (self.shown[0].product if self.shown else None)
+        against = (
+            meant[0] if meant else self._focus or (self.shown[0].product if self.shown else None)
+        )
         made = [self._comparison(c, against, moment) for c in intent.comparatives]
         act = Act.REFINE if intent.act is Act.ASK else intent.act
         notes = list(intent.notes)
         if against is not None and any(c.number is not None for c in made):
             notes.append(f"Compared with {short_title(against)}.")
         return replace(
-            intent, act=act, constraints=(*intent.constraints, *made), comparatives=(), references=(), notes=tuple(notes)
+            intent,
+            act=act,
+            constraints=(*intent.constraints, *made),
+            comparatives=(),
+            references=(),
+            notes=tuple(notes),
         )
 
-    def _comparison(self, wanted: Comparative, against: Product | None, moment: Moment) -> Constraint:
+    def _comparison(
+        self, wanted: Comparative, against: Product | None, moment: Moment
+    ) -> Constraint:
         field = next(
-            (f for f in wanted.fields if against is not None and numeric_value(against, f) is not None), None
+            (
+                f
+                for f in wanted.fields
+                if against is not None and numeric_value(against, f) is not None
+            ),
+            None,
         )
         if field is None or against is None:
-            return Constraint(WISH, Op.CONTAINS, (_plain_wish(wanted),), hard=False, span=wanted.span)
+            return Constraint(
+                WISH, Op.CONTAINS, (_plain_wish(wanted),), hard=False, span=wanted.span
+            )
         held = numeric_value(against, field)
         assert held is not None
         attribute = against.attributes.get(field)
@@ -168,7 +186,11 @@ class Errands:
         shown = next((r for r in self.shown if r.product.id == product.id), None)
         reasons = [r.text for r in shown.reasons] if shown else []
         parts = sorted(shown.parts.items(), key=lambda p: -p[1])[:2] if shown else []
-        text = f"{short_title(product)}: {'; '.join(reasons)}." if reasons else f"{short_title(product)} is nearest to your words."
+        text = (
+            f"{short_title(product)}: {'; '.join(reasons)}."
+            if reasons
+            else f"{short_title(product)} is nearest to your words."
+        )
         counted = joined([f"{name} {value:.2f}" for name, value in parts if value > 0])
         return f"{text} What counted most: {counted}." if counted else text
 
@@ -179,7 +201,10 @@ class Errands:
             first = products or ([self._focus] if self._focus else [])
             products = list({p.id: p for p in [*first, *shown]}.values())[:2]
         if len(products) < 2:
-            return Outcome("There is nothing here to compare yet. Tell me what you are looking for.", self.shown)
+            return Outcome(
+                "There is nothing here to compare yet. Tell me what you are looking for.",
+                self.shown,
+            )
         products = products[: items.MAX_COMPARED]
         rows, verdict = items.compare(products, moment.soft)
         header = Difference("", tuple(p.title for p in products))
@@ -192,7 +217,13 @@ class Errands:
         sold_out = [p for p in chosen if p.stock == 0]
         chosen = [p for p in chosen if p.stock != 0]
         self._cart.update({p.id: p for p in chosen})
-        told = [f"{joined([short_title(p) for p in chosen])} {'is' if len(chosen) == 1 else 'are'} in your cart. {self._cart_total()}"] if chosen else []
+        told = (
+            [
+                f"{joined([short_title(p) for p in chosen])} {'is' if len(chosen) == 1 else 'are'} in your cart. {self._cart_total()}"
+            ]
+            if chosen
+            else []
+        )
         told += [f"{short_title(p)} is sold out." for p in sold_out]
         return Outcome(" ".join(told), self.shown)
 
@@ -214,7 +245,9 @@ class Errands:
             return Outcome(f"Which one? In your cart: {listed}.", self.shown)
         for product in chosen:
             self._cart.pop(product.id, None)
-        return Outcome(f"Removed {joined([short_title(p) for p in chosen])}. {self._cart_total()}", self.shown)
+        return Outcome(
+            f"Removed {joined([short_title(p) for p in chosen])}. {self._cart_total()}", self.shown
+        )
 
     def _save(self, intent: Intent, moment: Moment, meant: list[Product]) -> Outcome:
         chosen = self._chosen(meant, intent)
@@ -232,12 +265,20 @@ class Errands:
 
     def _which(self, what: str, intent: Intent) -> Outcome:
         if not self.shown:
-            return Outcome(f"There is nothing shown yet to {what}. Tell me what you are looking for.")
+            return Outcome(
+                f"There is nothing shown yet to {what}. Tell me what you are looking for."
+            )
         if any(r.kind == "position" for r in intent.references):
             count = len(self.shown)
-            return Outcome(f"There {'is' if count == 1 else 'are'} only {count} shown here.", self.shown)
+            return Outcome(
+                f"There {'is' if count == 1 else 'are'} only {count} shown here.", self.shown
+            )
         options = tuple(f"the {w} one" for w in ("first", "second", "third")[: len(self.shown)])
-        return Outcome(f"Which one shall I {what}?", self.shown, question=Question(f"Which one shall I {what}?", options))
+        return Outcome(
+            f"Which one shall I {what}?",
+            self.shown,
+            question=Question(f"Which one shall I {what}?", options),
+        )
 
     def _similar(self, intent: Intent, moment: Moment, meant: list[Product]) -> Outcome:
         like = meant[0] if meant else self._focus or (self.shown[0].product if self.shown else None)
@@ -248,7 +289,9 @@ class Errands:
         own += [c for c in intent.constraints if c.hard and c.field != "type"]
         if other_brands and like.brand:
             own.append(Constraint("brand", Op.NE, (like.brand,)))
-        kept = [c for c in moment.hard if c.field in _LASTING and all(c.field != o.field for o in own)]
+        kept = [
+            c for c in moment.hard if c.field in _LASTING and all(c.field != o.field for o in own)
+        ]
         text = " ".join([like.title, query_text(Moment(intent.constraints))])
         for hard in dict.fromkeys(((*own, *kept), tuple(own))):
             found = self._index.search(Query(text, hard, None, 40, frozenset({like.id})))
@@ -260,27 +303,47 @@ class Errands:
         around = surroundings(self._index, wanted, found.matching, self._shopper)
         ranked = rank(found.items, Moment(), {}, {}, self._shopper)[:SHOWN]
         shown = tuple(
-            replace(r, reasons=tuple(distinct([*_shared(like, r.product), *explain(r, around)])[:3]), unknown=tuple(map(unknown_label, r.unknown)))
+            replace(
+                r,
+                reasons=tuple(distinct([*_shared(like, r.product), *explain(r, around)])[:3]),
+                unknown=tuple(map(unknown_label, r.unknown)),
+            )
             for r in ranked
         )
         self.show(shown, moment)
-        brands = list(dict.fromkeys(r.product.brand for r in shown if r.product.brand and r.product.brand != like.brand))
+        brands = list(
+            dict.fromkeys(
+                r.product.brand for r in shown if r.product.brand and r.product.brand != like.brand
+            )
+        )
         named = f" Brands with something like it: {joined(brands[:4])}." if brands else ""
         return Outcome(f"Like {short_title(like)}:{named}", shown, moment=wanted)
 
     def _buy_again(self, intent: Intent, moment: Moment, meant: list[Product]) -> Outcome:
         if self._shopper is None:
-            return Outcome("I can't see any past orders: no shopper is chosen for this conversation.", self.shown)
+            return Outcome(
+                "I can't see any past orders: no shopper is chosen for this conversation.",
+                self.shown,
+            )
         words = " ".join(r.value for r in intent.references if r.kind == "past_order")
         known = {i: p for i in self._shopper.bought() if (p := self._index.get(i)) is not None}
         past = items.past_purchases(self._shopper, words, known)
         if not past:
             what = f" {words}" if words else ""
             return Outcome(f"Your orders here have no{what or 'thing yet'}.", self.shown)
-        shown = number([_bought(p, last.on.strftime("%-d %B %Y"), times, last.price) for p, last, times in past[:_PAST_SHOWN]])
+        shown = number(
+            [
+                _bought(p, last.on.strftime("%-d %B %Y"), times, last.price)
+                for p, last, times in past[:_PAST_SHOWN]
+            ]
+        )
         self.show(shown, moment)
         product, last, times = past[0]
-        now = short_price(product.price, product.currency) if product.price is not None else "not priced"
+        now = (
+            short_price(product.price, product.currency)
+            if product.price is not None
+            else "not priced"
+        )
         again = f", {times} times so far" if times > 1 else ""
         stock = " It is sold out at the moment." if product.stock == 0 else ""
         self._focus = product
@@ -298,7 +361,10 @@ def _points(intent: Intent) -> bool:
 
 def _plain_wish(wanted: Comparative) -> str:
     """The quality a comparison speaks of, as a wish: "brighter" → "bright"."""
-    said = next((q for q in QUALITIES if q.fields == wanted.fields and q.direction == wanted.direction), None)
+    said = next(
+        (q for q in QUALITIES if q.fields == wanted.fields and q.direction == wanted.direction),
+        None,
+    )
     return said.plain[0] if said is not None else wanted.span
 
 
@@ -307,20 +373,36 @@ def _shared(like: Product, other: Product) -> tuple[Reason, ...]:
     same = {
         name: other.attributes[name]
         for name, value in like.attributes.items()
-        if name not in ("gender", "size") and not isinstance(value, bool) and other.attributes.get(name) == value
+        if name not in ("gender", "size")
+        and not isinstance(value, bool)
+        and other.attributes.get(name) == value
     }
     if not same:
         return ()
     names = list(same)[:3]
-    return (Reason(f"Same {joined([field_name(n) for n in names])}", {n: str(same[n]) for n in names}),)
+    return (
+        Reason(f"Same {joined([field_name(n) for n in names])}", {n: str(same[n]) for n in names}),
+    )
 
 
 def _bought(product: Product, on: str, times: int, paid: int | None) -> Recommendation:
-    reasons = [Reason(f"Last bought on {on}" + (f", {times} times so far" if times > 1 else ""), {"order": on})]
+    reasons = [
+        Reason(
+            f"Last bought on {on}" + (f", {times} times so far" if times > 1 else ""), {"order": on}
+        )
+    ]
     if paid is not None and product.price is not None and product.price != paid:
         gap = short_price(abs(product.price - paid), product.currency)
         side = "less" if product.price < paid else "more"
-        reasons.append(Reason(f"{gap} {side} than you paid", {"price": short_price(product.price, product.currency), "paid": short_price(paid, product.currency)}))
+        reasons.append(
+            Reason(
+                f"{gap} {side} than you paid",
+                {
+                    "price": short_price(product.price, product.currency),
+                    "paid": short_price(paid, product.currency),
+                },
+            )
+        )
     if product.stock == 0:
         reasons.append(Reason("Sold out at the moment", {"stock": 0}))
     return Recommendation(product, 0, float(times), {"times bought": float(times)}, tuple(reasons))

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from assistant.intent import Constraint
 from assistant.moment import Moment
 from assistant.phrasing import field_name, field_text, measure_text, short_price, value_text
 from assistant.rank import Spread, closeness
 from assistant.reader.english import FUNCTION_WORDS, PEOPLE, REQUEST_WORDS
-from assistant.reader.qualities import BY_NAME, Quality, quality_of
+from assistant.reader.qualities import BY_NAME, Quality
 from assistant.reply import Reason, Recommendation
 from assistant.shopper import Shopper
 from catalog.constraint import TEXT, WISH, Op, Verdict, attribute_words, judge, numeric_value
@@ -97,7 +97,11 @@ def _measured_wish(
         return Reason(f"{_sentence(field_name(name))} {value}", evidence)
     if held[0] == best and len(values) > 2:
         extreme = _EXTREMES.get(name)
-        word = extreme[direction > 0] if extreme else f"{'highest' if direction > 0 else 'lowest'} {field_name(name)}"
+        word = (
+            extreme[direction > 0]
+            if extreme
+            else f"{'highest' if direction > 0 else 'lowest'} {field_name(name)}"
+        )
         shared = sum(v == best for v in values) > 1
         kind = f"{'one of the' if shared else 'the'} {word} of {_among(values, around)}"
         return Reason(f"{value}: {kind}", evidence)
@@ -105,8 +109,13 @@ def _measured_wish(
     good = share if direction > 0 else 1 - share
     if good >= 0.6:
         rank = sum(v > held[0] if direction > 0 else v < held[0] for v in values) + 1
-        return Reason(f"{value}: {_nth(rank)} {_way(name, direction)} of {_among(values, around)}", evidence)
-    return Reason(f"{_sentence(field_name(name))} {value}, {_side(good)} of {_among(values, around)}", evidence)
+        return Reason(
+            f"{value}: {_nth(rank)} {_way(name, direction)} of {_among(values, around)}", evidence
+        )
+    return Reason(
+        f"{_sentence(field_name(name))} {value}, {_side(good)} of {_among(values, around)}",
+        evidence,
+    )
 
 
 def _among(values: Sequence[float], around: Surroundings) -> str:
@@ -126,7 +135,9 @@ def _side(good: float) -> str:
 def _nth(rank: int) -> str:
     if rank == 1:
         return "the"
-    ending = {1: "st", 2: "nd", 3: "rd"}.get(rank % 10, "th") if rank % 100 not in (11, 12, 13) else "th"
+    ending = (
+        {1: "st", 2: "nd", 3: "rd"}.get(rank % 10, "th") if rank % 100 not in (11, 12, 13) else "th"
+    )
     return f"{rank}{ending}"
 
 
@@ -144,7 +155,9 @@ def _said_in_listing(product: Product, wish: Constraint) -> Reason | None:
             if value and tokens(name.replace("_", " ")) == wanted:
                 return Reason(_sentence(field_name(name)), {name: "yes"})
         elif any(find_run(tokens(w), wanted) >= 0 for w in attribute_words(value)):
-            return Reason(f"{_sentence(field_name(name))}: {value_text(value)}", {name: value_text(value)})
+            return Reason(
+                f"{_sentence(field_name(name))}: {value_text(value)}", {name: value_text(value)}
+            )
     best, score = "", 0
     for sentence in re.split(r"(?<=[.!?])\s+|\n", product.description):
         said = set(tokens(sentence))
@@ -181,7 +194,10 @@ def _demand(product: Product, c: Constraint) -> Reason | None:
         words = next((w for w in c.words), "")
         return None if c.op.negative else Reason(f"The listing says {words}", {"listing": words})
     if isinstance(value, bool):
-        return Reason(_sentence(field_name(c.field) if value else f"not {field_name(c.field)}"), {c.field: value_text(value)})
+        return Reason(
+            _sentence(field_name(c.field) if value else f"not {field_name(c.field)}"),
+            {c.field: value_text(value)},
+        )
     shown = value_text(value)
     if c.op.negative:
         return Reason(f"{_sentence(shown)}, not {' or '.join(c.words)}", {c.field: shown})
@@ -215,7 +231,10 @@ def _number_met(product: Product, c: Constraint) -> Reason | None:
         return _reduction(product)
     if isinstance(held, Measure) and c.unit and c.number is not None:
         gap = held.value - _in_unit(c.number, c.unit, held.unit)
-        beyond = {Op.GE: f", {measure_text(round(gap, 2), held.unit)} more than you asked", Op.LE: f", {measure_text(round(-gap, 2), held.unit)} below your limit"}
+        beyond = {
+            Op.GE: f", {measure_text(round(gap, 2), held.unit)} more than you asked",
+            Op.LE: f", {measure_text(round(-gap, 2), held.unit)} below your limit",
+        }
         tail = beyond.get(c.op, "") if abs(gap) > 1e-9 else ""
         shown = value_text(held)
         return Reason(f"{_sentence(field_name(c.field))} {shown}{tail}", {c.field: shown})
@@ -224,11 +243,15 @@ def _number_met(product: Product, c: Constraint) -> Reason | None:
 
 
 def _about(product: Product, c: Constraint) -> Reason | None:
-    """ "around 50": said only of what is within a fifth of it."""
+    """For "around 50": said only of what is within a fifth of it."""
     if c.number is None or closeness(product, c) is None or (closeness(product, c) or 0.0) < 0.6:
         return None
     shown = field_text(product, c.field)
-    asked = short_price(c.number, c.unit) if c.field == "price" else measure_text(c.number, c.unit or "")
+    asked = (
+        short_price(c.number, c.unit)
+        if c.field == "price"
+        else measure_text(c.number, c.unit or "")
+    )
     return Reason(f"{shown}, near the {asked} you named", {c.field: shown})
 
 
@@ -241,21 +264,40 @@ def _personal(product: Product, shopper: Shopper | None) -> list[Reason]:
         return []
     made = []
     saved = shopper.saved(product.id)
-    if saved is not None and saved.price and product.price is not None and product.price < saved.price:
+    if (
+        saved is not None
+        and saved.price
+        and product.price is not None
+        and product.price < saved.price
+    ):
         drop = short_price(saved.price - product.price, product.currency)
         text = f"On your wishlist, and {drop} cheaper than when you saved it"
-        made.append(Reason(text, {"price": field_text(product, "price"), "saved_price": short_price(saved.price, product.currency)}))
+        made.append(
+            Reason(
+                text,
+                {
+                    "price": field_text(product, "price"),
+                    "saved_price": short_price(saved.price, product.currency),
+                },
+            )
+        )
     elif saved is not None:
         made.append(Reason("On your wishlist", {"wishlist": saved.on.isoformat()}))
     bought = shopper.last_purchase(product.id)
     if bought is not None:
-        made.append(Reason(f"You bought it on {bought.on:%-d %B %Y}", {"order": bought.on.isoformat()}))
+        made.append(
+            Reason(f"You bought it on {bought.on:%-d %B %Y}", {"order": bought.on.isoformat()})
+        )
     return made
 
 
 def _merits(product: Product) -> list[Reason]:
     made = []
-    if product.rating is not None and product.rating >= 4.0 and (product.review_count or 0) >= _MANY_REVIEWS:
+    if (
+        product.rating is not None
+        and product.rating >= 4.0
+        and (product.review_count or 0) >= _MANY_REVIEWS
+    ):
         text = f"Rated {product.rating:g} by {product.review_count:,} buyers"
         made.append(Reason(text, {"rating": product.rating, "review_count": product.review_count}))
     reduction = _reduction(product)
@@ -264,7 +306,9 @@ def _merits(product: Product) -> list[Reason]:
     stated = [
         (name, value_text(value))
         for name, value in product.attributes.items()
-        if not isinstance(value, bool) and name not in ("gender", "color", "image") and len(value_text(value)) <= 30
+        if not isinstance(value, bool)
+        and name not in ("gender", "color", "image")
+        and len(value_text(value)) <= 30
     ]
     made += [Reason(f"{_sentence(field_name(n))}: {v}", {n: v}) for n, v in stated[:3]]
     return made
@@ -303,7 +347,14 @@ def near_miss(product: Product, broken: Constraint) -> str:
     return f"{field_name(broken.field)} {shown}, not {asked}" if shown else f"not {asked}"
 
 
-_SIGN: Final = {Op.LE: "at most ", Op.GE: "at least ", Op.EQ: "", Op.NE: "not ", Op.CONTAINS: "", Op.NOT_CONTAINS: "no "}
+_SIGN: Final = {
+    Op.LE: "at most ",
+    Op.GE: "at least ",
+    Op.EQ: "",
+    Op.NE: "not ",
+    Op.CONTAINS: "",
+    Op.NOT_CONTAINS: "no ",
+}
 
 
 def _sentence(text: str) -> str:
@@ -313,8 +364,6 @@ def _sentence(text: str) -> str:
 def unknown_label(field: str) -> str:
     """``"price"`` → ``"price not stated"``."""
     return f"{field_name(field)} not stated"
-
-
 
 
 __all__ = ["BY_NAME", "Quality", "Surroundings", "explain", "near_miss", "unknown_label"]

@@ -93,7 +93,12 @@ def find(
         for r in ranked[:limit]
     )
     found = Found(
-        shown, candidates.matching, candidates.unknown, around, tuple(ranked), timings=candidates.timings
+        shown,
+        candidates.matching,
+        candidates.unknown,
+        around,
+        tuple(ranked),
+        timings=candidates.timings,
     )
     if shown or exclude:
         return found
@@ -139,7 +144,9 @@ def _nothing_left(index: Index, moment: Moment, found: Found, shopper: Shopper |
     topic = next((c for c in moment.hard if c.field == "type" and not c.op.negative), None)
     if topic is not None and not any(index.count((topic,))):
         nearest = find_near(index, moment, moment.without(topic), topic, shopper)
-        return replace(found, missing_type=topic.span or " or ".join(topic.words), near_misses=nearest)
+        return replace(
+            found, missing_type=topic.span or " or ".join(topic.words), near_misses=nearest
+        )
     relaxations = [
         Relaxation(c, n)
         for c, n in index.relaxations(moment.hard)

@@ -22,7 +22,8 @@ _NEAR_TYPE: Final = 0.62
 
 def ground(intent: Intent, index: Index) -> Intent:
     """The intent in the catalogue's currency and, where the catalogue files what was said
-    under another name, with that name. What was changed is said in the notes."""
+    under another name, with that name. What was changed is said in the notes.
+    """
     if intent.act not in (Act.SEARCH, Act.REFINE, Act.SIMILAR):
         return intent
     constraints: list[Constraint] = []
@@ -47,7 +48,9 @@ def _in_shop_currency(constraint: Constraint, index: Index) -> tuple[Constraint,
     if named is not None and named in used:
         return constraint, None
     if shop is None:
-        note = "Prices here come without a currency; I compare the plain numbers." if named else None
+        note = (
+            "Prices here come without a currency; I compare the plain numbers." if named else None
+        )
         return replace(constraint, unit=None), note
     minor = float(to_minor(to_major(constraint.number, named), shop))
     note = None
@@ -61,7 +64,11 @@ def _known_type(constraint: Constraint, index: Index) -> tuple[Constraint, str |
     vocabulary = index.vocabulary
     phrase = constraint.words[0]
     words = tuple(phrase.split(" "))
-    if vocabulary.has_type(words) or vocabulary.title_count(words) or any(index.count((constraint,))):
+    if (
+        vocabulary.has_type(words)
+        or vocabulary.title_count(words)
+        or any(index.count((constraint,)))
+    ):
         return constraint, None
     names, vectors = _type_vectors(index)
     if not names:

@@ -56,10 +56,16 @@ def _resolve_one(
         return list(shown)
     if reference.kind == "extreme":
         field, _, direction = reference.value.partition(":")
-        known = [(v[0], i) for i, p in enumerate(shown) if (v := numeric_value(p, field)) is not None]
+        known = [
+            (v[0], i) for i, p in enumerate(shown) if (v := numeric_value(p, field)) is not None
+        ]
         if not known:
             return []
-        return [shown[(max(known, key=lambda k: (k[0], -k[1])) if int(direction) > 0 else min(known))[1]]]
+        return [
+            shown[
+                (max(known, key=lambda k: (k[0], -k[1])) if int(direction) > 0 else min(known))[1]
+            ]
+        ]
     if reference.kind == "match":
         return named(reference.value, shown)
     return []
@@ -82,7 +88,11 @@ def named(words: str, shown: Sequence[Product]) -> list[Product]:
 
 
 def _identity(product: Product) -> set[str]:
-    words = set(tokens(product.title)) | set(tokens(product.brand or "")) | set(tokens(product.type or ""))
+    words = (
+        set(tokens(product.title))
+        | set(tokens(product.brand or ""))
+        | set(tokens(product.type or ""))
+    )
     for name in ("color", "material", "pattern", "style", "cut"):
         value = product.attributes.get(name)
         if value is not None and not isinstance(value, bool):
@@ -106,19 +116,26 @@ def answer(product: Product, question: str | None) -> Answer:
     fields = _asked_fields(product, asked)
     stated = [(f, field_text(product, f)) for f in fields if field_text(product, f)]
     if stated:
-        return Answer(f"{product.title}: {'; '.join(_statement(product, f, v) for f, v in stated[:3])}.", tuple(f for f, _ in stated[:3]))
+        return Answer(
+            f"{product.title}: {'; '.join(_statement(product, f, v) for f, v in stated[:3])}.",
+            tuple(f for f, _ in stated[:3]),
+        )
     quote = _quote(product, asked)
     if quote:
         return Answer(f"{product.title}: the listing says “{quote}”", ("description",))
     topic = field_name(fields[0]) if fields else question
-    return Answer(f"The listing for {product.title} doesn't say{f' anything about {topic}' if topic else ''}.")
+    return Answer(
+        f"The listing for {product.title} doesn't say{f' anything about {topic}' if topic else ''}."
+    )
 
 
 def summary(product: Product) -> str:
     """One or two sentences of what the record states."""
     facts = [t for f in ("price", "rating", "stock") if (t := _phrase(product, f))]
     details = [
-        f"{field_name(n)} {value_text(v)}" if not isinstance(v, bool) else (field_name(n) if v else f"not {field_name(n)}")
+        f"{field_name(n)} {value_text(v)}"
+        if not isinstance(v, bool)
+        else (field_name(n) if v else f"not {field_name(n)}")
         for n, v in list(product.attributes.items())[:6]
     ]
     text = f"{product.title}: {joined(facts) if facts else 'price not stated'}."
@@ -148,7 +165,9 @@ def _asked_fields(product: Product, asked: Sequence[str]) -> list[str]:
         name_words = tokens(name.replace("_", " "))
         if all(w in asked for w in name_words):
             fields.insert(0, name)
-        elif not isinstance(value, bool) and any(set(tokens(w)) & set(asked) - _ASIDE for w in attribute_words(value)):
+        elif not isinstance(value, bool) and any(
+            set(tokens(w)) & set(asked) - _ASIDE for w in attribute_words(value)
+        ):
             fields.append(name)
     fields += [f for f in _BUILTIN if f in asked]
     missing = [f for w in asked for f in _SYNONYMS.get(w, ())[:1]]
@@ -188,7 +207,11 @@ def _verdict(products: Sequence[Product], wishes: Sequence[Constraint]) -> str:
     for field, direction in [*measured, ("price", -1), ("rating", 1)]:
         values = [numeric_value(p, field) for p in products]
         known = [v[0] for v in values if v is not None]
-        if len(known) < len(products) or len(set(known)) < 2 or (field == "price" and len({p.currency for p in products}) > 1):
+        if (
+            len(known) < len(products)
+            or len(set(known)) < 2
+            or (field == "price" and len({p.currency for p in products}) > 1)
+        ):
             continue
         best = max(known) if direction > 0 else min(known)
         winners = [p for p, v in zip(products, known, strict=True) if v == best]
@@ -198,7 +221,11 @@ def _verdict(products: Sequence[Product], wishes: Sequence[Constraint]) -> str:
         if text not in said.get(winners[0].title, []):
             said.setdefault(winners[0].title, []).append(text)
     if not said:
-        return "On what the listings state, neither is ahead." if len(products) == 2 else "On what the listings state, none is ahead."
+        return (
+            "On what the listings state, neither is ahead."
+            if len(products) == 2
+            else "On what the listings state, none is ahead."
+        )
     return ". ".join(f"{title} {joined(leads)}" for title, leads in said.items()) + "."
 
 
@@ -211,16 +238,21 @@ def _lead(winner: Product, products: Sequence[Product], field: str, direction: i
     if field == "price":
         return f"is the {'cheapest' if direction < 0 else 'most expensive'} at {value}"
     if field == "rating":
-        return f"is the better rated ({value})" if len(others) == 1 else f"is the best rated ({value})"
+        return (
+            f"is the better rated ({value})" if len(others) == 1 else f"is the best rated ({value})"
+        )
     against = joined([field_text(p, field) for p in others])
-    return f"has {'more' if direction > 0 else 'less'} {field_name(field)}: {value} against {against}"
+    return (
+        f"has {'more' if direction > 0 else 'less'} {field_name(field)}: {value} against {against}"
+    )
 
 
 def past_purchases(
     shopper: Shopper, words: str, products: Mapping[str, Product]
 ) -> list[tuple[Product, Purchase, int]]:
     """Products the shopper bought that the words name, most often bought first, then latest:
-    (product, last purchase, times). All of them when the words name nothing."""
+    (product, last purchase, times). All of them when the words name nothing.
+    """
     counts = shopper.bought()
     wanted = {w for w in tokens(words) if w not in _ASIDE}
     found = []

@@ -119,7 +119,8 @@ def short_title(product: Product) -> str:
 
 def judges_well(info: ModelInfo) -> bool:
     """Whether a model may reorder products: not the untuned 135M, whose judgement made the
-    ranking worse wherever it was measured (docs/experiments.md)."""
+    ranking worse wherever it was measured (docs/experiments.md).
+    """
     return info.parameters not in ("135M",)
 
 

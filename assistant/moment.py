@@ -98,7 +98,9 @@ class Moment:
 
     def chips(self) -> tuple[Chip, ...]:
         """Active demands: the topic, what is hard, the wishes, then the sort."""
-        ordered = sorted(self.constraints, key=lambda c: (not _is_topic(c), not c.hard or c.field == WISH))
+        ordered = sorted(
+            self.constraints, key=lambda c: (not _is_topic(c), not c.hard or c.field == WISH)
+        )
         shown = [Chip(constraint_label(c), c, c.hard and c.field != WISH) for c in ordered]
         if self.sort is not None:
             shown.append(Chip(sort_label(self.sort.field, self.sort.descending), None, True))
@@ -137,7 +139,11 @@ class Moment:
         if not wanted:
             starts_anew = any(c.words == ("gift",) for c in intent.constraints)
             return self._park() if starts_anew and self.constraints else self
-        if wanted == self.kinds or not self.constraints or (not self.topic and self.turn and not intent.constraints):
+        if (
+            wanted == self.kinds
+            or not self.constraints
+            or (not self.topic and self.turn and not intent.constraints)
+        ):
             return self
         if intent.widens and self.topic:
             return self
@@ -151,7 +157,9 @@ class Moment:
     def _park(self) -> Moment:
         current = replace(self, parked=())
         others = tuple(m for m in self.parked if m.kinds != self.kinds)
-        return Moment(parked=(*others, current)[-_MAX_PARKED:] if self.topic else others, turn=self.turn)
+        return Moment(
+            parked=(*others, current)[-_MAX_PARKED:] if self.topic else others, turn=self.turn
+        )
 
     def _add(self, new: Constraint, *, widens: bool) -> Moment:
         kept = []
@@ -177,7 +185,10 @@ def _named_by(constraint: Constraint, what: str) -> bool:
     """Whether a cancellation ("price", "value:red") means that constraint."""
     if what.startswith("value:"):
         phrase = tokens(what.removeprefix("value:"))
-        said = [tokens(w) for w in (*constraint.words, constraint.span, constraint.field.replace("_", " "))]
+        said = [
+            tokens(w)
+            for w in (*constraint.words, constraint.span, constraint.field.replace("_", " "))
+        ]
         return phrase in said and not _is_topic(constraint)
     if constraint.field == what:
         return True
@@ -208,7 +219,12 @@ def _after(old: Constraint, new: Constraint) -> Constraint | None:
 
 
 def _numbers_after(old: Constraint, new: Constraint) -> Constraint | None:
-    if old.op is new.op or Op.EQ in (old.op, new.op) or Op.NE in (old.op, new.op) or old.hard != new.hard:
+    if (
+        old.op is new.op
+        or Op.EQ in (old.op, new.op)
+        or Op.NE in (old.op, new.op)
+        or old.hard != new.hard
+    ):
         return None
     assert old.number is not None and new.number is not None
     low, high = (old.number, new.number) if old.op is Op.GE else (new.number, old.number)

@@ -42,6 +42,7 @@ def parse_intent(
         CatalogNotFound: no catalogue of that name is indexed.
         ModelError: the named model cannot be had. (One that fails while reading is
             not an error: the deterministic reading stands.)
+
     """
     vocabulary = catalog_vocabulary(catalog, home) if isinstance(catalog, str) else catalog
     intent = understand(text, moment or Moment(), vocabulary)
@@ -68,7 +69,9 @@ def catalog_vocabulary(name: str, home: Path | None = None) -> Vocabulary:
     folder = CatalogFolder(name, home)
     version = folder.serving()
     if version is None:
-        raise CatalogNotFound(f"no catalogue named {name!r} is indexed; run: shop index FEED --name {name}")
+        raise CatalogNotFound(
+            f"no catalogue named {name!r} is indexed; run: shop index FEED --name {name}"
+        )
     return _load_vocabulary(folder.version(version) / VOCABULARY)
 
 

@@ -15,8 +15,24 @@ _FIELD_NAMES: Final = {
     "discount": "reduction", "stock": "stock", "list_price": "list price",
 }  # fmt: skip
 _TIGHT_UNITS: Final = frozenset({"%", "in"})
-_UNIT_WORDS: Final = {"day": "days", "month": "months", "year": "years", "person": "people", "pc": "pieces", "sheet": "sheets", "C": "°C", "tog": "tog"}
-_OPS: Final = {Op.LE: "≤ ", Op.GE: "≥ ", Op.NE: "not ", Op.NOT_CONTAINS: "no ", Op.EQ: "", Op.CONTAINS: ""}
+_UNIT_WORDS: Final = {
+    "day": "days",
+    "month": "months",
+    "year": "years",
+    "person": "people",
+    "pc": "pieces",
+    "sheet": "sheets",
+    "C": "°C",
+    "tog": "tog",
+}
+_OPS: Final = {
+    Op.LE: "≤ ",
+    Op.GE: "≥ ",
+    Op.NE: "not ",
+    Op.NOT_CONTAINS: "no ",
+    Op.EQ: "",
+    Op.CONTAINS: "",
+}
 
 
 def field_name(field: str) -> str:
@@ -52,7 +68,9 @@ def field_text(product: Product, field: str) -> str:
     if field == "price":
         return "" if product.price is None else format_price(product.price, product.currency)
     if field == "list_price":
-        return "" if product.list_price is None else format_price(product.list_price, product.currency)
+        return (
+            "" if product.list_price is None else format_price(product.list_price, product.currency)
+        )
     if field == "rating":
         if product.rating is None:
             return ""

@@ -11,8 +11,8 @@ import numpy as np
 
 from assistant.moment import Moment
 from assistant.phrasing import field_name, measure_text, short_price
-from assistant.reply import Question
 from assistant.reader.qualities import quality_of
+from assistant.reply import Question
 from catalog.constraint import WISH, Constraint, Op
 from catalog.product import Measure
 from catalog.text import tokens
@@ -26,7 +26,20 @@ _MIN_COVERAGE: Final = 0.6
 _MAX_OPTIONS: Final = 3
 _MIN_BITS: Final = 0.75
 _INDIFFERENT: Final = "doesn't matter"
-_NEVER_ASKED: Final = frozenset({"model", "style", "series", "edition", "name", "code", "colour_name", "color_name", "type", "category"})
+_NEVER_ASKED: Final = frozenset(
+    {
+        "model",
+        "style",
+        "series",
+        "edition",
+        "name",
+        "code",
+        "colour_name",
+        "color_name",
+        "type",
+        "category",
+    }
+)
 _TELLING: Final[Mapping[str, float]] = {
     "capacity": 1.0, "volume": 1.0, "screen": 1.0, "screen_size": 1.0, "diameter": 0.95, "pieces": 0.95, "sleeps": 1.0, "storage": 1.0,
     "age_from": 1.0, "length": 0.85, "battery_life": 0.9, "noise": 0.9, "refresh_rate": 0.9,
@@ -52,11 +65,29 @@ class Asked:
         for option, meaning in self.meanings.items():
             if said == " ".join(tokens(option)):
                 return option, meaning
-        indifferent = ("any", "doesnt matter", "dont care", "no preference", "either", "whatever", "not really", "no")
+        indifferent = (
+            "any",
+            "doesnt matter",
+            "dont care",
+            "no preference",
+            "either",
+            "whatever",
+            "not really",
+            "no",
+        )
         if said.removeprefix("it ") in {" ".join(tokens(w)) for w in indifferent}:
             return _INDIFFERENT, None
         word = said.split(" ")[0] if said else ""
-        more = {"more": Op.GE, "bigger": Op.GE, "larger": Op.GE, "over": Op.GE, "less": Op.LE, "smaller": Op.LE, "under": Op.LE, "up": Op.LE}
+        more = {
+            "more": Op.GE,
+            "bigger": Op.GE,
+            "larger": Op.GE,
+            "over": Op.GE,
+            "less": Op.LE,
+            "smaller": Op.LE,
+            "under": Op.LE,
+            "up": Op.LE,
+        }
         if len(said.split(" ")) <= 2 and word in more:
             for option, meaning in self.meanings.items():
                 if meaning is not None and meaning.number is not None and meaning.op is more[word]:
@@ -107,9 +138,7 @@ def _askable(
     return found
 
 
-def _numeric(
-    index: Index, name: str, unit: str | None, rows: Ints
-) -> tuple[float, Asked] | None:
+def _numeric(index: Index, name: str, unit: str | None, rows: Ints) -> tuple[float, Asked] | None:
     values = index.columns.numbers(name)[rows]
     known = values[~np.isnan(values)]
     if unit is None or len(known) < _MIN_COVERAGE * len(rows) or len(np.unique(known)) < 3:
@@ -126,12 +155,16 @@ def _numeric(
     at = measure_text(round(middle / factor, 2), shown)
     above = round(_just_above(known, middle) / factor, 4)
     options = {
-        f"up to {at}": Constraint(name, Op.LE, round(middle / factor, 4), shown, span=f"up to {at}"),
+        f"up to {at}": Constraint(
+            name, Op.LE, round(middle / factor, 4), shown, span=f"up to {at}"
+        ),
         f"more than {at}": Constraint(name, Op.GE, above, shown, span=f"more than {at}"),
         _INDIFFERENT: None,
     }
     text = f"{field_name(name).capitalize()}: up to {at}, or more?"
-    return _TELLING.get(name, 0.7) * _bits([upto, 1 - upto]), Asked(Question(text, tuple(options), name), options)
+    return _TELLING.get(name, 0.7) * _bits([upto, 1 - upto]), Asked(
+        Question(text, tuple(options), name), options
+    )
 
 
 def _shown_unit(index: Index, name: str, rows: Ints) -> str | None:

@@ -91,9 +91,12 @@ def with_model(
     recommendations: Sequence[Recommendation], probabilities: Mapping[str, float], sort: Sort | None
 ) -> list[Recommendation]:
     """The ranking after the model judged the first few: p(fits) shifts a score by at most
-    half its weight either way. Those it did not judge stay below those it did."""
+    half its weight either way. Those it did not judge stay below those it did.
+    """
     judged = [
-        _recommend_again(r, {**r.parts, "model": WEIGHTS["model"] * (probabilities[r.product.id] - 0.5)})
+        _recommend_again(
+            r, {**r.parts, "model": WEIGHTS["model"] * (probabilities[r.product.id] - 0.5)}
+        )
         for r in recommendations
         if r.product.id in probabilities
     ]

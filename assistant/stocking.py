@@ -37,7 +37,13 @@ def index_feed(
     feed = read_feed(path, mapping=mapping, currency=currency, format=format)
     embedder = open_embedder(home=home)
     info = build_index(
-        name, feed, embedder=embedder, source=str(path), currency=currency, home=home, progress=progress
+        name,
+        feed,
+        embedder=embedder,
+        source=str(path),
+        currency=currency,
+        home=home,
+        progress=progress,
     )
     return info, feed.report
 
@@ -47,13 +53,19 @@ def index_demo(*, home: Path | None = None, progress: Progress | None = None) ->
     from catalog.demo import demo_products
 
     return build_index(
-        DEMO, demo_products(), embedder=open_embedder(home=home), source=DEMO, home=home, progress=progress
+        DEMO,
+        demo_products(),
+        embedder=open_embedder(home=home),
+        source=DEMO,
+        home=home,
+        progress=progress,
     )
 
 
 def demo_is_current(home: Path | None = None) -> bool:
     """Whether catalogue ``demo`` is the demo shop as this version of the program ships it
-    (or a feed somebody indexed under that name, which is left alone)."""
+    (or a feed somebody indexed under that name, which is left alone).
+    """
     folder = CatalogFolder(DEMO, home)
     version = folder.serving()
     if version is None:

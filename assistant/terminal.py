@@ -26,7 +26,10 @@ def print_reply(reply: Reply) -> None:
         options = "  ".join(f"[{o}]" for o in reply.question.options)
         console.print(f"{reply.question.text}  {options}", markup=False)
     total = reply.timings.get("total", 0.0)
-    console.print(f"({reply.timings.get('first_card', 0.0):.0f} ms to the first card, {total:.0f} ms in all)", style="dim")
+    console.print(
+        f"({reply.timings.get('first_card', 0.0):.0f} ms to the first card, {total:.0f} ms in all)",
+        style="dim",
+    )
 
 
 def _card(r: Recommendation) -> str:

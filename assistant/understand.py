@@ -92,13 +92,19 @@ def _grounded(
         if _carried(phrase, vocabulary) and not _carried(guess.words[0], vocabulary):
             constraints.remove(guess)
             constraints.append(Constraint("type", Op.CONTAINS, (phrase,), span=product))
-            constraints.append(Constraint(WISH, Op.CONTAINS, (guess.span.lower(),), hard=False, span=guess.span))
+            constraints.append(
+                Constraint(WISH, Op.CONTAINS, (guess.span.lower(),), hard=False, span=guess.span)
+            )
             changed = True
-    known = {t for c in constraints for t in (*tokens(c.span), *(w for x in c.words for w in tokens(x)))}
+    known = {
+        t for c in constraints for t in (*tokens(c.span), *(w for x in c.words for w in tokens(x)))
+    }
     for wish in wishes:
         words = tokens(wish)
         if words and find_run(said, words) >= 0 and not set(words) <= known:
-            constraints.append(Constraint(WISH, Op.CONTAINS, (wish.lower(),), hard=False, span=wish))
+            constraints.append(
+                Constraint(WISH, Op.CONTAINS, (wish.lower(),), hard=False, span=wish)
+            )
             known |= set(words)
             changed = True
     if not changed:
@@ -108,7 +114,11 @@ def _grounded(
 
 def _guessed_item(intent: Intent) -> Constraint | None:
     return next(
-        (c for c in intent.constraints if c.field == "type" and c.op is Op.CONTAINS and any(c.span in u for u in intent.unread)),
+        (
+            c
+            for c in intent.constraints
+            if c.field == "type" and c.op is Op.CONTAINS and any(c.span in u for u in intent.unread)
+        ),
         None,
     )
 

@@ -193,7 +193,9 @@ def _denied(words: list[str], first: int, last: int) -> bool:
         return False
     before = words[first - 1]
     if before in DENIAL_FILLERS and first > 1:
-        return words[first - 2] in NEGATORS or (words[first - 2] == "free" and before in ("of", "from"))
+        return words[first - 2] in NEGATORS or (
+            words[first - 2] == "free" and before in ("of", "from")
+        )
     return before in NEGATORS
 
 

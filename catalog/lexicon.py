@@ -53,7 +53,11 @@ MATERIALS: Final[frozenset[str]] = frozenset(
 )  # fmt: skip
 """Material words understood without a catalogue."""
 
-MATERIAL_FORMS: Final[dict[str, str]] = {"wooden": "wood", "aluminum": "aluminium", "microfibre": "microfiber"}
+MATERIAL_FORMS: Final[dict[str, str]] = {
+    "wooden": "wood",
+    "aluminum": "aluminium",
+    "microfibre": "microfiber",
+}
 """Spellings that mean the same material."""
 
 GENDERS: Final[dict[str, str]] = {

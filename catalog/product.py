@@ -24,7 +24,6 @@ AttributeValue: TypeAlias = str | bool | float | Measure | tuple[str, ...]
 (``("S", "M", "L")`` for the sizes on sale)."""
 
 
-
 @dataclass(frozen=True, slots=True)
 class Product:
     """One sellable item. Money is in minor units (cents) of ``currency``.

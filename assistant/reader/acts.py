@@ -41,7 +41,7 @@ _CLEARS: Final = tuple(
         rf"\b(?:any|whatever|whichever)\s+(?P<what>{_FIELD_ALT})\b(?!\s+(?:in|under|over|with|of)\b)(?:\s+(?:is|are|would\s+be)?\s*(?:fine|ok|okay|good|works|will\s+do|goes))?",
         rf"\b(?:the\s+)?(?P<what>{_FIELD_ALT})\s+(?:(?:does|do)(?:n'?t| not)|no\s+longer|isn'?t|is\s+not)\s+(?:really\s+)?(?:matters?|important|an?\s+issue|a\s+problem|relevant)\b",
         rf"\b(?:i\s+)?(?:do\s*n'?t|do\s+not|no\s+longer)\s+(?:really\s+)?(?:care|mind|worry)\s+(?:about|what|which)?\s*(?:the|any)?\s*(?P<what>{_FIELD_ALT})\b(?:\s+(?:it\s+is|it's))?",
-        rf"\b(?:no|without\s+(?:a|the|any)|remove\s+the|money\s+is\s+no|price\s+is\s+no)\s+(?P<what>budget(?:\s+limit)?|price\s+limit|limit|price\s+range)\b",
+        r"\b(?:no|without\s+(?:a|the|any)|remove\s+the|money\s+is\s+no|price\s+is\s+no)\s+(?P<what>budget(?:\s+limit)?|price\s+limit|limit|price\s+range)\b",
         r"\b(?:it\s+)?(?:doesn'?t|does\s+not|don'?t|needn'?t|need\s+not|no\s+longer)\s+(?:need(?:s)?|ha(?:ve|s))?\s*(?:it\s+|them\s+)?(?:to\s+)?be\s+(?P<what>[\w-]+(?:\s+[\w-]+)?)(?:\s+any\s?more)?(?=[,.!?;]|\s+(?:and|but)\b|$)",
         r"\bnot\s+necessarily\s+(?P<what>[\w-]+)\b",
     )
@@ -86,9 +86,13 @@ _NOT_POSITION: Final = re.compile(
 _AFTER_POSITION: Final = re.compile(
     r"\s*(?:$|[,.!?;&/)]|(?:and|or|is|are|was|to|in|with|from|at|for|vs|versus|please|than|has|have|does|do|look|looks|come|comes|instead|again|then|but|on|into|you|i)\b)"
 )
-_MATCH_ONE: Final = re.compile(r"(?<!\w)(?:the|that|this)\s+(?P<words>[\w'-]+(?:\s+[\w'-]+){0,2}?)\s+one(?!\w)")
+_MATCH_ONE: Final = re.compile(
+    r"(?<!\w)(?:the|that|this)\s+(?P<words>[\w'-]+(?:\s+[\w'-]+){0,2}?)\s+one(?!\w)"
+)
 _BOTH: Final = re.compile(r"(?<!\w)(?:both(?:\s+of\s+(?:them|these|those))?|the\s+two)(?!\w)")
-_ALL: Final = re.compile(r"(?<!\w)(?:(?:all\s+(?:of\s+)?)?(?:these|those|them)(?!\s+\w+s\b)|all\s+(?:three|four|five|of\s+them))(?!\w)")
+_ALL: Final = re.compile(
+    r"(?<!\w)(?:(?:all\s+(?:of\s+)?)?(?:these|those|them)(?!\s+\w+s\b)|all\s+(?:three|four|five|of\s+them))(?!\w)"
+)
 _THIS: Final = re.compile(r"(?<!\w)(?:it|its|it's|this|that|this\s+one|that\s+one|they)(?!\w)")
 
 _SORTS: Final[tuple[tuple[re.Pattern[str], Sort], ...]] = (
@@ -100,7 +104,15 @@ _SORTS: Final[tuple[tuple[re.Pattern[str], Sort], ...]] = (
 )  # fmt: skip
 
 REFERRING: Final = frozenset(
-    {Act.ADD_TO_CART, Act.REMOVE_FROM_CART, Act.SAVE, Act.COMPARE, Act.SIMILAR, Act.ASK, Act.BUY_AGAIN}
+    {
+        Act.ADD_TO_CART,
+        Act.REMOVE_FROM_CART,
+        Act.SAVE,
+        Act.COMPARE,
+        Act.SIMILAR,
+        Act.ASK,
+        Act.BUY_AGAIN,
+    }
 )
 """Acts that are about particular items."""
 
@@ -131,7 +143,11 @@ def read_clears(u: Utterance, vocabulary: Vocabulary) -> list[str]:
     cleared: list[str] = []
     for pattern in _CLEARS:
         for m in pattern.finditer(u.lower):
-            fields = [f for part in re.split(r"\s*(?:,|\band\b|\bor\b)\s*", m["what"]) for f in _field_of(part, vocabulary)]
+            fields = [
+                f
+                for part in re.split(r"\s*(?:,|\band\b|\bor\b)\s*", m["what"])
+                for f in _field_of(part, vocabulary)
+            ]
             if fields:
                 cleared += [f for f in fields if f not in cleared]
                 u.take(m.start(), m.end())
@@ -140,14 +156,20 @@ def read_clears(u: Utterance, vocabulary: Vocabulary) -> list[str]:
 
 def _field_of(words: str, vocabulary: Vocabulary) -> list[str]:
     plain = re.sub(r"^(?:the|my|a|an|that|about|any)\s+", "", words.strip())
-    plain = re.sub(r"\s+(?:limit|filter|thing|part|requirement|preference|stuff|wish|constraint)$", "", plain)
+    plain = re.sub(
+        r"\s+(?:limit|filter|thing|part|requirement|preference|stuff|wish|constraint)$", "", plain
+    )
     if plain in _FIELD_WORDS:
         return [_FIELD_WORDS[plain]]
     phrase = tuple(tokens(plain))
     if not phrase:
         return []
     name = "_".join(phrase)
-    for field in (*vocabulary.measured, *vocabulary.listed, *(e.field for e in vocabulary.flags.values())):
+    for field in (
+        *vocabulary.measured,
+        *vocabulary.listed,
+        *(e.field for e in vocabulary.flags.values()),
+    ):
         if "_".join(tokens(field.replace("_", " "))) == name:
             return [field]
     known = vocabulary.lookup(phrase) or any(plain in q.plain for q in QUALITIES)
@@ -166,18 +188,29 @@ def read_sort(u: Utterance) -> Sort | None:
 def read_superlative(u: Utterance, vocabulary: Vocabulary) -> tuple[Sort | None, Reference | None]:
     """A superlative: a sort, or with "one"/"of them" a reference to the extreme of those shown."""
     for quality, start, end in _words_of(u, "most"):
-        field = next((f for f in quality.fields if f in vocabulary.measured or f in ("price", "rating", "review_count")), quality.fields[0])
-        tail = re.match(r"\s+(?:one\b(?!s)|of\s+(?:them|these|those|the\s+(?:lot|two|three)))", u.lower[end:])
+        field = next(
+            (
+                f
+                for f in quality.fields
+                if f in vocabulary.measured or f in ("price", "rating", "review_count")
+            ),
+            quality.fields[0],
+        )
+        tail = re.match(
+            r"\s+(?:one\b(?!s)|of\s+(?:them|these|those|the\s+(?:lot|two|three)))", u.lower[end:]
+        )
         span_end = end + (tail.end() if tail else 0)
         u.take(start, span_end)
         if tail:
-            return None, Reference("extreme", f"{field}:{quality.direction:+d}", u.text[start:span_end])
+            return None, Reference(
+                "extreme", f"{field}:{quality.direction:+d}", u.text[start:span_end]
+            )
         return Sort(field, quality.direction > 0), None
     return None, None
 
 
 def read_comparatives(u: Utterance) -> list[Comparative]:
-    """"cheaper", "bigger": wishes relative to what is shown."""
+    """Wishes such as "cheaper", "bigger", relative to what is shown."""
     found = []
     for quality, start, end in _words_of(u, "more"):
         if re.match(r"\s+than\s+(?:an?\s+)?[\d$€£]", u.lower[end:]):
@@ -202,13 +235,26 @@ def read_references(u: Utterance, act: Act | None) -> list[Reference]:
     for m in _POSITION.finditer(u.lower):
         if not u.free(m.start(), m.end()) or not _is_position(u, m, act):
             continue
-        found += [(m.start(), Reference("position", str(p), m.group().strip())) for p in _positions(m)]
+        found += [
+            (m.start(), Reference("position", str(p), m.group().strip())) for p in _positions(m)
+        ]
         u.take(m.start(), m.end())
     for m in _MATCH_ONE.finditer(u.lower):
         if re.search(r"\b(?:not|but|except)\s+$", u.lower[: m.start()]):
             continue
-        if u.free(m.start(), m.end()) and not re.fullmatch(r"(?:other|right|same|only|best|good|new|next)", m["words"]):
-            found.append((m.start(), Reference("match", u.text[m.start("words") : m.end("words")], u.text[m.start() : m.end()])))
+        if u.free(m.start(), m.end()) and not re.fullmatch(
+            r"(?:other|right|same|only|best|good|new|next)", m["words"]
+        ):
+            found.append(
+                (
+                    m.start(),
+                    Reference(
+                        "match",
+                        u.text[m.start("words") : m.end("words")],
+                        u.text[m.start() : m.end()],
+                    ),
+                )
+            )
             u.take(m.start(), m.end())
     if act in REFERRING:
         for pattern, kind in ((_BOTH, "both"), (_ALL, "all"), (_THIS, "this")):
@@ -230,7 +276,9 @@ def _is_position(u: Utterance, m: re.Match[str], act: Act | None) -> bool:
     if m["single"] is None:
         return True
     rest = u.lower[m.end() :]
-    if _NOT_POSITION.match(rest) or (m["single"] == "last" and re.match(r"\s+(?:time|week|month|year|order)", rest)):
+    if _NOT_POSITION.match(rest) or (
+        m["single"] == "last" and re.match(r"\s+(?:time|week|month|year|order)", rest)
+    ):
         return False
     if m["one"]:
         return True

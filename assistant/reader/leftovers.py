@@ -8,6 +8,7 @@ from typing import Final
 
 from assistant.reader import terms
 from assistant.reader.english import FUNCTION_WORDS, OCCASIONS, PEOPLE, REQUEST_WORDS
+from assistant.reader.negation import negative_at, soft_at
 from assistant.reader.utterance import Utterance
 from catalog.constraint import TEXT, WISH, Constraint, Op
 from retrieval.vocabulary import Vocabulary
@@ -35,7 +36,7 @@ def read_purposes(
     *,
     before_terms: bool = False,
 ) -> list[Constraint]:
-    """ "for a small kitchen", "that doesn't wake the baby": wishes, kept whole.
+    """Purposes such as "for a small kitchen", "that doesn't wake the baby": wishes, kept whole.
 
     Called twice: ``before_terms`` for phrases that a term inside them would tear
     apart; afterwards for the rest.
@@ -81,8 +82,8 @@ def read_leftovers(
         nouns = [t for t in u.tokens[first:last] if not t.word.isdigit() and len(t.word) > 1]
         if not nouns:
             continue
-        if terms.negative_at(u, first, last):
-            hard = not terms.soft_at(u, first, last)
+        if negative_at(u, first, last):
+            hard = not soft_at(u, first, last)
             made.append(Constraint(TEXT, Op.NOT_CONTAINS, (span.lower(),), hard=hard, span=span))
         elif item_found or all(t.stem in PEOPLE or t.stem in OCCASIONS for t in nouns):
             made.append(Constraint(WISH, Op.CONTAINS, (span.lower(),), hard=False, span=span))
@@ -113,9 +114,25 @@ def _item(u: Utterance, first: int, last: int, vocabulary: Vocabulary) -> list[C
 
 def _only_describes(u: Utterance, first: int, last: int, vocabulary: Vocabulary) -> bool:
     """Whether a phrase in the middle of a conversation qualifies the current topic rather than
-    naming a new thing: "more colourful", "something rustic" against "do you have formula"."""
+    naming a new thing: "more colourful", "something rustic" against "do you have formula".
+    """
     before = u.tokens[first - 1].word if first else ""
-    if before in ("more", "less", "something", "anything", "very", "really", "too", "so", "be", "is", "look", "looks", "bit", "little"):
+    if before in (
+        "more",
+        "less",
+        "something",
+        "anything",
+        "very",
+        "really",
+        "too",
+        "so",
+        "be",
+        "is",
+        "look",
+        "looks",
+        "bit",
+        "little",
+    ):
         return True
     after = u.tokens[last].word if last < len(u.tokens) else ""
     return after in ("one", "ones")
@@ -152,12 +169,19 @@ def _content(u: Utterance, start: int, end: int) -> bool:
 
 def _something_before(u: Utterance, position: int, constraints: Sequence[Constraint]) -> bool:
     """Something is already wanted before this phrase, so that it can qualify it ("looking for X" names X)."""
-    if re.search(r"\b(?:look(?:ing)?|shop(?:ping)?|search(?:ing)?|hunt(?:ing)?|ask(?:ing)?|market|browsing)\s*$", u.lower[:position]):
+    if re.search(
+        r"\b(?:look(?:ing)?|shop(?:ping)?|search(?:ing)?|hunt(?:ing)?|ask(?:ing)?|market|browsing)\s*$",
+        u.lower[:position],
+    ):
         return False
-    if re.search(r"\b(?:something|anything|one|ones|some|gift|present|stuff|things?)\b", u.lower[:position]):
+    if re.search(
+        r"\b(?:something|anything|one|ones|some|gift|present|stuff|things?)\b", u.lower[:position]
+    ):
         return True
     return any(
-        t.end <= position and (t.word not in STOPS or u.taken(t.index)) and t.word not in FUNCTION_WORDS
+        t.end <= position
+        and (t.word not in STOPS or u.taken(t.index))
+        and t.word not in FUNCTION_WORDS
         for t in u.tokens
     )
 
@@ -171,7 +195,8 @@ def _names_a_term(u: Utterance, start: int, end: int, vocabulary: Vocabulary) ->
         for i in range(len(stems) - size + 1):
             phrase = tuple(stems[i : i + size])
             if phrase in vocabulary.flags or any(
-                e.field not in ("type", "brand", "color", "material") for e in vocabulary.lookup(phrase)
+                e.field not in ("type", "brand", "color", "material")
+                for e in vocabulary.lookup(phrase)
             ):
                 return True
     return False
@@ -179,4 +204,6 @@ def _names_a_term(u: Utterance, start: int, end: int, vocabulary: Vocabulary) ->
 
 def _speaks_of(u: Utterance, start: int, end: int) -> str:
     """The folded noun of "for the kettle", which may be a topic of the conversation."""
-    return " ".join(u.tokens[i].stem for i in _inside(u, start, end) if u.tokens[i].word not in FUNCTION_WORDS)
+    return " ".join(
+        u.tokens[i].stem for i in _inside(u, start, end) if u.tokens[i].word not in FUNCTION_WORDS
+    )

@@ -68,24 +68,46 @@ _BETWEEN: Final = re.compile(r"(?:between|from|in\s+the\s+range(?:\s+of)?|range)
 _PRICE_LEFT: Final = re.compile(
     r"\b(?:budget|spend\w*|price[ds]?|cost\w*|pay\w*|for\s+(?:under|less\s+than)|money)\b[^.;!?]*$"
 )
-_STARS_RIGHT: Final = re.compile(r"\s*\+?\s*-?\s*(?:or\s+(?:more|better|higher)\s+)?stars?(?:\s*(?:or\s+(?:more|better|higher|up)|and\s+up|\+))?(?!\w)")
-_RATED_LEFT: Final = re.compile(r"\b(?:rated|ratings?(?:\s+(?:of|is))?|stars?)\s*(?:(?:at\s+least|over|above|of|>=?|≥)\s*)*$")
+_STARS_RIGHT: Final = re.compile(
+    r"\s*\+?\s*-?\s*(?:or\s+(?:more|better|higher)\s+)?stars?(?:\s*(?:or\s+(?:more|better|higher|up)|and\s+up|\+))?(?!\w)"
+)
+_RATED_LEFT: Final = re.compile(
+    r"\b(?:rated|ratings?(?:\s+(?:of|is))?|stars?)\s*(?:(?:at\s+least|over|above|of|>=?|≥)\s*)*$"
+)
 _REVIEWS_RIGHT: Final = re.compile(r"\s*\+?\s*(?:or\s+more\s+)?(?:reviews|ratings)(?!\w)")
 _PERCENT_OFF_RIGHT: Final = re.compile(r"\s*(?:or\s+more\s+)?(?:off|discount|reduc\w+)(?!\w)")
 _AGE_RIGHT: Final = re.compile(r"[\s-]*(?:year|yr|month)s?(?:[\s-]*olds?)?(?!\w)|\s*yo(?!\w)")
 _AGE_WORDS: Final = re.compile(r"[\s-]*olds?(?!\w)|\s*of\s+age(?!\w)")
-_AGE_LEFT: Final = re.compile(r"\b(?:ages?d?|for\s+(?:an?|my|our|the)(?:\s+\w+)?(?:\s+who\s+is)?|turning|he\s+is|she\s+is)\s*(?:is\s+)?$")
+_AGE_LEFT: Final = re.compile(
+    r"\b(?:ages?d?|for\s+(?:an?|my|our|the)(?:\s+\w+)?(?:\s+who\s+is)?|turning|he\s+is|she\s+is)\s*(?:is\s+)?$"
+)
 _SIZE: Final = re.compile(
     r"(?<!\w)(?:in\s+(?:an?\s+)?|an?\s+)?(?:(?:shoe\s+)?size\s+(?:is\s+)?(?:eu\s*|us\s*|uk\s*)?(?P<named>\d{1,3}(?:[.,]5)?|x{0,4}s|x{0,4}l|\d{1,2}xl|m|(?:extra\s+|x-?)?(?:small|large)|medium|one\s+size)"
     r"|(?P<region>eu|us|uk)\s*(?P<regional>\d{1,2}(?:[.,]5)?)|(?P<letters>x{1,4}s|x{1,4}l|\dxl))(?!\w)"
 )
-_BARE_LETTER_SIZE: Final = re.compile(r"(?<![\w'’&])(?:in\s+(?:an?\s+)?)?(?P<letter>[SML])(?![\w'’&])")
+_BARE_LETTER_SIZE: Final = re.compile(
+    r"(?<![\w'’&])(?:in\s+(?:an?\s+)?)?(?P<letter>[SML])(?![\w'’&])"
+)
 _SIZE_WORD: Final = re.compile(r"(?<!\w)in\s+(?:an?\s+|size\s+)?(?P<word>small|medium|large)(?!\w)")
-_SIZE_WORDS: Final = {"small": "S", "medium": "M", "large": "L", "extra small": "XS", "extra large": "XL", "x small": "XS", "x large": "XL", "xsmall": "XS", "xlarge": "XL"}
-_WAIST_INSEAM: Final = re.compile(r"(?<!\w)(?:w\s*)?(?P<waist>\d{2})\s*(?:x|/|w\s*/?\s*l?|\s+l)\s*(?P<inseam>\d{2})(?:\s*l)?(?!\w)")
+_SIZE_WORDS: Final = {
+    "small": "S",
+    "medium": "M",
+    "large": "L",
+    "extra small": "XS",
+    "extra large": "XL",
+    "x small": "XS",
+    "x large": "XL",
+    "xsmall": "XS",
+    "xlarge": "XL",
+}
+_WAIST_INSEAM: Final = re.compile(
+    r"(?<!\w)(?:w\s*)?(?P<waist>\d{2})\s*(?:x|/|w\s*/?\s*l?|\s+l)\s*(?P<inseam>\d{2})(?:\s*l)?(?!\w)"
+)
 
 _LEGWEAR: Final = re.compile(r"\b(?:jeans?|trousers|pants|chinos)\b")
-_SCREENED: Final = re.compile(r"\b(?:monitors?|tvs?|televisions?|screens?|displays?|laptops?|tablets?)\b")
+_SCREENED: Final = re.compile(
+    r"\b(?:monitors?|tvs?|televisions?|screens?|displays?|laptops?|tablets?)\b"
+)
 
 # base unit → field names to try, in order; the first is assumed when the catalogue has none
 FIELDS_BY_UNIT: Final[dict[str, tuple[str, ...]]] = {
@@ -111,9 +133,12 @@ class Quantity:
     unit: str | None
 
 
-def read_quantities(u: Utterance, vocabulary: Vocabulary, kinds: frozenset[str]) -> list[Constraint]:
+def read_quantities(
+    u: Utterance, vocabulary: Vocabulary, kinds: frozenset[str]
+) -> list[Constraint]:
     """Every constraint that rests on a number; marks what it read. ``kinds`` are the product
-    types under discussion (folded), which decide what a litre or an inch measures."""
+    types under discussion (folded), which decide what a litre or an inch measures.
+    """
     found = [*_sizes(u, vocabulary)]
     quantities = [q for q in _find(u) if u.free(q.start, q.end)]
     i = 0
@@ -139,7 +164,9 @@ def _find(u: Utterance) -> Iterator[Quantity]:
         unit = unit_symbol(u.text[m.start("unit") : m.end("unit")]) if m["unit"] else None
         if m["words"] in ("one", "a half") and not word and not unit:
             continue
-        yield Quantity(start, m.end(), value * (1000 if m["kilo"] else 1), CURRENCY_WORDS.get(word), unit)
+        yield Quantity(
+            start, m.end(), value * (1000 if m["kilo"] else 1), CURRENCY_WORDS.get(word), unit
+        )
     for m in _A_UNIT.finditer(u.lower):
         if m.group().startswith("one"):
             continue
@@ -153,7 +180,9 @@ def parse_number(digits: str) -> float | None:
     if len(set(marks)) == 2:
         decimal = marks[-1]
         compact = compact.replace("," if decimal == "." else ".", "").replace(decimal, ".")
-    elif len(marks) > 1 or (marks and re.fullmatch(r"\d{1,3}[.,]\d{3}", compact) and marks[0] == ","):
+    elif len(marks) > 1 or (
+        marks and re.fullmatch(r"\d{1,3}[.,]\d{3}", compact) and marks[0] == ","
+    ):
         compact = compact.replace(marks[0], "")
     else:
         compact = compact.replace(",", ".")
@@ -178,7 +207,9 @@ def _spelled(words: str) -> float | None:
     return float(total + current)
 
 
-def _range(u: Utterance, first: Quantity, second: Quantity | None) -> tuple[Quantity, Quantity | None, int]:
+def _range(
+    u: Utterance, first: Quantity, second: Quantity | None
+) -> tuple[Quantity, Quantity | None, int]:
     """The two ends of a range ("10 to 25", "between 10 and 25"), or the quantity alone."""
     if second is None:
         return first, None, 1
@@ -223,7 +254,12 @@ def _range_constraints(
     elif low.currency is None:
         named = _named_field(u, start, end, vocabulary)
         if named:
-            field, unit, start, end = named[0], vocabulary.measured[named[0]].unit, min(start, named[1]), max(end, named[2])
+            field, unit, start, end = (
+                named[0],
+                vocabulary.measured[named[0]].unit,
+                min(start, named[1]),
+                max(end, named[2]),
+            )
         elif not opened and not _PRICE_LEFT.search(u.lower[:start]) and high.value < 20:
             # "2-3 players", "a 1 to 2 person tent": a number of something, not of money
             return []
@@ -243,7 +279,9 @@ def _scale(field: str, currency: str | None) -> Callable[[float], float]:
     return lambda v: v
 
 
-def _single(u: Utterance, q: Quantity, vocabulary: Vocabulary, kinds: frozenset[str]) -> list[Constraint]:
+def _single(
+    u: Utterance, q: Quantity, vocabulary: Vocabulary, kinds: frozenset[str]
+) -> list[Constraint]:
     start, end, op, about = _comparison(u, q)
     left, right = u.lower[:start], u.lower[end:]
     special = _rating_reviews_discount(u, q, op, start, end)
@@ -269,7 +307,12 @@ def _single(u: Utterance, q: Quantity, vocabulary: Vocabulary, kinds: frozenset[
         is_price = True
     if not is_price and about and not re.match(r"\s*(?:-\s*)?[^\W\d_]{3,}s\b", right):
         is_price = True
-    if not is_price and re.search(r"\bfor\s*$", left) and q.value >= 5 and re.match(r"\s*(?:$|[,.!?;]|please|or|and)", right):
+    if (
+        not is_price
+        and re.search(r"\bfor\s*$", left)
+        and q.value >= 5
+        and re.match(r"\s*(?:$|[,.!?;]|please|or|and)", right)
+    ):
         start, is_price = re.search(r"\bfor\s*$", left).start(), True  # type: ignore[union-attr]
     if not is_price:
         return []
@@ -289,7 +332,9 @@ def _comparison(u: Utterance, q: Quantity) -> tuple[int, int, Op | None, bool]:
                 start, op = outer.start(), Op.LE
         else:
             op = Op.LE if left["most"] else Op.GE
-            about = op is Op.LE and re.search(r"around|about|approx", left["most"] or "") is not None
+            about = (
+                op is Op.LE and re.search(r"around|about|approx", left["most"] or "") is not None
+            )
     if right := _RIGHT_MOST.match(u.lower[end:]):
         op, end = Op.LE, end + right.end()
     elif right := _RIGHT_LEAST.match(u.lower[end:]):
@@ -297,7 +342,9 @@ def _comparison(u: Utterance, q: Quantity) -> tuple[int, int, Op | None, bool]:
     return start, end, op, about
 
 
-def _price(u: Utterance, q: Quantity, op: Op | None, about: bool, start: int, end: int) -> list[Constraint]:
+def _price(
+    u: Utterance, q: Quantity, op: Op | None, about: bool, start: int, end: int
+) -> list[Constraint]:
     u.take(start, end)
     span = u.text[start:end].strip()
     minor = float(to_minor(q.value, q.currency))
@@ -307,12 +354,19 @@ def _price(u: Utterance, q: Quantity, op: Op | None, about: bool, start: int, en
     return [Constraint("price", op or Op.LE, minor, q.currency, span=span)]
 
 
-def _rating_reviews_discount(u: Utterance, q: Quantity, op: Op | None, start: int, end: int) -> Constraint | None:
+def _rating_reviews_discount(
+    u: Utterance, q: Quantity, op: Op | None, start: int, end: int
+) -> Constraint | None:
     right = u.lower[q.end :]
     if (stars := _STARS_RIGHT.match(right)) and q.value <= 5:
         stop = max(end, q.end + stars.end())
         field, chosen, value = "rating", op or Op.GE, q.value
-    elif (rated := _RATED_LEFT.search(u.lower[:start])) and q.value <= 5 and not q.currency and not q.unit:
+    elif (
+        (rated := _RATED_LEFT.search(u.lower[:start]))
+        and q.value <= 5
+        and not q.currency
+        and not q.unit
+    ):
         start, stop, field, chosen, value = rated.start(), end, "rating", op or Op.GE, q.value
     elif reviews := _REVIEWS_RIGHT.match(u.lower[end:]):
         stop, field, chosen, value = end + reviews.end(), "review_count", op or Op.GE, q.value
@@ -344,7 +398,9 @@ def _age(
         return None
     if plus := re.match(r"\s*\+", u.lower[stop:]):
         stop += plus.end()
-    field = next((f for f in ("age_from", "min_age", "age") if f in vocabulary.measured), "age_from")
+    field = next(
+        (f for f in ("age_from", "min_age", "age") if f in vocabulary.measured), "age_from"
+    )
     u.take(start, stop)
     span = u.text[start:stop].strip()
     base = vocabulary.measured[field].unit if field in vocabulary.measured else "month"
@@ -353,7 +409,14 @@ def _age(
 
 
 def _measured(
-    u: Utterance, q: Quantity, op: Op | None, about: bool, start: int, end: int, vocabulary: Vocabulary, kinds: frozenset[str]
+    u: Utterance,
+    q: Quantity,
+    op: Op | None,
+    about: bool,
+    start: int,
+    end: int,
+    vocabulary: Vocabulary,
+    kinds: frozenset[str],
 ) -> list[Constraint]:
     resolved = _measure_field(u, q, vocabulary, kinds)
     if resolved is None:
@@ -372,7 +435,9 @@ def _measured(
     return [Constraint(field, op or Op.EQ, q.value, unit or None, span=span)]
 
 
-def _measure_field(u: Utterance, q: Quantity, vocabulary: Vocabulary, kinds: frozenset[str]) -> tuple[str, str] | None:
+def _measure_field(
+    u: Utterance, q: Quantity, vocabulary: Vocabulary, kinds: frozenset[str]
+) -> tuple[str, str] | None:
     """The field that a unit measures for the types under discussion."""
     if q.unit is None:
         return None
@@ -392,7 +457,9 @@ def _measure_field(u: Utterance, q: Quantity, vocabulary: Vocabulary, kinds: fro
     return (usual[0], q.unit) if usual else None
 
 
-def _named_field(u: Utterance, start: int, end: int, vocabulary: Vocabulary) -> tuple[str, int, int] | None:
+def _named_field(
+    u: Utterance, start: int, end: int, vocabulary: Vocabulary
+) -> tuple[str, int, int] | None:
     """An attribute named right before or after a number ("waist 32", "32 waist", "capacity over 2")."""
     first = u.token_at(start)
     last = u.token_at(end)
@@ -410,7 +477,9 @@ def _named_field(u: Utterance, start: int, end: int, vocabulary: Vocabulary) -> 
             if i >= 0 and (field := names.get(tuple(t.stem for t in u.tokens[i : i + size]))):
                 return field, u.tokens[i].start, end
         stop = last + size
-        if stop <= len(u.tokens) and (field := names.get(tuple(t.stem for t in u.tokens[last:stop]))):
+        if stop <= len(u.tokens) and (
+            field := names.get(tuple(t.stem for t in u.tokens[last:stop]))
+        ):
             return field, start, u.tokens[stop - 1].end
     return None
 
@@ -428,7 +497,11 @@ def _sizes(u: Utterance, vocabulary: Vocabulary) -> Iterator[Constraint]:
         if u.free(m.start(), m.end()):
             yield _size(u, m.start(), m.end(), word)
     for m in _BARE_LETTER_SIZE.finditer(u.text):
-        if m["letter"] in "SML" and u.free(m.start("letter"), m.end("letter")) and not re.search(r"\d\s*$", u.text[: m.start()]):
+        if (
+            m["letter"] in "SML"
+            and u.free(m.start("letter"), m.end("letter"))
+            and not re.search(r"\d\s*$", u.text[: m.start()])
+        ):
             yield _size(u, m.start(), m.end(), m["letter"])
     for m in _SIZE_WORD.finditer(u.lower):
         if u.free(m.start(), m.end()):
@@ -438,4 +511,6 @@ def _sizes(u: Utterance, vocabulary: Vocabulary) -> Iterator[Constraint]:
 def _size(u: Utterance, start: int, end: int, word: str) -> Constraint:
     u.take(start, end)
     plain = re.sub(r"[\s-]+", " ", word)
-    return Constraint("size", Op.EQ, (_SIZE_WORDS.get(plain, plain.upper()),), span=u.text[start:end].strip())
+    return Constraint(
+        "size", Op.EQ, (_SIZE_WORDS.get(plain, plain.upper()),), span=u.text[start:end].strip()
+    )

@@ -10,6 +10,7 @@ from typing import Final
 from assistant.intent import Act, Comparative, Intent, Reference, Sort
 from assistant.reader import acts, terms
 from assistant.reader.leftovers import STOPS, read_leftovers, read_purposes
+from assistant.reader.negation import negative_at
 from assistant.reader.qualities import QUALITIES
 from assistant.reader.quantities import read_quantities
 from assistant.reader.utterance import Utterance
@@ -28,7 +29,23 @@ _WIDEN: Final = re.compile(
     r"\b(?:(?:is|are|would\s+be)\s+(?:also\s+)?(?:ok|okay|fine|good|great)(?:\s+(?:too|as\s+well))?|(?:too|as\s+well)\s*[.!?]*$|also\s+(?:ok|fine|works)|works\s+too)|^\s*or\b"
 )
 _AMBIGUOUS: Final = frozenset(
-    "light fast long tall high short warm little quick premium popular large big bright heavy".split()
+    [
+        "light",
+        "fast",
+        "long",
+        "tall",
+        "high",
+        "short",
+        "warm",
+        "little",
+        "quick",
+        "premium",
+        "popular",
+        "large",
+        "big",
+        "bright",
+        "heavy",
+    ]
 )
 _SMALL_TALK: Final = re.compile(
     r"^(?:(?:hi|hello|hey|hiya|yo|good\s+(?:morning|evening|afternoon)|thanks|thank\s+you)\b[\s,!.]*)+"
@@ -38,8 +55,7 @@ _SENTENCES: Final = re.compile(
 )
 _ITEM_ACTS: Final = frozenset({Act.ADD_TO_CART, Act.REMOVE_FROM_CART, Act.SAVE})
 _NOT_NAMES: Final = frozenset(
-    """cart basket bag trolley wishlist wish list difference differ compare versus vs save add put order reorder usual better finished later favourite
-    favorites similar alternative comparable remove delete bookmark take keep remember which between restock refill running low out ran""".split()
+    ["cart", "basket", "bag", "trolley", "wishlist", "wish", "list", "difference", "differ", "compare", "versus", "vs", "save", "add", "put", "order", "reorder", "usual", "better", "finished", "later", "favourite", "favorites", "similar", "alternative", "comparable", "remove", "delete", "bookmark", "take", "keep", "remember", "which", "between", "restock", "refill", "running", "low", "out", "ran"]
 )  # fmt: skip
 _ASKED: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
     (field, re.compile(pattern))
@@ -54,7 +70,10 @@ _ASKED: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
         ("noise", r"\bhow\s+(?:loud|quiet|noisy)\b"),
         ("capacity", r"\bhow\s+much\b.*\bhold|\bcapacity\b|\bhow\s+big\b"),
         ("size", r"\bsizes?\b|\bhow\s+(?:big|large|tall|long|wide)\b"),
-        ("price", r"\bpric(?:e|ey)\b|\bcosts?\b|\bexpensive\b|\bhow\s+much\s+(?:is|are|for)\b|^\W*how\s+much\W*$"),
+        (
+            "price",
+            r"\bpric(?:e|ey)\b|\bcosts?\b|\bexpensive\b|\bhow\s+much\s+(?:is|are|for)\b|^\W*how\s+much\W*$",
+        ),
     )
 )
 
@@ -145,7 +164,9 @@ def _bounded(text: str) -> tuple[str, list[str]]:
     if len(cleaned) <= MAX_CHARACTERS:
         return cleaned, []
     shorter = cleaned[:MAX_CHARACTERS]
-    return (shorter.rsplit(" ", 1)[0] or shorter), [f"I read the first {MAX_CHARACTERS:,} characters of that."]
+    return (shorter.rsplit(" ", 1)[0] or shorter), [
+        f"I read the first {MAX_CHARACTERS:,} characters of that."
+    ]
 
 
 def _read_directions(u: Utterance, r: _Reading, vocabulary: Vocabulary) -> None:
@@ -162,7 +183,9 @@ def _read_directions(u: Utterance, r: _Reading, vocabulary: Vocabulary) -> None:
 
 
 def _read_constraints(u: Utterance, r: _Reading, vocabulary: Vocabulary, context: Context) -> None:
-    r.notes += [f"I read “{wrong}” as “{right}”." for wrong, right in terms.correct_spelling(u, vocabulary)]
+    r.notes += [
+        f"I read “{wrong}” as “{right}”." for wrong, right in terms.correct_spelling(u, vocabulary)
+    ]
     kinds = context.kinds | _kinds_in(u, vocabulary)
     r.constraints = [*_states(u), *read_quantities(u, vocabulary, kinds)]
     if r.act not in acts.REFERRING:
@@ -206,17 +229,32 @@ def _qualities(u: Utterance) -> list[Constraint]:
             at = u.token_at(m.start())
             if word in _AMBIGUOUS and not _adjectival(u, at):
                 continue
-            value = f"not {word}" if terms.negative_at(u, at, at + 1) else word
+            value = f"not {word}" if negative_at(u, at, at + 1) else word
             u.take(m.start(), m.end())
             made.append(
-                Constraint(WISH, Op.CONTAINS, (value,), hard=False, span=u.text[m.start() : m.end()])
+                Constraint(
+                    WISH, Op.CONTAINS, (value,), hard=False, span=u.text[m.start() : m.end()]
+                )
             )
     return made
 
 
 def _adjectival(u: Utterance, at: int) -> bool:
     """Whether an adjective that is also a noun stands before a noun or after "something", "be"…"""
-    linking = "something anything be is it very really and too as super quite".split()
+    linking = [
+        "something",
+        "anything",
+        "be",
+        "is",
+        "it",
+        "very",
+        "really",
+        "and",
+        "too",
+        "as",
+        "super",
+        "quite",
+    ]
     if at and u.tokens[at - 1].word in linking:
         return True
     following = at + 1 < len(u.tokens) and not re.search(r"[,.;!?]", u.gap(at + 1))
@@ -225,7 +263,8 @@ def _adjectival(u: Utterance, at: int) -> bool:
 
 def _about_items(u: Utterance, r: _Reading, cleaned: str) -> Intent:
     """An act about particular items: its terms name the item or the question, and filter nothing
-    (except "similar to it, but cheaper", where they do)."""
+    (except "similar to it, but cheaper", where they do).
+    """
     act = r.act
     assert act is not None
     pointed = any(x.kind in ("position", "match", "extreme") for x in r.references)
@@ -246,9 +285,15 @@ def _about_items(u: Utterance, r: _Reading, cleaned: str) -> Intent:
 
 def _named(u: Utterance, constraints: Sequence[Constraint]) -> str:
     """The words that may name an item: its terms and what nothing else read."""
-    named = [c.span for c in constraints if c.field in ("brand", "type", "color") and c.op in (Op.EQ, Op.CONTAINS)]
+    named = [
+        c.span
+        for c in constraints
+        if c.field in ("brand", "type", "color") and c.op in (Op.EQ, Op.CONTAINS)
+    ]
     left = [u.span(a, b) for a, b in u.unread_runs(STOPS)]
-    kept = [" ".join(w for w in run.split() if not _NOT_NAMES & {w.lower(), *tokens(w)}) for run in left]
+    kept = [
+        " ".join(w for w in run.split() if not _NOT_NAMES & {w.lower(), *tokens(w)}) for run in left
+    ]
     return " ".join(dict.fromkeys(w for w in (*named, *kept) if w)).strip()
 
 
@@ -265,7 +310,9 @@ def _search_or_refine(u: Utterance, r: _Reading, context: Context) -> Act:
     wanted = bool(r.constraints or r.comparatives or r.sort)
     if r.cleared and not wanted:
         return Act.CLEAR
-    if any((c.field == "type" and not c.op.negative) or c.words == ("gift",) for c in r.constraints):
+    if any(
+        (c.field == "type" and not c.op.negative) or c.words == ("gift",) for c in r.constraints
+    ):
         return Act.SEARCH
     if r.references and not wanted:
         return Act.ASK

@@ -10,23 +10,19 @@ from typing import Final
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from assistant.reader.english import FUNCTION_WORDS, OCCASIONS, PEOPLE, REQUEST_WORDS, common_words, knows_english
+from assistant.reader.english import (
+    FUNCTION_WORDS,
+    OCCASIONS,
+    PEOPLE,
+    REQUEST_WORDS,
+    common_words,
+    knows_english,
+)
+from assistant.reader.negation import negative_at, soft_at
 from assistant.reader.utterance import Utterance
-from catalog.constraint import TEXT, WISH, Constraint, Op
+from catalog.constraint import WISH, Constraint, Op
 from retrieval.vocabulary import Entry, Phrase, Vocabulary
 
-_NEGATIONS: Final = frozenset(
-    "not no non without except excluding minus avoid hate hates dislike dislikes never isnt arent neither nor aint skip omit ban".split()
-)
-_NEGATIVE_VERBS: Final = frozenset({"dont", "doesnt", "cant", "wont", "shouldnt", "wouldnt", "didnt", "mustnt", "cannot"})
-_SCOPE_STOPS: Final = frozenset(
-    "but i we you please show give find because so since just only still then instead though however prefer need rather".split()
-)
-_SOFT: Final = re.compile(
-    r"\b(?:ideally|preferably|preferred|prefer(?:ence)?|if\s+(?:at\s+all\s+)?possible|would\s+be\s+(?:nice|great|good|a\s+plus)|maybe|perhaps|bonus|nice\s+to\s+have|a\s+plus|"
-    r"hopefully|if\s+you\s+have\s+(?:it|one|them|any)|rather)\b"
-)
-_CLAUSE_END: Final = re.compile(r"[,.;!?\n]|\b(?:but|and)\b")
 _SYNONYMS: Final[dict[Phrase, Phrase]] = {
     ("trainer",): ("sneaker",), ("couch",): ("sofa",), ("tv",): ("television",), ("telly",): ("television",), ("laptop",): ("notebook",),
     ("unscented",): ("scent", "free"), ("fragrance", "free"): ("scent", "free"), ("perfume", "free"): ("scent", "free"),
@@ -120,11 +116,12 @@ def find_terms(u: Utterance, vocabulary: Vocabulary, kinds: frozenset[str]) -> l
             if entry.field == "type":
                 kinds = frozenset({*kinds, " ".join(t.stem for t in u.tokens[first:last])})
     found.sort(key=lambda f: f[0])
-    spans = [(f, l, e.field) for f, l, e, _ in found]
-    return [
-        Term(f, l, e, negative_at(u, f, l, spans, e.field), not soft_at(u, f, l), flag)
-        for f, l, e, flag in found
-    ]
+    made = []
+    for first, last, entry, flag in found:
+        of_field = {i for a, b, e, _ in found if e.field == entry.field for i in range(a, b)}
+        negative = negative_at(u, first, last, of_field)
+        made.append(Term(first, last, entry, negative, not soft_at(u, first, last), flag))
+    return made
 
 
 def _broken(u: Utterance, first: int, last: int) -> bool:
@@ -157,7 +154,12 @@ def _fit(entry: Entry, phrase: Phrase, kinds: frozenset[str]) -> tuple[int, int,
     own = entry.types.get(" ".join(phrase), 0) if entry.field == "type" else 0
     here = sum(n for t, n in entry.types.items() if t in kinds)
     shared = 1 if entry.count == 0 else 0
-    return (1 if entry.field == "type" and (own or not kinds) else 0, here, entry.count - shared, entry.field)
+    return (
+        1 if entry.field == "type" and (own or not kinds) else 0,
+        here,
+        entry.count - shared,
+        entry.field,
+    )
 
 
 def _believable(
@@ -176,82 +178,22 @@ def _believable(
     if entry.field == "type":
         return word not in REQUEST_WORDS and word not in PEOPLE
     if entry.field in ("color", "material", "gender"):
-        return not (entry.field == "gender" and u.tokens[first].word in ("him", "her", "m", "f", "man", "woman") and entry.count == 0)
+        return not (
+            entry.field == "gender"
+            and u.tokens[first].word in ("him", "her", "m", "f", "man", "woman")
+            and entry.count == 0
+        )
     ordinary = word in common_words() or word in REQUEST_WORDS or word in OCCASIONS
     before = u.tokens[first - 1].word if first else ""
     if entry.field == "brand":
-        named = before in ("by", "brand") or (first > 0 and u.text[u.tokens[first].start].isupper() and not u.text.isupper())
+        named = before in ("by", "brand") or (
+            first > 0 and u.text[u.tokens[first].start].isupper() and not u.text.isupper()
+        )
         return not ordinary or named or vocabulary.title_count(phrase) <= 2 * entry.count
     if word in REQUEST_WORDS or word in PEOPLE:
         return False
     field_named = entry.field.replace("_", " ") in u.lower
     return field_named or entry.count >= 3 or not ordinary
-
-
-def negative_at(
-    u: Utterance, first: int, last: int, spans: Sequence[tuple[int, int, str]] = (), field: str = ""
-) -> bool:
-    """Whether the words at tokens [first, last) are refused: "not red", "wool-free", "anything but X"."""
-    if last < len(u.tokens) and u.tokens[last].word in ("free", "excluded") and not re.search(r"[,;.!?]", u.gap(last)):
-        nxt = u.tokens[last].end
-        if u.tokens[last].word == "excluded" or "-" in u.gap(last) or re.match(r"\s*(?:$|[,.;!?]|\w)", u.lower[nxt:]):
-            u.take_tokens(last, last + 1)
-            return True
-    i, seen = first - 1, 0
-    same_field = {k for f, l, name in spans if name == field for k in range(f, l)}
-    boundary = first
-    while i >= 0 and seen < 6:
-        token = u.tokens[i]
-        gap = u.gap(boundary)
-        if re.search(r"[.;!?\n]", gap) or ("," in gap and not _continues_list(u, i, boundary, same_field)):
-            return False
-        word = token.word
-        if word in _NEGATIONS or word in _NEGATIVE_VERBS:
-            if word == "no" and "," in u.gap(i + 1):
-                return False
-            if word == "not" and i + 1 < len(u.tokens) and u.tokens[i + 1].word in ("only", "necessarily", "just"):
-                return False
-            if word in ("dont", "cant") and i + 1 < len(u.tokens) and u.tokens[i + 1].word in ("mind", "care"):
-                return False
-            u.take_tokens(i, i + 1)
-            return True
-        if word == "but" and i > 0 and u.tokens[i - 1].word in ("anything", "everything", "all", "any", "nothing", "colour", "color", "brand", "whatever"):
-            return u.tokens[i - 1].word != "nothing"
-        if word == "than" and i > 0 and u.tokens[i - 1].word in ("other", "rather"):
-            return True
-        if word == "of" and i > 0 and u.tokens[i - 1].word == "instead":
-            return True
-        if word in _SCOPE_STOPS or (word == "with" and i > 0 and u.tokens[i - 1].word not in ("not", "nothing")):
-            if word == "with":
-                return False
-            return False
-        if word == "nothing":
-            return True
-        boundary = i
-        i -= 1
-        seen += 0 if i + 1 in same_field else 1
-    return False
-
-
-def _continues_list(u: Utterance, left: int, right: int, same_field: set[int]) -> bool:
-    """ "not red, white or blue": a comma inside a list of the same field does not end the negation."""
-    if u.tokens[right].word in ("or", "nor", "and"):
-        return left in same_field
-    return left in same_field and right in same_field and re.search(r"\b(?:or|nor|and)\b", u.lower[u.tokens[right].start :]) is not None
-
-
-def soft_at(u: Utterance, first: int, last: int) -> bool:
-    """Whether the words stand in a clause that only hopes ("ideally not X", "cotton if possible")."""
-    start, end = u.tokens[first].start, u.tokens[last - 1].end
-    left = 0
-    for m in _CLAUSE_END.finditer(u.lower, 0, start):
-        left = m.end()
-    right = _CLAUSE_END.search(u.lower, end)
-    clause = u.lower[left : right.start() if right else len(u.lower)]
-    if _SOFT.search(clause):
-        return True
-    after = u.lower[right.end() :] if right and right.group() == "," else ""
-    return re.match(r"\s*(?:ideally|preferably|if\s+possible)\s*(?:$|[.,;!?])", after) is not None
 
 
 def to_constraints(u: Utterance, terms: Iterable[Term], vocabulary: Vocabulary) -> list[Constraint]:
@@ -269,14 +211,27 @@ def to_constraints(u: Utterance, terms: Iterable[Term], vocabulary: Vocabulary) 
             op = _type_op(u, term, vocabulary)
             if term.negative:
                 op = Op.NE if op is Op.EQ else Op.NOT_CONTAINS
-            value = (" ".join(t.stem for t in u.tokens[first : term.last]) if op in (Op.CONTAINS, Op.NOT_CONTAINS) else term.entry.value,)
+            value = (
+                " ".join(t.stem for t in u.tokens[first : term.last])
+                if op in (Op.CONTAINS, Op.NOT_CONTAINS)
+                else term.entry.value,
+            )
         else:
             op = Op.NE if term.negative else Op.EQ
-        twin = next((i for i, c in enumerate(made) if c.field == field and c.op is op and c.hard == term.hard), None)
+        twin = next(
+            (
+                i
+                for i, c in enumerate(made)
+                if c.field == field and c.op is op and c.hard == term.hard
+            ),
+            None,
+        )
         if twin is not None and (field != "type" or _alternatives(u, terms, term)):
             old = made[twin]
             if value[0] not in old.words:
-                made[twin] = Constraint(field, op, (*old.words, *value), hard=term.hard, span=old.span)
+                made[twin] = Constraint(
+                    field, op, (*old.words, *value), hard=term.hard, span=old.span
+                )
         elif twin is None:
             made.append(Constraint(field, op, value, hard=term.hard, span=span))
         else:
@@ -317,6 +272,3 @@ def item_from(words: Sequence[str], vocabulary: Vocabulary) -> Phrase:
         if len(run) <= 3 and vocabulary.title_count(run):
             return run
     return tuple(words)
-
-
-__all__ = ["TEXT", "Term", "correct_spelling", "find_terms", "item_from", "negative_at", "soft_at", "to_constraints"]

@@ -29,7 +29,9 @@ class Utterance:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.lower = "".join(c if len(low := c.lower()) != 1 else low for c in text).replace("’", "'")
+        self.lower = "".join(c if len(low := c.lower()) != 1 else low for c in text).replace(
+            "’", "'"
+        )
         self.tokens: list[Token] = []
         for i, found in enumerate(_WORD.finditer(text)):
             word = fold(found.group().translate(_APOSTROPHES))
