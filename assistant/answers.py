@@ -244,7 +244,7 @@ def example_utterances(vocabulary: Vocabulary) -> tuple[str, ...]:
         elif i == 1:
             made.append(f"show me the cheapest {plural(name)}")
         else:
-            made.append(f"{name} as a gift")
+            made.append(f"{plural(name)} as a gift")
     return tuple(made)
 
 

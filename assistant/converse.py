@@ -21,6 +21,7 @@ from assistant.llm.protocol import LanguageModel
 from assistant.modelwork import Budget
 from assistant.moment import Moment
 from assistant.questions import Asked, choose_question
+from assistant.rank import with_model
 from assistant.reader.read import split
 from assistant.reply import CardsReady, Done, Event, ReasonsReady, Recommendation, Reply
 from assistant.shopper import Shopper, find_shopper, load_shoppers
@@ -262,7 +263,10 @@ class Assistant:
             found = self._find(moment, clock)
             reply = self._searched(reread, moment, found, said)
             yield CardsReady(replace(reply, timings=clock.first_card()))
-        reply = self._judged(reply, moment, found, budget, clock)
+        judged = self._judged(reply, moment, found, budget, clock)
+        if judged is not reply:
+            reply = judged
+            yield CardsReady(replace(reply, timings=clock.first_card()))
         yield from self._reasons(reply, budget, clock)
 
     def _find(self, moment: Moment, clock: _Clock, exclude: frozenset[str] = frozenset()) -> Found:
@@ -347,7 +351,7 @@ class Assistant:
         model = self._shop.model
         if model is None or not reply.recommendations or not self._may_judge(model):
             return reply
-        if not modelwork.open_wishes(moment, tuple(found.around.fields)):
+        if moment.sort or not modelwork.open_wishes(moment, tuple(found.around.fields)):
             return reply
         try:
             probabilities = modelwork.judge_products(model, moment, reply.recommendations, budget)
@@ -355,7 +359,9 @@ class Assistant:
             return reply
         finally:
             clock.lap("model_rank")
-        reordered = modelwork.reordered(reply.recommendations, probabilities, moment)
+        if not probabilities:
+            return reply
+        reordered = tuple(with_model(reply.recommendations, probabilities, moment.sort))
         self._errands.show(reordered, moment)
         return replace(reply, recommendations=reordered)
 
@@ -446,12 +452,13 @@ def _apart(
 def _shoppers(index: Index) -> Mapping[str, Shopper]:
     """The shoppers that belong to an index: beside it, or the demo shop's own."""
     beside = index.info.path.parent.parent / "shoppers.jsonl"
+    currency = index.vocabulary.currency
     if beside.exists():
-        return load_shoppers(beside)
+        return load_shoppers(beside, currency)
     if index.info.source == "demo":
         from catalog.demo import SHOPPERS
 
-        return load_shoppers(SHOPPERS)
+        return load_shoppers(SHOPPERS, currency)
     return {}
 
 

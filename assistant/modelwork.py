@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,7 +12,6 @@ from assistant.llm.prompting import to_prompt
 from assistant.llm.protocol import LanguageModel, ModelInfo
 from assistant.moment import Moment
 from assistant.phrasing import constraint_label
-from assistant.rank import with_model
 from assistant.reply import Reason, Recommendation
 from catalog.constraint import WISH
 from catalog.product import Product
@@ -122,10 +121,3 @@ def judges_well(info: ModelInfo) -> bool:
     ranking worse wherever it was measured (docs/experiments.md).
     """
     return info.parameters not in ("135M",)
-
-
-def reordered(
-    shown: Sequence[Recommendation], probabilities: Mapping[str, float], moment: Moment
-) -> tuple[Recommendation, ...]:
-    """What is shown, with the model's part in the scores of those it judged."""
-    return tuple(with_model(shown, probabilities, moment.sort)) if probabilities else tuple(shown)

@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 
 from catalog.errors import FeedError, ShopperNotFound
+from catalog.money import to_minor
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +60,17 @@ class Shopper:
         return next((e for e in self.wishlist if e.product == product), None)
 
     @classmethod
-    def from_json(cls, record: Mapping[str, Any]) -> Shopper:
-        """One line of a shoppers file (docs/feeds.md); raises KeyError or ValueError when malformed."""
+    def from_json(cls, record: Mapping[str, Any], currency: str | None = None) -> Shopper:
+        """One line of a shoppers file (docs/feeds.md), prices in major units of ``currency``.
+
+        Raises KeyError, TypeError or ValueError when it is malformed.
+        """
         purchases = [
             Purchase(
                 line["product"],
                 date.fromisoformat(order["date"]),
                 int(line.get("quantity", 1)),
-                line.get("price"),
+                _minor(line, currency),
                 tuple(sorted((str(k), str(v)) for k, v in line.get("options", {}).items())),
             )
             for order in record.get("orders", ())
@@ -77,19 +81,28 @@ class Shopper:
             name=record.get("name", record["id"]),
             about=record.get("about", ""),
             purchases=tuple(sorted(purchases, key=lambda p: (p.on, p.product))),
-            views=_events(record.get("views", ())),
-            wishlist=_events(record.get("wishlist", ())),
-            likes=_events(record.get("likes", ())),
+            views=_events(record.get("views", ()), currency),
+            wishlist=_events(record.get("wishlist", ()), currency),
+            likes=_events(record.get("likes", ()), currency),
         )
 
 
-def _events(records: Iterable[Mapping[str, Any]]) -> tuple[Event, ...]:
-    made = (Event(r["product"], date.fromisoformat(r["date"]), r.get("price")) for r in records)
+def _minor(record: Mapping[str, Any], currency: str | None) -> int | None:
+    return None if record.get("price") is None else to_minor(record["price"], currency)
+
+
+def _events(records: Iterable[Mapping[str, Any]], currency: str | None) -> tuple[Event, ...]:
+    made = (
+        Event(r["product"], date.fromisoformat(r["date"]), _minor(r, currency)) for r in records
+    )
     return tuple(sorted(made, key=lambda e: (e.on, e.product)))
 
 
-def load_shoppers(path: Path) -> dict[str, Shopper]:
-    """Shoppers by id, in the file's order. Raises FeedError with the line that is wrong."""
+def load_shoppers(path: Path, currency: str | None) -> dict[str, Shopper]:
+    """Shoppers by id, in the file's order; ``currency`` is that of the catalogue.
+
+    Raises FeedError with the line that is wrong.
+    """
     shoppers: dict[str, Shopper] = {}
     try:
         lines = path.read_bytes().splitlines()
@@ -99,7 +112,7 @@ def load_shoppers(path: Path) -> dict[str, Shopper]:
         if not line.strip():
             continue
         try:
-            shopper = Shopper.from_json(orjson.loads(line))
+            shopper = Shopper.from_json(orjson.loads(line), currency)
         except (KeyError, TypeError, ValueError) as error:
             raise FeedError(f"{path}, line {number}: not a shopper record ({error!r})") from error
         shoppers[shopper.id] = shopper

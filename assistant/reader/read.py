@@ -51,7 +51,7 @@ _SMALL_TALK: Final = re.compile(
     r"^(?:(?:hi|hello|hey|hiya|yo|good\s+(?:morning|evening|afternoon)|thanks|thank\s+you)\b[\s,!.]*)+"
 )
 _SENTENCES: Final = re.compile(
-    r"(?<=[.!?;])\s+|\n+|,?\s+and\s+(?=(?:show|find|search|do\s+you|i\s+(?:need|want)|also|add|save|put|remove)\b)|,\s+(?=(?:then|and)\s+(?:show|find|add|save|put|remove)\b)"
+    r"(?<=[.!?;])\s+|\n+|,?\s+and\s+(?=(?:show|find|search|do\s+you|i\s+(?:need|want)|also|add|save|put|remove|cheaper|bigger|smaller|something|anything|what|how|forget|compare|more)\b)|,\s+(?=(?:then|and)\s+(?:show|find|add|save|put|remove)\b)"
 )
 _ITEM_ACTS: Final = frozenset({Act.ADD_TO_CART, Act.REMOVE_FROM_CART, Act.SAVE})
 _NOT_NAMES: Final = frozenset(

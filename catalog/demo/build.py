@@ -16,7 +16,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, Final
 
-from catalog.demo import PRODUCTS, SHOPPERS
+from catalog.demo import MONEY, PRODUCTS, SHOPPERS
 from catalog.demo.authoring import ProductType
 from catalog.demo.departments import (
     appliances,
@@ -38,9 +38,11 @@ from catalog.demo.departments import (
 from catalog.demo.history import tell
 from catalog.demo.production import make_products
 from catalog.demo.stories import STORIES
+from catalog.money import to_major
 from catalog.product import Product
 
 SEED: Final = 20261101
+CURRENCY: Final = "USD"
 
 TYPES: Final[tuple[ProductType, ...]] = tuple(
     kind
@@ -90,7 +92,20 @@ def build() -> dict[Path, str]:
     """The content of each file, by its path."""
     products = build_products()
     shoppers = [tell(story, products, SEED) for story in STORIES]
-    return {PRODUCTS: _lines(p.to_json() for p in products), SHOPPERS: _lines(shoppers)}
+    return {
+        PRODUCTS: _lines(_in_major(p.to_json(), p.currency) for p in products),
+        SHOPPERS: _lines(_in_major(s, CURRENCY) for s in shoppers),
+    }
+
+
+def _in_major(record: Any, currency: str | None) -> Any:
+    """A JSON value with every price in it turned from minor into major units."""
+    if isinstance(record, dict):
+        return {
+            k: to_major(v, currency) if k in MONEY else _in_major(v, currency)
+            for k, v in record.items()
+        }
+    return [_in_major(v, currency) for v in record] if isinstance(record, list) else record
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -53,7 +53,7 @@ class Reader(Protocol):
 def flatten(value: Mapping[Any, Any]) -> dict[str, Any]:
     """Nested objects as dotted columns: ``{"price": {"amount": 5}}`` → ``{"price.amount": 5}``.
 
-    A list of ``{"name": …, "value": …}`` counts as an object. What lies deeper than three
+    ``{"value": 1.7, "unit": "l"}`` is one value, "1.7 l". A list of ``{"name": …, "value": …}`` counts as an object. What lies deeper than three
     levels, and lists of other objects, are left out.
     """
     flat: dict[str, Any] = {}
@@ -68,7 +68,9 @@ def _flatten(value: Mapping[Any, Any], prefix: str, depth: int, flat: dict[str, 
         column = f"{prefix}{key}"
         if isinstance(held, list) and held and all(isinstance(v, Mapping) for v in held):
             held = _pairs(held)
-        if isinstance(held, Mapping):
+        if isinstance(held, Mapping) and held.keys() == {"value", "unit"}:
+            flat[column] = f"{held['value']} {held['unit']}"
+        elif isinstance(held, Mapping):
             if depth < _MAX_DEPTH:
                 _flatten(held, f"{column}.", depth + 1, flat)
         elif isinstance(held, list):
