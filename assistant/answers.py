@@ -98,7 +98,21 @@ def _number_demand(c: Constraint) -> str:
     if c.field == "age_from":
         return f"for age {c.number / 12 if c.unit == 'month' else c.number:g}"
     value = measure_text(c.number, c.unit) if c.unit else f"{c.number:g}"
-    return f"{lead}{value} {field_name(c.field)}" if c.field != "screen_size" else f"{lead}{value}"
+    name = field_name(c.field)
+    return (
+        f"{lead}{value}"
+        if c.field == "screen_size" or value.endswith(name)
+        else f"{lead}{value} {name}"
+    )
+
+
+def _plural_only(moment: Moment) -> bool:
+    """Whether the topic's name has no singular: jeans, headphones."""
+    return (
+        bool(moment.topic)
+        and moment.topic[0].lower().endswith("s")
+        and plural(moment.topic[0]) == moment.topic[0]
+    )
 
 
 def found_text(found: Found, moment: Moment, *, more: bool = False) -> str:
@@ -106,13 +120,17 @@ def found_text(found: Found, moment: Moment, *, more: bool = False) -> str:
     n = found.matching
     named = demands(moment.hard)
     if n:
-        fits = "fits" if n == 1 else "fit"
+        fits = "fits" if n == 1 and not _plural_only(moment) else "fit"
         lead = f"{count_word(n)} {topic_noun(moment, n)} {fits}{f': {named}' if named else ''}."
-    else:
-        fields = joined(
-            [u.removesuffix(" not stated") for u in found.recommendations[0].unknown], "or"
+    elif all(c.op.negative for c in moment.hard if c.field in found.open_fields):
+        refused = joined(
+            [" or ".join(c.words) for c in moment.hard if c.field in found.open_fields], "or"
         )
-        lead = f"No listing states that it fits{f' ({named})' if named else ''}; these leave {fields} open."
+        lead = f"{count_word(found.unknown)} {topic_noun(moment, found.unknown)} say nothing of {refused}{f' ({named})' if named else ''}."
+    else:
+        fields = joined([field_name(f) for f in found.open_fields], "or")
+        lead = f"No listing states that it fits{f' ({named})' if named else ''}; each leaves something open, the first its {fields}."
+
     if not moment.hard:
         lead = "The nearest to that here:"
     if more:
@@ -127,8 +145,10 @@ def found_text(found: Found, moment: Moment, *, more: bool = False) -> str:
     if moment.sort is not None and not more:
         sentences.append(f"Sorted {sort_label(moment.sort.field, moment.sort.descending)}.")
     if found.unknown and n and not more:
-        verb = "does" if found.unknown == 1 else "do"
-        sentences.append(f"{found.unknown:,} more {verb} not state all of it and come last.")
+        verbs = ("does", "comes") if found.unknown == 1 else ("do", "come")
+        sentences.append(
+            f"{found.unknown:,} more {verbs[0]} not state all of it and {verbs[1]} last."
+        )
     return " ".join(sentences)
 
 
@@ -138,7 +158,8 @@ def nothing_text(found: Found, moment: Moment) -> str:
         near = " The nearest things here, labelled as such:" if found.near_misses else ""
         return f"We don't carry {found.missing_type}.{near}"
     asked = demands(moment.hard)
-    lead = f"No {topic_noun(moment, 1)} here is all of that{f': {asked}' if asked else ''}."
+    what = topic_noun(moment, 1) if moment.topic else "product"
+    lead = f"No {what} here fits all of that{f': {asked}' if asked else ''}."
     if not found.relaxations:
         if len(moment.hard) < 2:
             return lead
@@ -165,6 +186,10 @@ def chat_text(intent: Intent, vocabulary: Vocabulary, moment: Moment) -> str:
         and len(words) <= 5
     ):
         return f"Hello. {carries_text(vocabulary)}"
+    if "brand" in words:
+        return brands_text(vocabulary, moment)
+    if words & {"department", "category", "kind", "type", "sort", "product", "item", "thing"}:
+        return f"{carries_text(vocabulary)} {examples_text(vocabulary)}".strip()
     if (
         words & {"help", "who", "sell", "have", "carry", "bot", "robot", "human", "ai"}
         or "can you do" in intent.text.lower()
@@ -208,6 +233,26 @@ def chat_text(intent: Intent, vocabulary: Vocabulary, moment: Moment) -> str:
     return f"That is not something the catalogue can answer. {carries_text(vocabulary)}"
 
 
+def brands_text(vocabulary: Vocabulary, moment: Moment) -> str:
+    """The brands most products carry, of the topic if there is one."""
+    counts: dict[str, int] = {}
+    for entries in vocabulary.entries.values():
+        for e in entries:
+            if e.field == "brand":
+                n = (
+                    sum(c for t, c in e.types.items() if t in moment.kinds)
+                    if moment.topic
+                    else e.count
+                )
+                if n:
+                    counts[e.value] = n
+    if not counts:
+        return "The listings here name no brands."
+    top = sorted(counts, key=lambda b: (-counts[b], b))[:8]
+    of = f" of {topic_noun(moment, 2)}" if moment.topic else ""
+    return f"{count_word(len(counts))} brands{of} here, most of it by {joined(top)}."
+
+
 def carries_text(vocabulary: Vocabulary) -> str:
     """What the shop carries, in one sentence, from the catalogue itself."""
     if not vocabulary.rows:
@@ -234,7 +279,9 @@ def example_utterances(vocabulary: Vocabulary) -> tuple[str, ...]:
         },
         reverse=True,
     )
-    names = [name for _, name in kinds if 3 < len(name) < 24][:40:7][:3]
+    names = [name for _, name in kinds if 3 < len(name) < 24][:: max(1, min(7, len(kinds) // 3))][
+        :3
+    ]
     made = []
     for i, name in enumerate(names):
         quartiles = vocabulary.prices.get(" ".join(tokens(name)))

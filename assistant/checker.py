@@ -34,7 +34,8 @@ _NEGATION: Final = frozenset(
     {"no", "not", "without", "never", "nor", "neither", "cannot", "isnt", "doesnt", "free"}
 )
 _GLUE: Final = frozenset(
-    ["also", "at", "buyer", "come", "comes", "cost", "costs", "feature", "features", "fit", "fits", "has", "have", "it", "its", "just", "made", "make", "makes", "offer", "one", "price", "priced", "product", "rated", "rating", "shopper", "limit", "under", "over", "below", "above", "within", "currently", "now", "well", "good", "choice", "pick", "come"]
+    """also at buyer come comes cost costs feature features fit fits has have it its just made make makes offer one price priced
+    product rated rating shopper limit under over below above within currently now well good choice pick come""".split()
 )  # fmt: skip
 """Words a sentence may add without adding a claim."""
 _WHOLE: Final = re.compile(r"[.!?][\"”')]*$")

@@ -196,6 +196,9 @@ class Errands:
 
     def _compare(self, intent: Intent, moment: Moment, meant: list[Product]) -> Outcome:
         products = meant
+        asked = [r for r in intent.references if r.kind == "position"]
+        if len(asked) > len(meant):
+            return self._which("compare", intent)
         if len(products) < 2:
             shown = [r.product for r in self.shown]
             first = products or ([self._focus] if self._focus else [])

@@ -212,7 +212,7 @@ def _price_room(product: Product, c: Constraint) -> Reason | None:
     if product.price is None or c.number is None or c.op is not Op.LE:
         return None
     room = c.number - product.price
-    limit = short_price(c.number, product.currency)
+    limit = short_price(c.number, c.unit or product.currency)
     if room <= 0:
         return Reason(f"Exactly your {limit} limit", {"price": field_text(product, "price")})
     text = f"{short_price(room, product.currency)} under your {limit} limit"

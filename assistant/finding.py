@@ -48,6 +48,8 @@ class Found:
     unknown: int
     around: Surroundings
     pool: tuple[Recommendation, ...] = ()
+    open_fields: tuple[str, ...] = ()
+    """Fields of hard demands that the first product leaves open."""
     relaxations: tuple[Relaxation, ...] = ()
     near_misses: tuple[Recommendation, ...] = ()
     missing_type: str | None = None
@@ -98,6 +100,7 @@ def find(
         candidates.unknown,
         around,
         tuple(ranked),
+        candidates.items[0].unknown if candidates.items else (),
         timings=candidates.timings,
     )
     if shown or exclude:

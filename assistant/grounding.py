@@ -11,6 +11,7 @@ import numpy as np
 
 from assistant.intent import Act, Constraint, Intent, Op
 from assistant.phrasing import short_price
+from catalog.constraint import NUMERIC_FIELDS, TEXT
 from catalog.money import to_major, to_minor
 from catalog.text import tokens
 from retrieval.embedder import Matrix
@@ -32,12 +33,30 @@ def ground(intent: Intent, index: Index) -> Intent:
         grounded, note = constraint, None
         if constraint.field == "price" and constraint.number is not None:
             grounded, note = _in_shop_currency(constraint, index)
+        elif _stated_nowhere(constraint, index):
+            grounded = _as_words(constraint)
         elif constraint.field == "type" and constraint.op is Op.CONTAINS:
             grounded, note = _known_type(constraint, index)
         constraints.append(grounded)
         if note and note not in notes:
             notes.append(note)
     return replace(intent, constraints=tuple(constraints), notes=tuple(notes))
+
+
+def _stated_nowhere(constraint: Constraint, index: Index) -> bool:
+    """An exact number for a field that no product of the catalogue has."""
+    named = (
+        constraint.number is not None
+        and constraint.op is Op.EQ
+        and constraint.field not in NUMERIC_FIELDS
+    )
+    return named and constraint.field not in {*index.vocabulary.measured, *index.vocabulary.listed}
+
+
+def _as_words(constraint: Constraint) -> Constraint:
+    """Demand "1000 pieces" where titles say it and no field does: the listing has to say so."""
+    words = " ".join(tokens(constraint.span))
+    return Constraint(TEXT, Op.CONTAINS, (words,), hard=constraint.hard, span=constraint.span)
 
 
 def _in_shop_currency(constraint: Constraint, index: Index) -> tuple[Constraint, str | None]:

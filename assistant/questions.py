@@ -88,7 +88,7 @@ class Asked:
             "under": Op.LE,
             "up": Op.LE,
         }
-        if len(said.split(" ")) <= 2 and word in more:
+        if said == word and word in more:
             for option, meaning in self.meanings.items():
                 if meaning is not None and meaning.number is not None and meaning.op is more[word]:
                     return option, meaning

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from catalog.lexicon import COLOR_FAMILY
+from catalog.lexicon import COLOR_FAMILY, SPELLINGS
 from catalog.product import AttributeValue, Measure, Product
 from catalog.text import find_run, tokens
 from catalog.units import to_base
@@ -128,7 +128,9 @@ def wanted_words(constraint: Constraint) -> tuple[str, ...]:
 
     ``gender`` is widened the other way: what is unisex suits everybody.
     """
-    words = constraint.words
+    words = tuple(
+        dict.fromkeys(v for w in constraint.words for v in (w, *SPELLINGS.get(w.lower(), ())))
+    )
     if constraint.field == "color" and constraint.op.negative:
         shades = (s for w in words for s in COLOR_FAMILY.get(w.lower(), ()))
         return tuple(dict.fromkeys((*words, *shades)))

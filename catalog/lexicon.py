@@ -60,6 +60,14 @@ MATERIAL_FORMS: Final[dict[str, str]] = {
 }
 """Spellings that mean the same material."""
 
+SPELLINGS: Final[dict[str, tuple[str, ...]]] = {
+    "grey": ("gray",), "gray": ("grey",), "light grey": ("light gray",), "dark grey": ("dark gray",), "wood": ("wooden",), "wooden": ("wood",),
+    "aluminium": ("aluminum",), "aluminum": ("aluminium",), "microfiber": ("microfibre",), "microfibre": ("microfiber",),
+    "multicolor": ("multicolour", "multicoloured", "multicolored"), "multicolour": ("multicolor", "multicoloured", "multicolored"),
+    "gold": ("golden",), "wool": ("woollen", "woolen"),
+}  # fmt: skip
+"""Words to look for together with a word, because they say the same."""
+
 GENDERS: Final[dict[str, str]] = {
     "men": "men", "mens": "men", "men's": "men", "man": "men", "male": "men", "him": "men", "guys": "men",
     "women": "women", "womens": "women", "women's": "women", "woman": "women", "female": "women", "ladies": "women",

@@ -14,11 +14,13 @@ from retrieval.vocabulary import Vocabulary
 
 _ORDINALS: Final = {
     "first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5,
-    "sixth": 6, "6th": 6, "seventh": 7, "7th": 7, "eighth": 8, "8th": 8, "last": -1, "1": 1, "2": 2, "3": 3, "4": 4,
+    "sixth": 6, "6th": 6, "seventh": 7, "7th": 7, "eighth": 8, "8th": 8, "ninth": 9, "9th": 9, "tenth": 10, "10th": 10, "last": -1, "1": 1, "2": 2, "3": 3, "4": 4,
     "5": 5, "6": 6, "7": 7, "8": 8, "9": 9, "10": 10, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
 }  # fmt: skip
 _COUNTS: Final = {"two": 2, "2": 2, "three": 3, "3": 3, "four": 4, "4": 4, "couple": 2}
-_NTH: Final = "first|second|third|fourth|fifth|sixth|seventh|eighth|last|1st|2nd|3rd|[4-8]th"
+_NTH: Final = (
+    "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last|1st|2nd|3rd|[4-9]th|10th"
+)
 _REF: Final = rf"(?:it|this|that|these|those|them|both|(?:the\s+)?(?:{_NTH})\b|#\s?\d|number\s|the\s+\w+(?:\s+\w+)?\s+one\b|\w+\s+one\b)"
 
 _START_OVER: Final = re.compile(
@@ -41,7 +43,8 @@ _CLEARS: Final = tuple(
         rf"\b(?:any|whatever|whichever)\s+(?P<what>{_FIELD_ALT})\b(?!\s+(?:in|under|over|with|of)\b)(?:\s+(?:is|are|would\s+be)?\s*(?:fine|ok|okay|good|works|will\s+do|goes))?",
         rf"\b(?:the\s+)?(?P<what>{_FIELD_ALT})\s+(?:(?:does|do)(?:n'?t| not)|no\s+longer|isn'?t|is\s+not)\s+(?:really\s+)?(?:matters?|important|an?\s+issue|a\s+problem|relevant)\b",
         rf"\b(?:i\s+)?(?:do\s*n'?t|do\s+not|no\s+longer)\s+(?:really\s+)?(?:care|mind|worry)\s+(?:about|what|which)?\s*(?:the|any)?\s*(?P<what>{_FIELD_ALT})\b(?:\s+(?:it\s+is|it's))?",
-        r"\b(?:no|without\s+(?:a|the|any)|remove\s+the|money\s+is\s+no|price\s+is\s+no)\s+(?P<what>budget(?:\s+limit)?|price\s+limit|limit|price\s+range)\b",
+        r"\b(?:no|without\s+(?:a|the|any)|remove\s+the|there\s+is\s+no)\s+(?P<what>budget(?:\s+limit)?|price\s+limit|limit|price\s+range)\b",
+        r"\b(?P<what>money|price|cost)(?:'s|\s+is)\s+(?:no\s+(?:object|issue|problem|concern)|not\s+an?\s+(?:issue|problem|concern))\b",
         r"\b(?:it\s+)?(?:doesn'?t|does\s+not|don'?t|needn'?t|need\s+not|no\s+longer)\s+(?:need(?:s)?|ha(?:ve|s))?\s*(?:it\s+|them\s+)?(?:to\s+)?be\s+(?P<what>[\w-]+(?:\s+[\w-]+)?)(?:\s+any\s?more)?(?=[,.!?;]|\s+(?:and|but)\b|$)",
         r"\bnot\s+necessarily\s+(?P<what>[\w-]+)\b",
     )
@@ -63,11 +66,11 @@ _ACTS: Final[tuple[tuple[Act, re.Pattern[str]], ...]] = tuple(
 )  # fmt: skip
 _CHAT: Final = re.compile(
     r"^(?:(?:hi|hello|hey|hiya|yo|good\s+(?:morning|afternoon|evening|day)|thanks?|thank\s+you|thx|ty|cheers|bye|goodbye|see\s+(?:you|ya)|ok|okay|cool|great|nice|perfect|awesome|lol|haha|yes|yep|yeah|no|nope|sure|fine|"
-    r"how\s+are\s+you(?:\s+(?:doing|today))?|who\s+are\s+you|what\s+are\s+you|what\s+can\s+you\s+do|are\s+you\s+(?:a\s+|an\s+)?(?:bot|human|robot|ai|person|real)|help(?:\s+me)?|what\s+do\s+you\s+(?:sell|have|carry)|"
-    r"there|so\s+much|very\s+much|a\s+lot|again|for\s+(?:your|the)\s+help|that'?s\s+(?:all|it|great|perfect|fine|good)|you\s+too|all\s+good|no\s+thanks|never\s*mind|and|please|then|now|for\s+now|today|that\s+is\s+all|looks\s+good|sounds\s+good)[\s,.!?;:)(-]*)+$"
+    r"how\s+are\s+you(?:\s+(?:doing|today))?|who\s+are\s+you|what\s+are\s+you|what\s+can\s+you\s+do|are\s+you\s+(?:a\s+|an\s+)?(?:bot|human|robot|ai|person|real)|help(?:\s+me)?|what\s+do\s+you\s+(?:sell|have|carry)|what\s+(?:else\s+)?(?:brands|kinds|types|sorts|departments|categories|things|products|items)\s+(?:do|have)\s+you\s+(?:sell|have|carry|got)|which\s+brands\s+(?:do|have)\s+you\s+(?:sell|have|carry|got)|"
+    r"(?:it\s+|that\s+)?(?:doesn'?t|does\s+not)\s+matter|there|so\s+much|very\s+much|a\s+lot|again|for\s+(?:your|the)\s+help|that'?s\s+(?:all|it|great|perfect|fine|good)|you\s+too|all\s+good|no\s+thanks|never\s*mind|and|please|then|now|for\s+now|today|that\s+is\s+all|looks\s+good|sounds\s+good)[\s,.!?;:)(-]*)+$"
 )
 _OFF_TOPIC: Final = re.compile(
-    r"^(?:what(?:'s|\s+is)\s+(?:the\s+)?(?:weather|time|capital|meaning|news)|who\s+(?:won|is\s+the|was)|tell\s+me\s+a\s+(?:joke|story|poem)|write\s+(?:me\s+)?(?:a|an|some|code)|translate|sing\b|solve|calculate|"
+    r"^(?:what(?:'s|\s+is)\s+(?:the\s+)?(?:weather|time|capital|meaning|news)|who\s+(?:won|is\s+the|was)|tell\s+me\s+a\s+(?:joke|story|poem)|write\s+(?:me\s+)?(?:a|an|some|code)|translate|sing\b|solve|calculate|what(?:'s|\s+is)\s+\d+\s*[-+*x/]|"
     r"(?:please\s+)?(?:ignore|disregard|forget)\s+(?:all\s+)?(?:previous|prior|your|the\s+above|above|earlier)\s+(?:\w+\s+)?(?:instructions?|prompts?|rules?|messages?)|you\s+are\s+now|pretend\s+(?:to|you)|act\s+as)"
 )
 _INJECTION: Final = re.compile(
@@ -127,12 +130,20 @@ def read_act(u: Utterance) -> Act | None:
     text = u.lower.strip()
     if _CHAT.match(text) or _OFF_TOPIC.match(text) or not u.tokens:
         return Act.CHAT
-    if _INJECTION.search(text):
+    if _INJECTION.search(text) and not _set_orders_aside(u):
         return Act.CHAT
     for act, pattern in _ACTS:
         if pattern.search(text):
             return act
     return None
+
+
+def _set_orders_aside(u: Utterance) -> bool:
+    """Mark sentences that give orders to a model as read; whether anything else was said."""
+    for sentence in re.finditer(r"[^.!?;\n]+", u.lower):
+        if _INJECTION.search(sentence.group()):
+            u.take(sentence.start(), sentence.end())
+    return any(not u.taken(t.index) and len(t.word) > 2 for t in u.tokens)
 
 
 def read_clears(u: Utterance, vocabulary: Vocabulary) -> list[str]:

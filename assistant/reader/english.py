@@ -8,22 +8,45 @@ from typing import Final
 from catalog.home import home_dir
 
 FUNCTION_WORDS: Final = frozenset(
-    ["a", "about", "above", "after", "all", "also", "although", "am", "an", "and", "any", "anybody", "anyone", "anything", "are", "arent", "as", "at", "be", "because", "been", "before", "being", "but", "by", "can", "cannot", "cant", "could", "couldnt", "did", "didnt", "do", "does", "doesnt", "doing", "dont", "down", "each", "either", "else", "enough", "ever", "every", "everything", "few", "for", "from", "get", "gets", "getting", "go", "goes", "going", "gonna", "got", "had", "has", "hasnt", "have", "havent", "having", "he", "hed", "hell", "her", "here", "hers", "hes", "him", "his", "how", "however", "i", "id", "if", "ill", "im", "in", "instead", "into", "is", "isnt", "it", "itd", "item", "items", "its", "itself", "ive", "just", "kind", "lets", "like", "ll", "lot", "lots", "many", "may", "maybe", "me", "might", "mine", "more", "most", "much", "must", "my", "myself", "need", "needed", "needs", "neither", "no", "nobody", "non", "none", "nor", "not", "nothing", "now", "of", "off", "on", "one", "ones", "only", "onto", "or", "other", "others", "otherwise", "ought", "our", "ours", "out", "over", "own", "per", "perhaps", "please", "plus", "quite", "rather", "re", "really", "s", "same", "shall", "she", "shed", "shell", "should", "shouldnt", "since", "so", "some", "somebody", "someone", "something", "soon", "sort", "still", "such", "sure", "t", "than", "thank", "thanks", "that", "thatd", "thatll", "thats", "the", "their", "theirs", "them", "then", "there", "theres", "therefore", "these", "they", "theyd", "theyll", "theyre", "theyve", "thing", "things", "this", "those", "though", "through", "till", "to", "too", "toward", "towards", "u", "until", "up", "upon", "us", "ve", "very", "via", "want", "wanted", "wanting", "wants", "was", "wasnt", "way", "we", "wed", "well", "were", "weve", "what", "whatever", "whats", "when", "where", "wheres", "whether", "which", "while", "who", "whom", "whos", "whose", "why", "will", "with", "within", "without", "wont", "would", "wouldnt", "yet", "you", "youd", "youll", "your", "youre", "yours", "youve"]
+    """a about above after all also although am an and any anybody anyone anything are arent as at be because been before being but by
+    can cannot cant could couldnt did didnt do does doesnt doing dont down each either else enough ever every everything few for
+    from get gets getting go goes going gonna got had has hasnt have havent having he hed hell her here hers hes him his how however
+    i id if ill im in instead into is isnt it itd item items its itself ive just kind lets like ll lot lots many may maybe me might
+    mine more most much must my myself need needed needs neither no nobody non none nor not nothing now of off on one ones only onto
+    or other others otherwise ought our ours out over own per perhaps please plus quite rather re really s same shall she shed shell
+    should shouldnt since so some somebody someone something soon sort still such sure t than thank thanks that thatd thatll thats
+    the their theirs them then there theres therefore these they theyd theyll theyre theyve thing things this those though through
+    till to too toward towards u until up upon us ve very via want wanted wanting wants was wasnt way we wed well were weve what
+    whatever whats when where wheres whether which while who whom whos whose why will with within without wont would wouldnt yet you
+    youd youll your youre yours youve""".split()
 )  # fmt: skip
 """Words that carry no wish by themselves."""
 
 REQUEST_WORDS: Final = frozenset(
-    ["absolutely", "actually", "after", "tell", "info", "information", "detail", "details", "about", "know", "all", "alright", "anyway", "available", "best", "better", "bit", "buy", "browse", "carry", "check", "choose", "come", "comes", "couple", "decent", "definitely", "find", "fine", "first", "fit", "give", "good", "great", "gotta", "guess", "hello", "help", "hey", "hi", "hmm", "hope", "hoping", "idea", "ideally", "interested", "just", "keep", "kinda", "know", "let", "list", "look", "looking", "looks", "love", "lovely", "mind", "mmm", "nah", "nice", "no", "nope", "oh", "ok", "okay", "option", "options", "order", "pick", "pls", "possible", "possibly", "prefer", "preferable", "preferably", "preference", "probably", "product", "products", "purchase", "recommend", "recommendation", "recommendations", "remember", "right", "searching", "sell", "seeking", "shop", "shopping", "show", "shows", "similar", "simply", "suggest", "suggestion", "suggestions", "think", "thinking", "thx", "today", "try", "trying", "uh", "uhm", "um", "use", "using", "wanna", "wish", "wondering", "wonder", "wow", "yeah", "yep", "yes", "yup", "hunting", "after", "stuff", "item", "items", "pretty", "super", "totally", "make", "made", "makes", "new", "nothing", "cost", "costs", "price", "prices", "priced", "budget", "money", "bucks", "spend", "spending", "max", "maximum", "min", "minimum", "limit", "range", "least", "most", "fairly", "somewhat", "rather", "extremely", "gift", "gifts", "present", "presents", "surprise", "color", "colour", "brand", "material", "size", "rating", "ratings", "review", "reviews", "star", "stars", "stock", "sale", "shipping", "ship", "question", "day", "days", "time", "times", "last", "week", "month", "tomorrow", "got", "run", "ran", "kind", "type", "types", "sort", "bring", "see", "view", "back", "again", "start", "over", "forget", "never", "change", "switch", "different", "sorry", "wait", "then", "instead", "save", "cart", "basket", "order", "safe", "cheap"]
+    """absolutely except tenner fiver actually after tell info information detail details about know all alright anyway available best better bit buy
+    browse carry check choose come comes couple decent definitely find fine first fit give good great gotta guess hello help hey hi
+    hmm hope hoping idea ideally interested just keep kinda know let list look looking looks love lovely mind mmm nah nice no nope
+    oh ok okay option options order pick pls possible possibly prefer preferable preferably preference probably product products
+    purchase recommend recommendation recommendations remember right searching sell seeking shop shopping show shows similar simply
+    suggest suggestion suggestions think thinking thx today try trying uh uhm um use using wanna wish wondering wonder wow yeah yep
+    yes yup hunting after stuff item items pretty super totally make made makes new nothing cost costs price prices priced budget
+    money bucks spend spending max maximum min minimum limit range least most fairly somewhat rather extremely gift gifts present
+    presents surprise color colour brand material size rating ratings review reviews star stars stock sale shipping ship question
+    day days time times last week month tomorrow got run ran kind type types sort bring see view back again start over forget never
+    change switch different sorry wait then instead save cart basket order safe cheap""".split()
 )  # fmt: skip
 """Words of asking, not of the thing asked for; skipped when looking for the item."""
 
 PEOPLE: Final = frozenset(
-    ["dad", "father", "daddy", "mum", "mom", "mother", "mommy", "wife", "husband", "partner", "girlfriend", "boyfriend", "son", "daughter", "kid", "kids", "child", "baby", "toddler", "boy", "girl", "sister", "brother", "grandma", "grandmother", "grandpa", "grandfather", "granny", "aunt", "uncle", "niece", "nephew", "cousin", "friend", "colleague", "boss", "teacher", "neighbour", "neighbor", "family", "parents", "teenager", "teen", "him", "her", "them", "myself", "me", "us", "he", "she"]
+    """dad father daddy mum mom mother mommy wife husband partner girlfriend boyfriend son daughter kid kids child baby toddler boy
+    girl sister brother grandma grandmother grandpa grandfather granny aunt uncle niece nephew cousin friend colleague boss teacher
+    neighbour neighbor family parents teenager teen him her them myself me us he she""".split()
 )  # fmt: skip
 """Recipients: "for my dad" is a wish about the gift, never the item itself."""
 
 OCCASIONS: Final = frozenset(
-    ["christmas", "birthday", "wedding", "anniversary", "easter", "halloween", "valentine", "graduation", "housewarming", "holiday", "vacation", "trip", "travel", "party", "picnic", "camping", "winter", "summer", "spring", "autumn", "fall", "office", "work", "school", "gym", "yoga", "beach"]
+    """christmas birthday wedding anniversary easter halloween valentine graduation housewarming holiday vacation trip travel party
+    picnic camping winter summer spring autumn fall office work school gym yoga beach""".split()
 )  # fmt: skip
 
 

@@ -9,8 +9,9 @@ from typing import Final
 from assistant.reader import terms
 from assistant.reader.english import FUNCTION_WORDS, OCCASIONS, PEOPLE, REQUEST_WORDS
 from assistant.reader.negation import negative_at, soft_at
-from assistant.reader.utterance import Utterance
+from assistant.reader.utterance import Token, Utterance
 from catalog.constraint import TEXT, WISH, Constraint, Op
+from catalog.text import tokens
 from retrieval.vocabulary import Vocabulary
 
 STOPS: Final = FUNCTION_WORDS | REQUEST_WORDS
@@ -24,6 +25,12 @@ _THAT_CLAUSE: Final = re.compile(
     r"[^,.;!?\n]{2,60}?)" + _CLAUSE_END
 )
 _WITH: Final = re.compile(r"\bwith\s+(?:an?\s+|the\s+|some\s+)?(?P<what>[\w-]+(?:\s+[\w-]+){0,2})")
+_SET_OF: Final = re.compile(
+    r"\b(?:(?:an?|the)\s+)?(?:set|pack|pair|box|bag|bottle|packet|bunch|couple|dozen)s?\s+of\s+(?:\d+\s+)?"
+)
+_COUNTS: Final = frozenset(
+    """two three four five six seven eight nine ten dozen pair pairs""".split()
+)
 _GIFT: Final = re.compile(r"\b(?:gifts?|presents?|surprise)\b")
 
 
@@ -72,6 +79,10 @@ def read_leftovers(
 ) -> tuple[list[Constraint], tuple[str, ...]]:
     """Constraints from what nothing else read, and the words that rest on a guess."""
     made: list[Constraint] = []
+    for m in _SET_OF.finditer(u.lower):
+        if u.free(m.start(), m.end()):
+            u.take(m.start(), m.end() - 1)
+    made += _refused_flags(u, vocabulary)
     for m in _WITH.finditer(u.lower):
         if words := _unread_words(u, m.start("what"), m.end("what")):
             made.append(Constraint(WISH, Op.CONTAINS, (f"with {words}",), hard=False, span=words))
@@ -79,10 +90,14 @@ def read_leftovers(
     guessed: list[str] = []
     for first, last in u.unread_runs(STOPS):
         span = u.span(first, last)
+        while first < last and u.tokens[first].word in _COUNTS:
+            first += 1
         nouns = [t for t in u.tokens[first:last] if not t.word.isdigit() and len(t.word) > 1]
-        if not nouns:
+        if not nouns or _names_a_field(nouns, constraints):
             continue
-        if negative_at(u, first, last):
+        span = u.span(first, last)
+        read = {t.index for t in u.tokens if u.taken(t.index)}
+        if negative_at(u, first, last, closed=read):
             hard = not soft_at(u, first, last)
             made.append(Constraint(TEXT, Op.NOT_CONTAINS, (span.lower(),), hard=hard, span=span))
         elif item_found or all(t.stem in PEOPLE or t.stem in OCCASIONS for t in nouns):
@@ -95,6 +110,28 @@ def read_leftovers(
             item_found = True
             guessed.append(span)
     return made, tuple(guessed)
+
+
+def _refused_flags(u: Utterance, vocabulary: Vocabulary) -> list[Constraint]:
+    """Read "no fragrance" where the catalogue states what is fragrance-free."""
+    made = []
+    for token in u.tokens:
+        if u.taken(token.index):
+            continue
+        said = (token.stem, "free")
+        flag = vocabulary.flags.get(said) or vocabulary.flags.get(terms.SYNONYMS.get(said, ()))
+        if flag is not None and negative_at(u, token.index, token.index + 1):
+            u.take_tokens(token.index, token.index + 1)
+            made.append(
+                Constraint(flag.field, Op.EQ, True, span=u.span(token.index, token.index + 1))
+            )
+    return made
+
+
+def _names_a_field(nouns: Sequence[Token], constraints: Sequence[Constraint]) -> bool:
+    """Whether what is left only names the field of what was read: the skin of "sensitive skin"."""
+    names = {t for c in constraints for t in tokens(c.field.replace("_", " "))}
+    return all(t.stem in names for t in nouns)
 
 
 def _item(u: Utterance, first: int, last: int, vocabulary: Vocabulary) -> list[Constraint]:

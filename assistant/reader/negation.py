@@ -9,7 +9,8 @@ from typing import Final
 from assistant.reader.utterance import Utterance
 
 _NEGATORS: Final = frozenset(
-    ["not", "no", "non", "without", "except", "excluding", "minus", "avoid", "hate", "hates", "dislike", "dislikes", "never", "isnt", "arent", "neither", "nor", "aint", "skip", "omit", "ban", "dont", "doesnt", "cant", "wont", "shouldnt", "wouldnt", "didnt", "mustnt", "cannot", "nothing"]
+    """not no non without except excluding minus avoid hate hates dislike dislikes never isnt arent neither nor aint skip omit ban dont
+    doesnt cant wont shouldnt wouldnt didnt mustnt cannot nothing""".split()
 )  # fmt: skip
 _NOT_REALLY: Final = frozenset(
     {("not", "only"), ("not", "necessarily"), ("not", "just"), ("not", "sure"), ("dont", "mind"), ("dont", "care"), ("no", "problem"), ("cant", "find"), ("cant", "wait")}
@@ -22,31 +23,7 @@ _ANYTHING: Final = frozenset(
     ["anything", "everything", "all", "any", "colour", "color", "brand", "whatever"]
 )
 _SCOPE_ENDS: Final = frozenset(
-    [
-        "but",
-        "i",
-        "we",
-        "you",
-        "please",
-        "show",
-        "give",
-        "find",
-        "because",
-        "so",
-        "since",
-        "just",
-        "only",
-        "still",
-        "then",
-        "instead",
-        "though",
-        "however",
-        "prefer",
-        "need",
-        "with",
-        "rather",
-        "yes",
-    ]
+    """but i we you please show give find because so since just only still then instead though however prefer need with rather yes""".split()
 )
 _REACH: Final = 6
 """Words between a negator and what it refuses."""
@@ -58,18 +35,25 @@ _CLAUSE_END: Final = re.compile(r"[,.;!?\n]|\b(?:but|and)\b")
 _SOFT_AFTER: Final = re.compile(r"\s*(?:ideally|preferably|if\s+possible)\s*(?:$|[.,;!?])")
 
 
-def negative_at(u: Utterance, first: int, last: int, of_field: Collection[int] = ()) -> bool:
+def negative_at(
+    u: Utterance,
+    first: int,
+    last: int,
+    of_field: Collection[int] = (),
+    closed: Collection[int] = (),
+) -> bool:
     """Whether the tokens [first, last) are refused; takes the negator that says so.
 
     ``of_field`` are the tokens read as the same field: a negation reaches over them
-    and over the commas and "or" between them ("not red, white or blue").
+    and over the commas and "or" between them ("not red, white or blue"). It does not reach
+    over the tokens in ``closed``.
     """
     if _free_follows(u, last):
         return True
     passed = 0
     right = first
     for i in range(first - 1, -1, -1):
-        if _breaks(u, i, right, of_field) or passed >= _REACH:
+        if _breaks(u, i, right, of_field) or passed >= _REACH or i in closed:
             return False
         word = u.tokens[i].word
         pair = (u.tokens[i - 1].word if i else "", word)

@@ -3,45 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Final
 
+from assistant.reader.numbers import Quantity, find_quantities
+from assistant.reader.sizes import age_limit, age_range, read_age, read_sizes, read_sun_protection
 from assistant.reader.utterance import Utterance
 from catalog.constraint import Constraint, Op
-from catalog.money import CURRENCY_WORDS, to_minor
+from catalog.money import to_minor
 from catalog.text import tokens
-from catalog.units import UNIT_PATTERN, to_base, unit_symbol
+from catalog.units import to_base
 from retrieval.vocabulary import Vocabulary
-
-_SMALL: Final = {
-    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
-    "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18,
-    "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
-}  # fmt: skip
-_TENS: Final = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
-_UNITS_WORD: Final = "one|two|three|four|five|six|seven|eight|nine"
-_WORD_NUMBER: Final = (
-    rf"(?:(?:(?:a|{_UNITS_WORD})\s+)?hundred(?:\s+and)?(?:\s+(?:{_TENS})(?:[\s-](?:{_UNITS_WORD}))?)?"
-    rf"|(?:(?:a|{_UNITS_WORD})\s+)?thousand|(?:{_TENS})(?:[\s-](?:{_UNITS_WORD}))?"
-    rf"|(?:half\s+an?|an?\s+half)|(?:{'|'.join(sorted(_SMALL, key=len, reverse=True))}))"
-)
-_DIGITS: Final = r"\d{1,3}(?:[ \u00a0,.'’]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d+)?"
-_SYMBOLS: Final = "|".join(
-    re.escape(w) for w in sorted(CURRENCY_WORDS, key=lambda w: (-len(w), w)) if not w.isalpha()
-)
-_CURRENCY_NAMES: Final = "|".join(
-    re.escape(w) for w in sorted(CURRENCY_WORDS, key=lambda w: (-len(w), w)) if w.isalpha()
-)
-_QUANTITY: Final = re.compile(
-    rf"(?P<before>{_SYMBOLS}|(?<![^\W\d_])(?:usd|eur|gbp|chf|jpy|sek|nok|dkk|pln|inr|cad|aud)(?=\s*\d))?\s*"
-    rf"(?:(?<![\w.,])(?P<digits>{_DIGITS})(?P<kilo>k\b)?|(?<![\w'])(?P<words>{_WORD_NUMBER})(?![\w']))"
-    rf"(?:\s?-?\s?(?:(?P<after>(?:{_SYMBOLS})(?!\s*\d)|(?:{_CURRENCY_NAMES})(?!\w))|(?P<unit>(?:{UNIT_PATTERN})(?!\w)|[\"″”])))?",
-    re.IGNORECASE,
-)
-_A_UNIT: Final = re.compile(
-    r"(?<!\w)(?:an?|one)\s+(?P<unit>lit(?:re|er)|kilo(?:gram)?|pound|gallon|met(?:re|er)|foot|pint|quart|hour|inch)(?!\w)"
-)
 
 _AT_MOST: Final = (
     r"under|below|less\s+than|lower\s+than|cheaper\s+than|smaller\s+than|lighter\s+than|shorter\s+than|quieter\s+than|"
@@ -66,7 +38,7 @@ _RIGHT_LEAST: Final = re.compile(
 _JOINER: Final = re.compile(r"\s*(?:-|–|—|to|and|till|until|or|up\s+to)\s*$")
 _BETWEEN: Final = re.compile(r"(?:between|from|in\s+the\s+range(?:\s+of)?|range)\s*$")
 _PRICE_LEFT: Final = re.compile(
-    r"\b(?:budget|spend\w*|price[ds]?|cost\w*|pay\w*|for\s+(?:under|less\s+than)|money)\b[^.;!?]*$"
+    r"\b(?:make\s+(?:it|that)|(?:raise|increase|lower|reduce|change|bump)\s+(?:it|that|the\s+\w+)(?:\s+up)?\s+to|budget|spend\w*|price[ds]?|cost\w*|pay\w*|for\s+(?:under|less\s+than)|money)\b[^.;!?]*$"
 )
 _STARS_RIGHT: Final = re.compile(
     r"\s*\+?\s*-?\s*(?:or\s+(?:more|better|higher)\s+)?stars?(?:\s*(?:or\s+(?:more|better|higher|up)|and\s+up|\+))?(?!\w)"
@@ -76,35 +48,7 @@ _RATED_LEFT: Final = re.compile(
 )
 _REVIEWS_RIGHT: Final = re.compile(r"\s*\+?\s*(?:or\s+more\s+)?(?:reviews|ratings)(?!\w)")
 _PERCENT_OFF_RIGHT: Final = re.compile(r"\s*(?:or\s+more\s+)?(?:off|discount|reduc\w+)(?!\w)")
-_AGE_RIGHT: Final = re.compile(r"[\s-]*(?:year|yr|month)s?(?:[\s-]*olds?)?(?!\w)|\s*yo(?!\w)")
-_AGE_WORDS: Final = re.compile(r"[\s-]*olds?(?!\w)|\s*of\s+age(?!\w)")
-_AGE_LEFT: Final = re.compile(
-    r"\b(?:ages?d?|for\s+(?:an?|my|our|the)(?:\s+\w+)?(?:\s+who\s+is)?|turning|he\s+is|she\s+is)\s*(?:is\s+)?$"
-)
-_SIZE: Final = re.compile(
-    r"(?<!\w)(?:in\s+(?:an?\s+)?|an?\s+)?(?:(?:shoe\s+)?size\s+(?:is\s+)?(?:eu\s*|us\s*|uk\s*)?(?P<named>\d{1,3}(?:[.,]5)?|x{0,4}s|x{0,4}l|\d{1,2}xl|m|(?:extra\s+|x-?)?(?:small|large)|medium|one\s+size)"
-    r"|(?P<region>eu|us|uk)\s*(?P<regional>\d{1,2}(?:[.,]5)?)|(?P<letters>x{1,4}s|x{1,4}l|\dxl))(?!\w)"
-)
-_BARE_LETTER_SIZE: Final = re.compile(
-    r"(?<![\w'’&])(?:in\s+(?:an?\s+)?)?(?P<letter>[SML])(?![\w'’&])"
-)
-_SIZE_WORD: Final = re.compile(r"(?<!\w)in\s+(?:an?\s+|size\s+)?(?P<word>small|medium|large)(?!\w)")
-_SIZE_WORDS: Final = {
-    "small": "S",
-    "medium": "M",
-    "large": "L",
-    "extra small": "XS",
-    "extra large": "XL",
-    "x small": "XS",
-    "x large": "XL",
-    "xsmall": "XS",
-    "xlarge": "XL",
-}
-_WAIST_INSEAM: Final = re.compile(
-    r"(?<!\w)(?:w\s*)?(?P<waist>\d{2})\s*(?:x|/|w\s*/?\s*l?|\s+l)\s*(?P<inseam>\d{2})(?:\s*l)?(?!\w)"
-)
 
-_LEGWEAR: Final = re.compile(r"\b(?:jeans?|trousers|pants|chinos)\b")
 _SCREENED: Final = re.compile(
     r"\b(?:monitors?|tvs?|televisions?|screens?|displays?|laptops?|tablets?)\b"
 )
@@ -122,28 +66,27 @@ FIELDS_BY_UNIT: Final[dict[str, tuple[str, ...]]] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """A number with its currency or unit, and where it stands (characters)."""
-
-    start: int
-    end: int
-    value: float
-    currency: str | None
-    unit: str | None
-
-
 def read_quantities(
     u: Utterance, vocabulary: Vocabulary, kinds: frozenset[str]
 ) -> list[Constraint]:
     """Every constraint that rests on a number; marks what it read. ``kinds`` are the product
     types under discussion (folded), which decide what a litre or an inch measures.
     """
-    found = [*_sizes(u, vocabulary)]
-    quantities = [q for q in _find(u) if u.free(q.start, q.end)]
+    # pounds are money unless the catalogue weighs things or the sentence does
+    u.weighs = (
+        "weight" in vocabulary.measured or re.search(r"\bweigh|\bheav|\blight", u.lower) is not None
+    )
+    if vocabulary.currency == "GBP":
+        u.weighs = False
+    found = [*read_sizes(u, vocabulary), *read_sun_protection(u)]
+    quantities = [q for q in find_quantities(u) if u.free(q.start, q.end)]
+    quantities.sort(key=lambda q: q.start)
     i = 0
     while i < len(quantities):
         second = quantities[i + 1] if i + 1 < len(quantities) else None
+        if not u.free(quantities[i].start, quantities[i].end):
+            i += 1
+            continue
         low, high, used = _range(u, quantities[i], second)
         if high is not None:
             made = _range_constraints(u, low, high, vocabulary, kinds)
@@ -152,59 +95,6 @@ def read_quantities(
         found += made
         i += used
     return found
-
-
-def _find(u: Utterance) -> Iterator[Quantity]:
-    for m in _QUANTITY.finditer(u.lower):
-        start = m.start() + len(m.group()) - len(m.group().lstrip())
-        value = parse_number(m["digits"]) if m["digits"] else _spelled(m["words"])
-        if value is None:
-            continue
-        word = (m["before"] or m["after"] or "").strip()
-        unit = unit_symbol(u.text[m.start("unit") : m.end("unit")]) if m["unit"] else None
-        if m["words"] in ("one", "a half") and not word and not unit:
-            continue
-        yield Quantity(
-            start, m.end(), value * (1000 if m["kilo"] else 1), CURRENCY_WORDS.get(word), unit
-        )
-    for m in _A_UNIT.finditer(u.lower):
-        if m.group().startswith("one"):
-            continue
-        yield Quantity(m.start(), m.end(), 1.0, None, unit_symbol(m["unit"]))
-
-
-def parse_number(digits: str) -> float | None:
-    """``"1.299,00"``, ``"1,299"``, ``"12,5"`` as people write them in a sentence."""
-    compact = re.sub(r"[ \u00a0'’]", "", digits)
-    marks = [c for c in compact if c in ".,"]
-    if len(set(marks)) == 2:
-        decimal = marks[-1]
-        compact = compact.replace("," if decimal == "." else ".", "").replace(decimal, ".")
-    elif len(marks) > 1 or (
-        marks and re.fullmatch(r"\d{1,3}[.,]\d{3}", compact) and marks[0] == ","
-    ):
-        compact = compact.replace(marks[0], "")
-    else:
-        compact = compact.replace(",", ".")
-    try:
-        value = float(compact)
-    except ValueError:
-        return None
-    return value if value < 1e12 else None
-
-
-def _spelled(words: str) -> float | None:
-    if "half" in words:
-        return 0.5
-    total, current = 0, 0
-    for word in re.split(r"[\s-]+", words):
-        if word == "hundred":
-            current = max(current, 1) * 100
-        elif word == "thousand":
-            total, current = total + max(current, 1) * 1000, 0
-        else:
-            current += _SMALL.get(word, 1 if word == "a" else 0)
-    return float(total + current)
 
 
 def _range(
@@ -240,13 +130,20 @@ def _range_constraints(
     opened = _BETWEEN.search(u.lower[:start])
     if opened:
         start = opened.start()
+    elif about := re.search(rf"\b(?:{_ABOUT})\s*$", u.lower[:start]):
+        start = about.start()
     right = u.lower[end:]
     field, unit, extra = "price", low.currency, 0
     if stars := _STARS_RIGHT.match(right):
         field, unit, extra = "rating", None, stars.end()
-    elif low.unit is not None or _AGE_WORDS.match(right):
-        if age := _AGE_WORDS.match(right):
-            extra = age.end()
+    elif low.currency is None and (ages := age_range(u, start, end, low)) is not None:
+        u.take(ages[0], ages[1])
+        return [
+            age_limit(
+                u, ages[0], ages[1], low.value * (1 if low.unit == "month" else 12), vocabulary
+            )
+        ]
+    elif low.unit is not None:
         resolved = _measure_field(u, low, vocabulary, kinds)
         if resolved is None:
             return []
@@ -260,7 +157,11 @@ def _range_constraints(
                 min(start, named[1]),
                 max(end, named[2]),
             )
-        elif not opened and not _PRICE_LEFT.search(u.lower[:start]) and high.value < 20:
+        elif (
+            not opened
+            and not _PRICE_LEFT.search(u.lower[:start])
+            and (high.value < 20 or _counted(right))
+        ):
             # "2-3 players", "a 1 to 2 person tent": a number of something, not of money
             return []
     end += extra
@@ -271,6 +172,11 @@ def _range_constraints(
         Constraint(field, Op.GE, scale(low.value), unit, span=span),
         Constraint(field, Op.LE, scale(high.value), unit, span=span),
     ]
+
+
+def _counted(right: str) -> bool:
+    """Whether a plural noun follows a bare number, which then counts things and not money."""
+    return re.match(r"\s*(?:-\s*)?(?!dollars|bucks|euros)[^\W\d_]{3,}s\b", right) is not None
 
 
 def _scale(field: str, currency: str | None) -> Callable[[float], float]:
@@ -287,7 +193,7 @@ def _single(
     special = _rating_reviews_discount(u, q, op, start, end)
     if special is not None:
         return [special]
-    aged = _age(u, q, op, start, end, vocabulary)
+    aged = read_age(u, q, op, start, end, vocabulary)
     if aged is not None:
         return aged
     if q.unit is not None:
@@ -325,7 +231,10 @@ def _comparison(u: Utterance, q: Quantity) -> tuple[int, int, Op | None, bool]:
     left = _LEFT.search(u.lower[:start])
     if left and (left.start() == 0 or not u.lower[left.start() - 1].isalnum()):
         start = left.start()
-        if left["about"]:
+        if left["about"] and re.search(r"\b(?:what|how)\s+$", u.lower[:start]):
+            # "what about 80" proposes a number; it does not blur it
+            start = q.start
+        elif left["about"]:
             about = True
             outer = _LEFT.search(u.lower[:start])
             if outer and outer["most"]:
@@ -335,6 +244,8 @@ def _comparison(u: Utterance, q: Quantity) -> tuple[int, int, Op | None, bool]:
             about = (
                 op is Op.LE and re.search(r"around|about|approx", left["most"] or "") is not None
             )
+    if ish := re.match(r"\s?-?ish(?!\w)", u.lower[end:]):
+        about, end, op = True, end + ish.end(), None
     if right := _RIGHT_MOST.match(u.lower[end:]):
         op, end = Op.LE, end + right.end()
     elif right := _RIGHT_LEAST.match(u.lower[end:]):
@@ -376,36 +287,6 @@ def _rating_reviews_discount(
         return None
     u.take(start, stop)
     return Constraint(field, chosen, value, span=u.text[start:stop].strip())
-
-
-def _age(
-    u: Utterance, q: Quantity, op: Op | None, start: int, end: int, vocabulary: Vocabulary
-) -> list[Constraint] | None:
-    """A child's age; hard when the catalogue states the age a product is made for."""
-    right = u.lower[q.end :]
-    if q.unit in ("year", "month"):
-        old = _AGE_WORDS.match(right)
-        aged = old is not None or re.search(r"\bage[sd]?\s*$", u.lower[:start]) is not None
-        stop, months = q.end + (old.end() if old else 0), q.value * (12 if q.unit == "year" else 1)
-    else:
-        found = _AGE_RIGHT.match(right)
-        named = re.search(r"\b(?:ages?d?|turning)\s*$", u.lower[:start])
-        aged = q.unit is None and q.currency is None and (found is not None or named is not None)
-        if named:
-            start = named.start()
-        stop, months = q.end + (found.end() if found else 0), q.value * 12
-    if not aged:
-        return None
-    if plus := re.match(r"\s*\+", u.lower[stop:]):
-        stop += plus.end()
-    field = next(
-        (f for f in ("age_from", "min_age", "age") if f in vocabulary.measured), "age_from"
-    )
-    u.take(start, stop)
-    span = u.text[start:stop].strip()
-    base = vocabulary.measured[field].unit if field in vocabulary.measured else "month"
-    value, unit = (months, "month") if base == "month" else (months / 12, base)
-    return [Constraint(field, Op.LE, value, unit, hard=field in vocabulary.measured, span=span)]
 
 
 def _measured(
@@ -452,6 +333,9 @@ def _measure_field(
 
     if fitting:
         return min((m.name for m in fitting), key=preference), q.unit
+    if base == "person" or (base == "cm" and q.unit in ("mi", "km")):
+        # people and distances are measured by few shops; elsewhere they say what it is for
+        return None
     if base == "cm" and _SCREENED.search(u.lower):
         return "screen_size", q.unit
     return (usual[0], q.unit) if usual else None
@@ -474,7 +358,9 @@ def _named_field(
         while at >= 0 and u.tokens[at + size - 1].word in fillers and first - at - size < 2:
             at -= 1
         for i in (at, first - size):
-            if i >= 0 and (field := names.get(tuple(t.stem for t in u.tokens[i : i + size]))):
+            stems = tuple(t.stem for t in u.tokens[max(i, 0) : i + size])
+            unread = i >= 0 and not any(u.taken(k) for k in range(i, i + size))
+            if unread and (field := names.get(stems)):
                 return field, u.tokens[i].start, end
         stop = last + size
         if stop <= len(u.tokens) and (
@@ -482,35 +368,3 @@ def _named_field(
         ):
             return field, start, u.tokens[stop - 1].end
     return None
-
-
-def _sizes(u: Utterance, vocabulary: Vocabulary) -> Iterator[Constraint]:
-    if {"waist", "inseam"} <= {*vocabulary.listed} or _LEGWEAR.search(u.lower):
-        for m in _WAIST_INSEAM.finditer(u.lower):
-            if 22 <= int(m["waist"]) <= 60 and 24 <= int(m["inseam"]) <= 40:
-                u.take(m.start(), m.end())
-                span = u.text[m.start() : m.end()]
-                yield Constraint("waist", Op.EQ, (m["waist"],), span=span)
-                yield Constraint("inseam", Op.EQ, (m["inseam"],), span=span)
-    for m in _SIZE.finditer(u.lower):
-        word = (m["named"] or m["regional"] or m["letters"]).replace(",", ".")
-        if u.free(m.start(), m.end()):
-            yield _size(u, m.start(), m.end(), word)
-    for m in _BARE_LETTER_SIZE.finditer(u.text):
-        if (
-            m["letter"] in "SML"
-            and u.free(m.start("letter"), m.end("letter"))
-            and not re.search(r"\d\s*$", u.text[: m.start()])
-        ):
-            yield _size(u, m.start(), m.end(), m["letter"])
-    for m in _SIZE_WORD.finditer(u.lower):
-        if u.free(m.start(), m.end()):
-            yield _size(u, m.start(), m.end(), m["word"])
-
-
-def _size(u: Utterance, start: int, end: int, word: str) -> Constraint:
-    u.take(start, end)
-    plain = re.sub(r"[\s-]+", " ", word)
-    return Constraint(
-        "size", Op.EQ, (_SIZE_WORDS.get(plain, plain.upper()),), span=u.text[start:end].strip()
-    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from assistant.intent import Act, Comparative, Intent, Reference, Sort
@@ -29,23 +29,7 @@ _WIDEN: Final = re.compile(
     r"\b(?:(?:is|are|would\s+be)\s+(?:also\s+)?(?:ok|okay|fine|good|great)(?:\s+(?:too|as\s+well))?|(?:too|as\s+well)\s*[.!?]*$|also\s+(?:ok|fine|works)|works\s+too)|^\s*or\b"
 )
 _AMBIGUOUS: Final = frozenset(
-    [
-        "light",
-        "fast",
-        "long",
-        "tall",
-        "high",
-        "short",
-        "warm",
-        "little",
-        "quick",
-        "premium",
-        "popular",
-        "large",
-        "big",
-        "bright",
-        "heavy",
-    ]
+    """light fast long tall high short warm little quick premium popular large big bright heavy""".split()
 )
 _SMALL_TALK: Final = re.compile(
     r"^(?:(?:hi|hello|hey|hiya|yo|good\s+(?:morning|evening|afternoon)|thanks|thank\s+you)\b[\s,!.]*)+"
@@ -55,7 +39,9 @@ _SENTENCES: Final = re.compile(
 )
 _ITEM_ACTS: Final = frozenset({Act.ADD_TO_CART, Act.REMOVE_FROM_CART, Act.SAVE})
 _NOT_NAMES: Final = frozenset(
-    ["cart", "basket", "bag", "trolley", "wishlist", "wish", "list", "difference", "differ", "compare", "versus", "vs", "save", "add", "put", "order", "reorder", "usual", "better", "finished", "later", "favourite", "favorites", "similar", "alternative", "comparable", "remove", "delete", "bookmark", "take", "keep", "remember", "which", "between", "restock", "refill", "running", "low", "out", "ran"]
+    """cart basket bag trolley wishlist wish list difference differ compare versus vs save add put order reorder usual better finished
+    later favourite favorites similar alternative comparable remove delete bookmark take keep remember which between restock refill
+    running low out ran""".split()
 )  # fmt: skip
 _ASKED: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
     (field, re.compile(pattern))
@@ -149,6 +135,8 @@ def read(text: str, vocabulary: Vocabulary | None = None, context: Context | Non
         return r.intent(cleaned, Act.CHAT)
     _read_directions(u, r, vocabulary)
     _read_constraints(u, r, vocabulary, context)
+    if r.act is Act.MORE:
+        return Intent(cleaned, Act.MORE, notes=tuple(notes))
     if r.act in acts.REFERRING:
         return _about_items(u, r, cleaned)
     r.constraints += read_purposes(u, r.constraints, vocabulary, context.kinds, context.parked)
@@ -194,7 +182,28 @@ def _read_constraints(u: Utterance, r: _Reading, vocabulary: Vocabulary, context
         )
     found = terms.find_terms(u, vocabulary, kinds)
     r.constraints += terms.to_constraints(u, found, vocabulary)
-    r.constraints += _qualities(u)
+    r.constraints = _merged([*r.constraints, *_qualities(u)])
+
+
+def _merged(constraints: Sequence[Constraint]) -> list[Constraint]:
+    """Several values of one field are alternatives: "size M or L" is one constraint."""
+    made: list[Constraint] = []
+    for c in constraints:
+        twin = next(
+            (
+                i
+                for i, m in enumerate(made)
+                if m.words and c.words and c.field != WISH
+                and (m.field, m.op, m.hard) == (c.field, c.op, c.hard) and c.op is Op.EQ and c.field != "type"
+            ),
+            None,
+        )  # fmt: skip
+        if twin is None:
+            made.append(c)
+        else:
+            both = tuple(dict.fromkeys((*made[twin].words, *c.words)))
+            made[twin] = replace(made[twin], value=both)
+    return made
 
 
 def _kinds_in(u: Utterance, vocabulary: Vocabulary) -> frozenset[str]:
@@ -241,20 +250,7 @@ def _qualities(u: Utterance) -> list[Constraint]:
 
 def _adjectival(u: Utterance, at: int) -> bool:
     """Whether an adjective that is also a noun stands before a noun or after "something", "be"…"""
-    linking = [
-        "something",
-        "anything",
-        "be",
-        "is",
-        "it",
-        "very",
-        "really",
-        "and",
-        "too",
-        "as",
-        "super",
-        "quite",
-    ]
+    linking = """something anything be is it very really and too as super quite""".split()
     if at and u.tokens[at - 1].word in linking:
         return True
     following = at + 1 < len(u.tokens) and not re.search(r"[,.;!?]", u.gap(at + 1))

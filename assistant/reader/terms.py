@@ -23,7 +23,7 @@ from assistant.reader.utterance import Utterance
 from catalog.constraint import WISH, Constraint, Op
 from retrieval.vocabulary import Entry, Phrase, Vocabulary
 
-_SYNONYMS: Final[dict[Phrase, Phrase]] = {
+SYNONYMS: Final[dict[Phrase, Phrase]] = {
     ("trainer",): ("sneaker",), ("couch",): ("sofa",), ("tv",): ("television",), ("telly",): ("television",), ("laptop",): ("notebook",),
     ("unscented",): ("scent", "free"), ("fragrance", "free"): ("scent", "free"), ("perfume", "free"): ("scent", "free"),
     ("odourless",): ("scent", "free"), ("odorless",): ("scent", "free"),
@@ -78,13 +78,17 @@ def correct_spelling(u: Utterance, vocabulary: Vocabulary) -> list[tuple[str, st
             or token.stem in vocabulary.words
             or token.word in common
             or token.stem in common
-            or (token.stem,) in _SYNONYMS
+            or (token.stem,) in SYNONYMS
         ):
             continue
         allowed = 1 if len(token.stem) <= 7 else 2
-        near = process.extract(
-            token.stem, choices, scorer=DamerauLevenshtein.distance, score_cutoff=allowed, limit=8
-        )
+        near = [
+            found
+            for form in dict.fromkeys((token.stem, token.word))
+            for found in process.extract(
+                form, choices, scorer=DamerauLevenshtein.distance, score_cutoff=allowed, limit=8
+            )
+        ]
         near = [n for n in near if n[0][0] == token.stem[0] or len(token.stem) >= 6]
         if near:
             # of equally near words the one most products carry is meant
@@ -119,8 +123,12 @@ def find_terms(u: Utterance, vocabulary: Vocabulary, kinds: frozenset[str]) -> l
     made = []
     for first, last, entry, flag in found:
         of_field = {i for a, b, e, _ in found if e.field == entry.field for i in range(a, b)}
-        negative = negative_at(u, first, last, of_field)
-        made.append(Term(first, last, entry, negative, not soft_at(u, first, last), flag))
+        # "no chicken dog treats" refuses chicken: a negation stops at the attribute before a type
+        others = {i for a, b, e, _ in found if e.field != entry.field for i in range(a, b)}
+        is_type = entry.field == "type" and not flag
+        negative = negative_at(u, first, last, of_field, others if is_type else ())
+        hard = is_type or not soft_at(u, first, last)
+        made.append(Term(first, last, entry, negative, hard, flag))
     return made
 
 
@@ -134,7 +142,7 @@ def _meaning(
     phrase = tuple(t.stem for t in u.tokens[first:last])
     if len(phrase) == 1 and (phrase[0] in FUNCTION_WORDS or u.tokens[first].word in FUNCTION_WORDS):
         return None
-    for candidate in (phrase, _SYNONYMS.get(phrase)):
+    for candidate in (phrase, SYNONYMS.get(phrase)):
         if candidate is None:
             continue
         if candidate in vocabulary.flags:
@@ -145,21 +153,17 @@ def _meaning(
             if _believable(u, first, last, candidate, e, vocabulary)
         ]
         if entries:
-            return max(entries, key=lambda e: _fit(e, candidate, kinds)), False
+            rival = max((e.count for e in entries if e.field != "type"), default=0) // 3
+            return max(entries, key=lambda e: _fit(e, kinds, rival)), False
     return None
 
 
-def _fit(entry: Entry, phrase: Phrase, kinds: frozenset[str]) -> tuple[int, int, int, str]:
-    """A type of that very name first, then what the types under discussion have most."""
-    own = entry.types.get(" ".join(phrase), 0) if entry.field == "type" else 0
+def _fit(entry: Entry, kinds: frozenset[str], rival: int) -> tuple[int, int, int, str]:
+    """A type unless another meaning is three times as frequent, then what the types under
+    discussion have most.
+    """
     here = sum(n for t, n in entry.types.items() if t in kinds)
-    shared = 1 if entry.count == 0 else 0
-    return (
-        1 if entry.field == "type" and (own or not kinds) else 0,
-        here,
-        entry.count - shared,
-        entry.field,
-    )
+    return (int(entry.field == "type" and entry.count >= rival), here, entry.count, entry.field)
 
 
 def _believable(
@@ -193,20 +197,29 @@ def _believable(
     if word in REQUEST_WORDS or word in PEOPLE:
         return False
     field_named = entry.field.replace("_", " ") in u.lower
-    return field_named or entry.count >= 3 or not ordinary
+    enough = min(3, max(1, vocabulary.rows // 200))
+    return field_named or entry.count >= enough or not ordinary
 
 
 def to_constraints(u: Utterance, terms: Iterable[Term], vocabulary: Vocabulary) -> list[Constraint]:
     """Terms as constraints; several values of one field asked for together are alternatives."""
     made: list[Constraint] = []
-    for term in terms:
+    terms = list(terms)
+    for place, term in enumerate(terms):
         first = term.first
+        following = terms[place + 1] if place + 1 < len(terms) else None
         span = u.span(first, term.last)
         if term.flag:
             denied = term.negative
             made.append(Constraint(term.entry.field, Op.EQ, not denied, hard=term.hard, span=span))
             continue
         field, value = term.entry.field, (term.entry.value,)
+        if field == "type" and following is not None and _modifies(u, term, following):
+            made.append(Constraint(WISH, Op.CONTAINS, (span.lower(),), hard=False, span=span))
+            continue
+        if field == "type" and (compound := _compound(u, term, vocabulary)) is not None:
+            made.append(compound)
+            continue
         if field == "type":
             op = _type_op(u, term, vocabulary)
             if term.negative:
@@ -238,6 +251,35 @@ def to_constraints(u: Utterance, terms: Iterable[Term], vocabulary: Vocabulary) 
             # a second product type in one sentence stays as words for relevance
             made.append(Constraint(WISH, Op.CONTAINS, (span,), hard=False, span=span))
     return made
+
+
+def _modifies(u: Utterance, term: Term, following: Term) -> bool:
+    """Whether a type only describes the type right after it: the coffee of "coffee mug"."""
+    adjacent = following.first == term.last and not re.search(r"[,.;!?]", u.gap(term.last))
+    return adjacent and following.entry.field == "type" and not following.flag
+
+
+def _compound(u: Utterance, term: Term, vocabulary: Vocabulary) -> Constraint | None:
+    """A type and the unread noun after it where titles know the two as one: "train set"."""
+    after = term.last
+    if (
+        term.negative
+        or after >= len(u.tokens)
+        or u.taken(after)
+        or re.search(r"[,.;!?]", u.gap(after))
+    ):
+        return None
+    word = u.tokens[after]
+    phrase = (*(t.stem for t in u.tokens[term.first : after]), word.stem)
+    if (
+        word.word in FUNCTION_WORDS
+        or word.word in REQUEST_WORDS
+        or vocabulary.title_count(phrase) < 3
+    ):
+        return None
+    u.take_tokens(after, after + 1)
+    span = u.span(term.first, after + 1)
+    return Constraint("type", Op.CONTAINS, (" ".join(phrase),), span=span)
 
 
 def _alternatives(u: Utterance, terms: Iterable[Term], term: Term) -> bool:

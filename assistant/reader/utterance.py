@@ -37,6 +37,8 @@ class Utterance:
             word = fold(found.group().translate(_APOSTROPHES))
             self.tokens.append(Token(found.start(), found.end(), word, stem(word), i))
         self._taken = bytearray(len(self.tokens))
+        self.weighs = False
+        """Whether "pounds" are a weight here rather than money."""
 
     def span(self, first: int, last: int) -> str:
         """The text from token ``first`` up to and without token ``last``."""

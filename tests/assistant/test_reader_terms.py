@@ -1,0 +1,203 @@
+"""The catalogue's own words: negation, lists, softness, sizes, measures, typos."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.intent import Act
+from retrieval.vocabulary import Vocabulary
+from tests.assistant.reading import constraints, read_after, table
+
+REFUSALS = {
+    "kettle, not red": "type = kettle; color != red",
+    "socks not red, white or blue": "type = socks; color != red|white|blue",
+    "socks, not red or white": "type = socks; color != red|white",
+    "socks, no red and no blue": "type = socks; color != red|blue",
+    "kettle neither red nor black": "type = kettle; color != red|black",
+    "kettle white, not cream": "type = kettle; color = white; color != cream",
+    "kettle, nothing in plastic": "type = kettle; material != plastic",
+    "kettle without plastic": "type = kettle; material != plastic",
+    "kettle not made of plastic": "type = kettle; material != plastic",
+    "wool-free socks": "type = socks; material != wool",
+    "socks wool free": "type = socks; material != wool",
+    "kettle, anything but black": "type = kettle; color != black",
+    "I hate red, show me kettles": "type = kettle; color != red",
+    "kettle but no Cove please": "type = kettle; brand != Cove",
+    "kettle not by Cove or Brisa": "type = kettle; brand != Cove|Brisa",
+    "kettle other than Cove": "type = kettle; brand != Cove",
+    "kettle, avoid Halden": "type = kettle; brand != Halden",
+    "not Cove, kettle": "type = kettle; brand != Cove",
+    "kettle without a handle": "type = kettle; text not_contains handle",
+    "jeans but not skinny": "type = jeans; text not_contains skinny",
+    "jeans for men, not slim": "type = jeans; gender = men; cut != slim",
+    "headphones that are not wireless": "type = headphones; wireless = false",
+    "headphones without noise cancelling": "type = headphones; noise_cancelling = false",
+    "kettle without keep warm": "type = kettle; keep_warm = false",
+    "no kettles": "type != kettle",
+    "non-plastic kettle": "type = kettle; material != plastic",
+    "red not blue kettle": "type = kettle; color = red; color != blue",
+    "no chicken dog treats": "type = dog treats; flavour != chicken",
+    "I don't want a red kettle": "type = kettle; color != red",
+}
+NO_REFUSALS = {
+    "kettle, not just red": "type = kettle; color = red",
+    "I don't mind red kettles": "type = kettle; color = red",
+    "kettle, not too loud": "type = kettle; wish contains not too loud?",
+    "kettle, not too expensive": "type = kettle; wish contains not too expensive?",
+    "grain-free dog treats": "type = dog treats; grain_free = true",
+    "face wash scent free": "type = face wash; scent_free = true",
+    "unscented face wash under 15": "type = face wash; scent_free = true; price <= 1500",
+    "fragrance-free face wash": "type = face wash; scent_free = true",
+    "kettle with keep warm": "type = kettle; keep_warm = true",
+    "wireless headphones": "type = headphones; wireless = true",
+    "kettle in red or black": "type = kettle; color = red|black",
+    "red and black kettle": "type = kettle; color = red|black",
+    "kettle or headphones": "type = kettle|headphones",
+}
+HOPES = {
+    "kettle, ideally not Cove": "type = kettle; brand != Cove?",
+    "kettle, preferably not red": "type = kettle; color != red?",
+    "socks, preferably cotton": "type = socks; material = cotton?",
+    "a kettle, white would be nice": "type = kettle; color = white?",
+    "cotton socks if possible": "type = socks; material = cotton?",
+    "maybe a red kettle": "type = kettle; color = red?",
+}
+SIZES = {
+    "socks size L": "type = socks; size = L",
+    "socks in large": "type = socks; size = L",
+    "socks, L": "type = socks; size = L",
+    "socks XL": "type = socks; size = XL",
+    "socks in a medium": "type = socks; size = M",
+    "S size socks": "type = socks; size = S",
+    "socks size M or L": "type = socks; size = M|L",
+    "large kettle": "type = kettle; wish contains large?",
+    "jeans 32/34": "type = jeans; waist = 32; inseam = 34",
+    "jeans W32 L34": "type = jeans; waist = 32; inseam = 34",
+    "men jeans waist 32 inseam 34": "type = jeans; gender = men; waist = 32; inseam = 34",
+    "women's jeans black 28x32": "type = jeans; gender = women; color = black; waist = 28; inseam = 32",
+}
+MEASURES = {
+    "kettle 1.5 l and up": "type = kettle; capacity >= 1.5 l",
+    "kettle bigger than 1.5 litres": "type = kettle; capacity >= 1.5 l",
+    "kettle of 1,5 l": "type = kettle; capacity = 1.5 l",
+    "kettle at least a litre": "type = kettle; capacity >= 1 l",
+    "kettle between 1 and 2 litres": "type = kettle; capacity >= 1 l; capacity <= 2 l",
+    "kettle half a litre": "type = kettle; capacity = 0.5 l",
+    "kettle at least 1.5l under 60 dB": "type = kettle; capacity >= 1.5 l; noise <= 60 dB",
+    "kettle under 60 decibels": "type = kettle; noise <= 60 dB",
+    "headphones under 300 g": "type = headphones; weight <= 300 g",
+    "headphones lighter than 0.3 kg": "type = headphones; weight <= 0.3 kg",
+    "headphones at least 30 hours battery life": "type = headphones; battery_life >= 30 h",
+    "dog treats 200g": "type = dog treats; net_weight = 200 g",
+    "dog treats at least half a kilo": "type = dog treats; net_weight >= 0.5 kg",
+    "face wash 150 ml": "type = face wash; volume = 150 ml",
+    "face wash up to 5 fl oz": "type = face wash; volume <= 5 fl oz",
+    "puzzle 500 pieces or more": "type = puzzle; pieces >= 500 pc",
+    "puzzle for a 4 year old": "type = puzzle; age_from <= 48 month",
+    "puzzle for my 6-year-old under $20": "type = puzzle; age_from <= 72 month; price <= 2000 USD",
+    "puzzle ages 5+": "type = puzzle; age_from <= 60 month",
+    "puzzle age 3": "type = puzzle; age_from <= 36 month",
+    "puzzle over 400 pieces under 30": "type = puzzle; pieces >= 400 pc; price <= 3000",
+    "kettle in stock": "type = kettle; stock >= 1",
+    "kettle on sale": "type = kettle; discount >= 1",
+    "kettle at least 10% off": "type = kettle; discount >= 10",
+}
+ALL = REFUSALS | NO_REFUSALS | HOPES | SIZES | MEASURES
+
+
+@pytest.mark.parametrize(("text", "expected"), ALL.items(), ids=ALL.keys())
+def test_the_shops_words_become_typed_constraints(
+    text: str, expected: str, words: Vocabulary
+) -> None:
+    intent = read_after(text, words)
+    assert constraints(intent) == table(expected)
+    assert intent.act is Act.SEARCH
+    assert all(c.span in intent.text for c in intent.constraints)
+
+
+WHOLE = {
+    "hey, need a kettle that doesn't wake the baby, max 60":
+        "type = kettle; price <= 6000; wish contains that doesn't wake the baby?",
+    "I need a quiet kettle for a small kitchen, budget around 60, ideally not Cove":
+        "type = kettle; price <= 6000; wish contains for a small kitchen?; wish contains quiet?; brand != Cove?",
+    "Looking for jeans. Black ones. Under 70. Not slim.":
+        "type = jeans; color = black; price <= 7000; cut != slim",
+    "I want headphones for running. They should be wireless and under $100. I don't like red.":
+        "type = headphones; wish contains for running?; wireless = true; price <= 10000 USD; color != red",
+    "gift for my dad who likes tea, up to 50":
+        "price <= 5000; wish contains for my dad who likes tea?; wish contains gift?",
+    "wool-free socks, size L, 10 to 25 dollars":
+        "type = socks; material != wool; size = L; price >= 1000 USD; price <= 2500 USD",
+    "KETTLE UNDER 60!!!": "type = kettle; price <= 6000",
+    "Good morning! red socks please": "type = socks; color = red",
+    "something quiet": "wish contains quiet?",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), WHOLE.items(), ids=WHOLE.keys())
+def test_a_whole_utterance_leaves_nothing_out(text: str, expected: str, words: Vocabulary) -> None:
+    intent = read_after(text, words)
+    assert constraints(intent) == table(expected)
+    assert intent.act is Act.SEARCH
+
+
+TYPOS = {
+    "kettel not red": ("type = kettle; color != red", "kettel"),
+    "hedphones": ("type = headphones", "hedphones"),
+    "headphnes wirelss": ("type = headphones; wireless = true", "wirelss"),
+    "halden ketlle": ("type = kettle; brand = Halden", "ketlle"),
+}
+
+
+@pytest.mark.parametrize("text", TYPOS)
+def test_a_slip_of_the_pen_is_read_and_said(text: str, words: Vocabulary) -> None:
+    expected, slip = TYPOS[text]
+    intent = read_after(text, words)
+    assert constraints(intent) == table(expected)
+    assert any(slip in note for note in intent.notes)
+
+
+def test_a_word_of_the_catalogue_is_never_corrected(words: Vocabulary) -> None:
+    for text in ("Marl jeans", "Tarn socks", "Oda jeans", "duck dog treats", "mom jeans"):
+        assert not read_after(text, words).notes
+
+
+NOT_MONEY = {
+    "case for an iphone 12": "type contains case; wish contains for an iphone 12?",
+    "a 4 ounce bottle": "type contains bottle; weight = 4 oz",
+    "a 2 pack of socks": "type contains sock; pieces = 2 pc",
+    "24 pack of water": "type contains water; pieces = 24 pc",
+    "jeans size 10": "type contains jeans; size = 10",
+    "shoes eu 42": "type contains shoe; size = 42",
+    "a 27 inch monitor": "type contains monitor; screen_size = 27 in",
+    "10 foot cable": "type contains cable; length = 10 ft",
+    "headphones at least 4 stars": "type contains headphone; rating >= 4",
+    "headphones 4.5 stars and up": "type contains headphone; rating >= 4.5",
+    "headphones rated above 4": "type contains headphone; rating >= 4",
+    "headphones with over 100 reviews": "type contains headphone; review_count >= 100",
+    "a puzzle for a 5 year old": "type contains puzzle; age_from <= 60 month?",
+    "puzzle for a 6-month-old": "type contains puzzle; age_from <= 6 month?",
+    "puzzle with 1000 pieces": "type contains puzzle; pieces = 1000 pc",
+    "tent for 4 people": "type contains tent; sleeps = 4 person",
+    "a 2 person tent under 200": "type contains tent; sleeps = 2 person; price <= 20000",
+    "256 gb phone": "type contains phone; storage = 256 GB",
+    "60 watt bulb": "type contains bulb; power = 60 W",
+    "kettle under 60 dB": "type contains kettle; noise <= 60 dB",
+    "kettle under 2 kg": "type contains kettle; weight <= 2 kg",
+    "at least 20% off": "discount >= 20",
+    "one kettle": "type contains kettle",
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), NOT_MONEY.items(), ids=NOT_MONEY.keys())
+def test_a_number_with_another_meaning_is_no_price(text: str, expected: str) -> None:
+    assert constraints(read_after(text)) == table(expected)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["shoes for 5-8 miles", "levi's 501 jeans", "playstation 5 controller", "3-in-1 jacket",
+     "4k tv", "kettle with 3 settings", "puzzle for ages 3-5", "windows 11 laptop", "usb 3 cable"],
+)  # fmt: skip
+def test_a_number_in_a_name_or_a_clause_is_no_price(text: str) -> None:
+    assert not any(c.field == "price" for c in read_after(text).constraints)
