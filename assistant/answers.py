@@ -65,7 +65,7 @@ def demand(c: Constraint) -> str:
     """One demand inside a sentence: ``"at least 1.5 l"``, ``"in size L"``, ``"without handle"``."""
     words = joined(c.words, "or")
     if c.field == "price" and c.number is not None:
-        lead = {Op.LE: "up to ", Op.GE: "from "}.get(c.op, "at ")
+        lead = {Op.LE: "up to ", Op.GE: "from ", Op.LT: "below ", Op.GT: "above "}.get(c.op, "at ")
         return f"{lead}{short_price(c.number, c.unit)}"
     if isinstance(c.value, bool):
         return field_name(c.field) if c.value != c.op.negative else f"not {field_name(c.field)}"
@@ -86,7 +86,9 @@ def demand(c: Constraint) -> str:
 
 def _number_demand(c: Constraint) -> str:
     assert c.number is not None
-    lead = {Op.LE: "at most ", Op.GE: "at least "}.get(c.op, "")
+    lead = {Op.LE: "at most ", Op.GE: "at least ", Op.LT: "less than ", Op.GT: "more than "}.get(
+        c.op, ""
+    )
     if c.field == "stock":
         return "in stock"
     if c.field == "discount":

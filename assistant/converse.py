@@ -19,7 +19,7 @@ from assistant.intent import Act, Constraint, Intent
 from assistant.llm import open_model
 from assistant.llm.protocol import LanguageModel
 from assistant.modelwork import Budget
-from assistant.moment import Moment
+from assistant.moment import Moment, names_topic
 from assistant.questions import Asked, choose_question
 from assistant.rank import with_model
 from assistant.reader.read import split
@@ -61,6 +61,7 @@ class Assistant:
         self._asked: Asked | None = None
         self._asked_fields: set[str] = set()
         self._seen: set[str] = set()
+        self._uncarried = False
 
     @classmethod
     def open(
@@ -221,6 +222,9 @@ class Assistant:
                 clock,
             )
             return
+        if self._uncarried and not names_topic(intent):
+            # what the shop does not carry is no topic to refine: back to the one before, or none
+            self.moment = self.moment.back()
         if intent.act is Act.MORE:
             yield from self._more(intent, said, clock)
             return
@@ -282,6 +286,7 @@ class Assistant:
         self.moment = moment
         self._seen = {r.product.id for r in found.recommendations}
         self._asked = None
+        self._uncarried = found.missing_type is not None
         if found.recommendations:
             text = answers.found_text(found, moment)
             self._asked = choose_question(self.index, moment, found.matching, self._asked_fields)
@@ -304,11 +309,7 @@ class Assistant:
             return
         found = self._find(self.moment, clock, exclude=frozenset(self._seen))
         if not found.recommendations:
-            talk = (
-                f"That was all {found.matching:,} of them."
-                if found.matching
-                else "There are no more."
-            )
+            talk = "That was all of them."
             yield from self._plain(intent, self._joined(said, intent, talk), clock)
             return
         self._seen |= {r.product.id for r in found.recommendations}

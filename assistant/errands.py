@@ -153,24 +153,8 @@ class Errands:
         attribute = against.attributes.get(field)
         unit = held[1] if not isinstance(attribute, Measure) else attribute.unit
         value = attribute.value if isinstance(attribute, Measure) else held[0]
-        op = Op.LE if wanted.direction < 0 else Op.GE
-        bound = self._next_value(field, held[0], wanted.direction, moment)
-        if bound is None:
-            step = 1.0 if field == "price" else abs(value) * 0.01
-            bound = held[0] + wanted.direction * step
-        if isinstance(attribute, Measure) and held[0]:
-            bound = round(bound * value / held[0], 4)
-        return Constraint(field, op, bound, unit, span=wanted.span)
-
-    def _next_value(self, field: str, value: float, direction: int, moment: Moment) -> float | None:
-        """The next value of a field beyond ``value`` among the products of the topic."""
-        rows = self._index.matching([c for c in moment.hard if c.field == "type"])
-        values = self._index.columns.numbers(field)[rows]
-        slack = 1e-6 * max(1.0, abs(value))
-        beyond = values[values < value - slack] if direction < 0 else values[values > value + slack]
-        if not len(beyond):
-            return None
-        return float(beyond.max() if direction < 0 else beyond.min())
+        op = Op.LT if wanted.direction < 0 else Op.GT
+        return Constraint(field, op, value, unit, span=wanted.span)
 
     def _ask(self, intent: Intent, moment: Moment, meant: list[Product]) -> Outcome:
         if not meant and self.shown and not _points(intent):
@@ -309,7 +293,7 @@ class Errands:
             replace(
                 r,
                 reasons=tuple(distinct([*_shared(like, r.product), *explain(r, around)])[:3]),
-                unknown=tuple(map(unknown_label, r.unknown)),
+                unknown=tuple(unknown_label(f, r.product) for f in r.unknown),
             )
             for r in ranked
         )

@@ -209,9 +209,12 @@ def _demand(product: Product, c: Constraint) -> Reason | None:
 
 
 def _price_room(product: Product, c: Constraint) -> Reason | None:
-    if product.price is None or c.number is None or c.op is not Op.LE:
+    if product.price is None or c.number is None or c.op.direction >= 0:
         return None
     room = c.number - product.price
+    if c.op is Op.LT:
+        less = f"{short_price(room, product.currency)} less than the {short_price(c.number, c.unit)} one"
+        return Reason(less, {"price": field_text(product, "price")})
     limit = short_price(c.number, c.unit or product.currency)
     if room <= 0:
         return Reason(f"Exactly your {limit} limit", {"price": field_text(product, "price")})
@@ -334,8 +337,8 @@ def near_miss(product: Product, broken: Constraint) -> str:
     held = numeric_value(product, broken.field)
     if broken.field == "price" and product.price is not None and broken.number is not None:
         gap = abs(product.price - broken.number)
-        side = "over" if broken.op is Op.LE else "under"
-        which = "limit" if broken.op is Op.LE else "minimum"
+        side = "over" if broken.op.direction < 0 else "under"
+        which = "limit" if broken.op.direction < 0 else "minimum"
         return f"{short_price(gap, product.currency)} {side} your {short_price(broken.number, product.currency)} {which}"
     if broken.number is not None and held is not None:
         wanted = measure_text(broken.number, broken.unit) if broken.unit else f"{broken.number:g}"
@@ -350,6 +353,8 @@ def near_miss(product: Product, broken: Constraint) -> str:
 _SIGN: Final = {
     Op.LE: "at most ",
     Op.GE: "at least ",
+    Op.LT: "less than ",
+    Op.GT: "more than ",
     Op.EQ: "",
     Op.NE: "not ",
     Op.CONTAINS: "",
@@ -361,8 +366,10 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def unknown_label(field: str) -> str:
-    """``"price"`` → ``"price not stated"``."""
+def unknown_label(field: str, product: Product) -> str:
+    """What a hard demand finds open: ``"price not stated"``, or that it is in another currency."""
+    if field == "price" and product.price is not None:
+        return f"priced in {product.currency}, not compared"
     return f"{field_name(field)} not stated"
 
 

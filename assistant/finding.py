@@ -16,7 +16,7 @@ from assistant.rank import Spread, rank
 from assistant.reader.qualities import quality_of
 from assistant.reply import Recommendation
 from assistant.shopper import Shopper
-from catalog.constraint import NUMERIC_FIELDS, WISH, Op
+from catalog.constraint import NUMERIC_FIELDS, WISH
 from retrieval.index import Index
 from retrieval.query import Query
 
@@ -89,9 +89,21 @@ def find(
     candidates = index.search(query)
     around = surroundings(index, moment, candidates.matching, shopper)
     brands = _brands(index, shopper)
-    ranked = rank(candidates.items, moment, around.spreads, around.fields, shopper, brands)
+    ranked = rank(
+        candidates.items,
+        moment,
+        around.spreads,
+        around.fields,
+        shopper,
+        brands,
+        index.vocabulary.currency,
+    )
     shown = tuple(
-        replace(r, reasons=explain(r, around), unknown=tuple(unknown_label(f) for f in r.unknown))
+        replace(
+            r,
+            reasons=explain(r, around),
+            unknown=tuple(unknown_label(f, r.product) for f in r.unknown),
+        )
         for r in ranked[:limit]
     )
     found = Found(
@@ -173,7 +185,7 @@ def find_near(
     index: Index, moment: Moment, loosened: Moment, broken: Constraint, shopper: Shopper | None
 ) -> tuple[Recommendation, ...]:
     """Products that meet everything but ``broken``, the nearest to it first, labelled."""
-    nearest = (broken.field, broken.op is Op.GE) if broken.number is not None else None
+    nearest = (broken.field, broken.op.direction > 0) if broken.number is not None else None
     query = Query(query_text(moment), loosened.hard, nearest, _POOL)
     candidates = index.search(query)
     if broken.field == "type":
@@ -190,7 +202,7 @@ def find_near(
     return tuple(
         replace(
             r, rank=i, reasons=explain(r, around), near_miss=(label or near_miss(r.product, broken),),
-            unknown=tuple(unknown_label(f) for f in r.unknown),
+            unknown=tuple(unknown_label(f, r.product) for f in r.unknown),
         )
         for i, r in enumerate(ranked[:_NEAR_MISSES], 1)
     )  # fmt: skip

@@ -80,6 +80,8 @@ class Intent:
     cleared: tuple[str, ...] = ()
     """Fields whose constraints are to be dropped ("forget the budget" → ``("price",)``);
     ``("*",)`` for all of them."""
+    opens_topic: bool = False
+    """A new need that names no product type ("a gift for my dad", "something for the kitchen")."""
     widens: bool = False
     """The values named are alternatives to those already asked for ("blue is fine too")."""
     question: str | None = None
@@ -106,6 +108,7 @@ class Intent:
             ],
             "sort": sort_to_json(self.sort),
             "cleared": list(self.cleared),
+            "opens_topic": self.opens_topic,
             "widens": self.widens,
             "question": self.question,
             "unread": list(self.unread),
@@ -128,6 +131,7 @@ class Intent:
             ),
             sort=Sort(sort["field"], sort["descending"]) if sort else None,
             cleared=tuple(record["cleared"]),
+            opens_topic=record["opens_topic"],
             widens=record["widens"],
             question=record["question"],
             unread=tuple(record["unread"]),

@@ -92,6 +92,12 @@ class Moment:
         """An empty Moment with this topic parked, one turn on."""
         return replace(self._park(), turn=self.turn + 1)
 
+    def back(self) -> Moment:
+        """The topic before this one, or what was wanted besides the topic if there is none."""
+        if self.parked:
+            return replace(self.parked[-1], parked=self.parked[:-1], turn=self.turn)
+        return replace(self, constraints=tuple(c for c in self.constraints if not _is_topic(c)))
+
     def without(self, constraint: Constraint) -> Moment:
         """The Moment after a chip was removed."""
         return replace(self, constraints=tuple(c for c in self.constraints if c != constraint))
@@ -137,8 +143,7 @@ class Moment:
         """The constraints a search starts from: the current topic's, a parked one's, or none."""
         wanted = {" ".join(tokens(w)) for c in intent.constraints if _is_topic(c) for w in c.words}
         if not wanted:
-            starts_anew = any(c.words == ("gift",) for c in intent.constraints)
-            return self._park() if starts_anew and self.constraints else self
+            return self._park() if intent.opens_topic and self.constraints else self
         if (
             wanted == self.kinds
             or not self.constraints
@@ -175,6 +180,11 @@ class Moment:
 
     def _replace(self, old: Constraint, new: Constraint) -> Moment:
         return replace(self, constraints=tuple(new if c is old else c for c in self.constraints))
+
+
+def names_topic(intent: Intent) -> bool:
+    """Whether an utterance says by itself what is wanted."""
+    return intent.opens_topic or any(_is_topic(c) for c in intent.constraints)
 
 
 def _is_topic(constraint: Constraint) -> bool:
@@ -220,14 +230,14 @@ def _after(old: Constraint, new: Constraint) -> Constraint | None:
 
 def _numbers_after(old: Constraint, new: Constraint) -> Constraint | None:
     if (
-        old.op is new.op
+        old.op.direction == new.op.direction
         or Op.EQ in (old.op, new.op)
         or Op.NE in (old.op, new.op)
         or old.hard != new.hard
     ):
         return None
     assert old.number is not None and new.number is not None
-    low, high = (old.number, new.number) if old.op is Op.GE else (new.number, old.number)
+    low, high = (old.number, new.number) if old.op.direction > 0 else (new.number, old.number)
     return old if old.unit != new.unit or low <= high else None
 
 

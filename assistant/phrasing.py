@@ -28,6 +28,8 @@ _UNIT_WORDS: Final = {
 _OPS: Final = {
     Op.LE: "≤ ",
     Op.GE: "≥ ",
+    Op.LT: "< ",
+    Op.GT: "> ",
     Op.NE: "not ",
     Op.NOT_CONTAINS: "no ",
     Op.EQ: "",

@@ -69,17 +69,19 @@ def rank(
     fields: Mapping[Constraint, tuple[str, int]],
     shopper: Shopper | None = None,
     brands: Mapping[str, int] | None = None,
+    currency: str | None = None,
 ) -> list[Recommendation]:
     """Order candidates: full matches before those with unknowns, then by score, ties by id.
 
     ``fields`` says which field measures which wish, ``spreads`` their values over
     everything that fits; ``brands`` counts the shopper's purchases per brand.
-    An asked-for sort overrules the score but not the unknowns.
+    An asked-for sort overrules the score but not the unknowns; prices sort within their
+    currency, ``currency`` first, because no exchange rate is known.
     """
     scored = [
         _recommend(c, _parts(c, moment, spreads, fields, shopper, brands or {})) for c in candidates
     ]
-    return number(sorted(scored, key=lambda r: _order(r, moment.sort)))
+    return number(sorted(scored, key=lambda r: _order(r, moment.sort, currency)))
 
 
 def number(recommendations: Sequence[Recommendation]) -> list[Recommendation]:
@@ -114,14 +116,18 @@ def _recommend(candidate: Candidate, parts: Mapping[str, float]) -> Recommendati
     )
 
 
-def _order(r: Recommendation, sort: Sort | None) -> tuple[int, int, float, float, str]:
+def _order(
+    r: Recommendation, sort: Sort | None, currency: str | None = None
+) -> tuple[int, int, str, float, float, str]:
     unknown = 1 if r.unknown else 0
     if sort is None:
-        return (unknown, 0, 0.0, -r.score, r.product.id)
+        return (unknown, 0, "", 0.0, -r.score, r.product.id)
     held = numeric_value(r.product, sort.field)
     if held is None:
-        return (unknown, 1, 0.0, -r.score, r.product.id)
-    return (unknown, 0, -held[0] if sort.descending else held[0], -r.score, r.product.id)
+        return (unknown, 2, "", 0.0, -r.score, r.product.id)
+    other = held[1] or "" if sort.field == "price" and held[1] != currency else ""
+    key = -held[0] if sort.descending else held[0]
+    return (unknown, int(bool(other)), other, key, -r.score, r.product.id)
 
 
 def _parts(

@@ -24,6 +24,8 @@ class Op(StrEnum):
     NE = "!="
     LE = "<="
     GE = ">="
+    LT = "<"
+    GT = ">"
     CONTAINS = "contains"
     NOT_CONTAINS = "not_contains"
 
@@ -31,6 +33,11 @@ class Op(StrEnum):
     def negative(self) -> bool:
         """True for the operators that forbid something."""
         return self in (Op.NE, Op.NOT_CONTAINS)
+
+    @property
+    def direction(self) -> int:
+        """-1 for an upper limit, +1 for a lower one, 0 for the rest."""
+        return -1 if self in (Op.LE, Op.LT) else int(self in (Op.GE, Op.GT))
 
 
 class Verdict(StrEnum):
@@ -259,6 +266,10 @@ def _judge_number(product: Product, constraint: Constraint, wanted: float) -> Ve
         return _verdict(value <= wanted + slack)
     if constraint.op is Op.GE:
         return _verdict(value >= wanted - slack)
+    if constraint.op is Op.LT:
+        return _verdict(value < wanted - slack)
+    if constraint.op is Op.GT:
+        return _verdict(value > wanted + slack)
     return _verdict((abs(value - wanted) <= slack) != constraint.op.negative)
 
 

@@ -131,6 +131,9 @@ _NUMBER: Final = re.compile(
 )
 _PLAIN: Final = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,2})?")
 _SCIENTIFIC: Final = re.compile(r"[+]?\d+(?:\.\d+)?[eE][+-]?\d{1,3}")
+_CENTS: Final = re.compile(r"(\d{1,4}(?:[.,]\d)?)\s?(?:¢|cents?|ct\.?)", re.IGNORECASE)
+# Several marks of one kind group thousands (or lakhs): "1.299.000", "1,00,000"; "12.99.99" does not.
+_GROUPS: Final = re.compile(r"\d{1,3}(?:[.,]\d{2,3})*[.,]\d{3}(?:[.,]\d+)?")
 _ROUND_TAIL: Final = re.compile(r"(?<=\d)\s?[.,:]\s?[-–—=]{1,2}(?=\D|$)")
 _RANGE: Final = re.compile(r"\s*(?:[-–—~…]|\.\.\.?|to|until|bis|à|a|till)\s*", re.IGNORECASE)
 # Words that may stand beside a price without changing what it says.
@@ -211,7 +214,7 @@ def parse_price(
     """Read a price as a shop writes it; None when it is not a believable sale price.
 
     ``"1.299,00 €"``, ``"$ 54"``, ``"EUR 12,5"``, ``"12,-"``, ``"1 299 kr"``, ``"1'299.00 CHF"``
-    are read; of a range (``"£3.42 - £5.99"``) the lowest. Not believable: nothing, "N/A", "free",
+    are read, ``"99¢"`` is 0.99; of a range (``"£3.42 - £5.99"``) the lowest. Not believable: nothing, "N/A", "free",
     zero, below zero, NaN, above :data:`MAX_MAJOR`, or a number among words that are not about a
     price. A currency in the text wins over ``currency``.
 
@@ -231,6 +234,8 @@ def parse_price(
     text = " ".join(text.split())
     if _SCIENTIFIC.fullmatch(text):
         return _believable(Decimal(text), currency)
+    if cents := _CENTS.fullmatch(text):
+        return _believable(Decimal(cents[1].replace(",", ".")) / 100, currency)
     text = _ROUND_TAIL.sub(" ", text)
     found = [m for m in _CURRENCY.finditer(text)]
     named = next((currency_code(m[0], currency) for m in found), None) or currency
@@ -242,6 +247,8 @@ def parse_price(
     if words - _FILLERS:
         # Among other words only a number that stands beside a currency is a price.
         numbers = [n for n in numbers if any(_beside(n, m, text) for m in found)]
+    if not all(_well_grouped(n[0]) for n in numbers):
+        return None
     amounts = [_decimal(n[0], named, decimal_mark) for n in numbers]
     if len(numbers) == 2 and _RANGE.fullmatch(bare[numbers[0].end() : numbers[1].start()].strip()):
         low = _believable(min(amounts), named)
@@ -253,6 +260,12 @@ def _beside(number: re.Match[str], currency: re.Match[str], text: str) -> bool:
     before = text[currency.end() : number.start()] if currency.end() <= number.start() else "x"
     after = text[number.end() : currency.start()] if number.end() <= currency.start() else "x"
     return not before.strip(" :.") or not after.strip()
+
+
+def _well_grouped(written: str) -> bool:
+    if max(written.count("."), written.count(",")) < 2:
+        return True
+    return _GROUPS.fullmatch(written) is not None
 
 
 def _decimal(written: str, currency: str | None, decimal_mark: str | None) -> Decimal:

@@ -134,17 +134,19 @@ class Columns:
                 np.minimum(worst, self.verdicts(constraint), out=worst)
         return worst
 
-    def numbers(self, field: str) -> Floats:
+    def numbers(self, field: str, unit: str | None = None) -> Floats:
         """A numeric field of every product: float64 [n], NaN where unknown.
 
         ``price`` in minor units, ``discount`` in percent, measures in the base unit
         most of the catalogue states; rows in another, incomparable unit count as unknown.
+        ``unit`` (for ``price`` a currency) names another unit to go by, where anything has it.
         """
         values = np.full(self.n, np.nan)
         column = self._number_column(field)
         if column is not None:
             units, counts = np.unique(column.units, return_counts=True)
-            usual = column.units == units[np.argmax(counts)]
+            asked = self._unit(to_base(1.0, unit)[1]) if unit else -2
+            usual = column.units == (asked if asked in units else units[np.argmax(counts)])
             if field == "price":
                 usual |= column.units < 0  # a feed that names no currency means its usual one
             values[column.rows[usual]] = column.values[usual]
@@ -335,6 +337,10 @@ class Columns:
             good = values <= wanted + slack
         elif constraint.op is Op.GE:
             good = values >= wanted - slack
+        elif constraint.op is Op.LT:
+            good = values < wanted - slack
+        elif constraint.op is Op.GT:
+            good = values > wanted + slack
         else:
             with np.errstate(invalid="ignore"):
                 good = (np.abs(values - wanted) <= slack) != constraint.op.negative

@@ -83,7 +83,9 @@ def search(index: Index, query: Query) -> Candidates:
     merit = fused if dense else _prior(index)[rows]
     keys: list[Floats] = [index.id_rank[rows].astype(np.float64), -merit]
     if query.sort is not None:
-        keys.append(_sort_key(index.columns.numbers(query.sort[0])[rows], query.sort[1]))
+        field, descending = query.sort
+        sorted_by = index.columns.numbers(field, _unit_asked(query.constraints, field))
+        keys.append(_sort_key(sorted_by[rows], descending))
     order = np.lexsort([*keys, -state[rows].astype(np.float64)])[: max(0, query.limit)]
     scaled = dict(zip(rows.tolist(), _scaled(lexical[rows]).tolist(), strict=True))
     items = tuple(
@@ -178,6 +180,11 @@ def _demands_type(constraint: Constraint) -> bool:
         and constraint.field in ("type", "category")
         and constraint.op in (Op.EQ, Op.CONTAINS)
     )
+
+
+def _unit_asked(constraints: Sequence[Constraint], field: str) -> str | None:
+    """The unit the shopper spoke of: under "up to €50, cheapest first", euros are sorted."""
+    return next((c.unit for c in constraints if c.field == field and c.unit), None)
 
 
 def _sort_key(values: Floats, descending: bool) -> Floats:

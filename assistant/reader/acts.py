@@ -304,4 +304,5 @@ def _positions(m: re.Match[str]) -> list[int]:
     if m["count"]:
         count = _COUNTS[m["count"]]
         return list(range(-count, 0)) if m["nth"] == "last" else list(range(1, count + 1))
-    return [_ORDINALS[m["number"] or m["single"]]]
+    named = m["number"] or m["single"]
+    return [_ORDINALS[named] if named in _ORDINALS else int(named)]

@@ -57,7 +57,7 @@ QUALITIES: Final = (
     Quality("long", ("long",), ("longer",), ("longest",), ("length", "cable_length", "battery_life"), 1),
     Quality("short", ("short",), ("shorter",), ("shortest",), ("length", "cable_length"), -1),
     Quality("tall", ("tall", "high"), ("taller", "higher"), ("tallest", "highest"), ("height",), 1),
-    Quality("well rated", ("well rated", "highly rated", "good reviews", "great reviews", "well reviewed", "top rated", "good ratings", "good rating"),
+    Quality("well rated", ("best", "well rated", "highly rated", "good reviews", "great reviews", "well reviewed", "top rated", "good ratings", "good rating"),
             ("better rated", "better reviewed", "higher rated"), ("best rated", "highest rated", "best reviewed", "best reviews", "best rating"),
             ("rating",), 1),
     Quality("popular", ("popular", "well known"), ("more popular",), ("most popular", "bestselling", "best selling", "most reviewed"),

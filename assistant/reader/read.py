@@ -9,6 +9,7 @@ from typing import Final
 
 from assistant.intent import Act, Comparative, Intent, Reference, Sort
 from assistant.reader import acts, terms
+from assistant.reader.foreign import in_own_words, to_english
 from assistant.reader.leftovers import STOPS, read_leftovers, read_purposes
 from assistant.reader.negation import negative_at
 from assistant.reader.qualities import QUALITIES
@@ -91,11 +92,12 @@ class _Reading:
     unread: tuple[str, ...] = ()
     question: str | None = None
     widens: bool = False
+    opens_topic: bool = False
 
     def intent(self, text: str, act: Act) -> Intent:
         return Intent(
             text, act, tuple(self.constraints), tuple(self.references), tuple(self.comparatives), self.sort,
-            tuple(dict.fromkeys(self.cleared)), self.widens, self.question, self.unread, tuple(self.notes),
+            tuple(dict.fromkeys(self.cleared)), self.opens_topic, self.widens, self.question, self.unread, tuple(self.notes),
         )  # fmt: skip
 
 
@@ -127,6 +129,13 @@ def read(text: str, vocabulary: Vocabulary | None = None, context: Context | Non
     vocabulary = vocabulary or no_catalog()
     context = context or Context()
     cleaned, notes = _bounded(text)
+    if (foreign := to_english(cleaned)) is not None:
+        rewritten, pieces = foreign
+        return in_own_words(_read(rewritten, vocabulary, context, notes), cleaned, pieces)
+    return _read(cleaned, vocabulary, context, notes)
+
+
+def _read(cleaned: str, vocabulary: Vocabulary, context: Context, notes: list[str]) -> Intent:
     u = Utterance(cleaned)
     if greeting := _SMALL_TALK.match(u.lower):
         u.take(0, greeting.end())
@@ -142,6 +151,7 @@ def read(text: str, vocabulary: Vocabulary | None = None, context: Context | Non
     r.constraints += read_purposes(u, r.constraints, vocabulary, context.kinds, context.parked)
     leftovers, r.unread = read_leftovers(u, r.constraints, vocabulary, context.has_wants)
     r.constraints += leftovers
+    r.opens_topic = _new_need(u, r.constraints)
     act = r.act or _search_or_refine(u, r, context)
     r.widens = act is Act.REFINE and _WIDEN.search(u.lower) is not None
     return r.intent(cleaned, act)
@@ -302,13 +312,20 @@ def _question(u: Utterance, constraints: Sequence[Constraint]) -> str | None:
     return " ".join(dict.fromkeys(asked)) or None
 
 
+def _new_need(u: Utterance, constraints: Sequence[Constraint]) -> bool:
+    """A gift, or "something for the kitchen": a need of its own though no type is named."""
+    if any(c.field == "type" and not c.op.negative for c in constraints):
+        return False
+    purposes = [c.words[0] for c in constraints if c.field == WISH]
+    vague = re.search(r"\b(?:something|anything|stuff|things)\b", u.lower) is not None
+    return "gift" in purposes or (vague and any(p.startswith(("for ", "to ")) for p in purposes))
+
+
 def _search_or_refine(u: Utterance, r: _Reading, context: Context) -> Act:
     wanted = bool(r.constraints or r.comparatives or r.sort)
     if r.cleared and not wanted:
         return Act.CLEAR
-    if any(
-        (c.field == "type" and not c.op.negative) or c.words == ("gift",) for c in r.constraints
-    ):
+    if r.opens_topic or any(c.field == "type" and not c.op.negative for c in r.constraints):
         return Act.SEARCH
     if r.references and not wanted:
         return Act.ASK

@@ -165,7 +165,7 @@ def _salvage_json(text: str) -> Iterator[Record]:
     decoder = json.JSONDecoder()
     start = text.find("[")
     at = text.find("{", start) if start >= 0 else -1
-    number = 0
+    number, end, refused = 0, at, False
     while at >= 0:
         number += 1
         try:
@@ -174,10 +174,19 @@ def _salvage_json(text: str) -> Iterator[Record]:
             after = _NEXT_OBJECT.search(text, at)
             piece = text[at : after.start() + 1] if after else text[at:]
             yield read_object(number, piece)
+            refused = True
             at = after.end() if after else -1
         else:
             yield as_record(number, value)
             at = text.find("{", end)
+    if number and not refused:
+        closed = text[end:].lstrip().startswith("]")
+        message = (
+            "broken JSON after the last product"
+            if closed
+            else "the list of products is never closed; the file may be cut short"
+        )
+        yield Record(number + 1, {}, Problem("refused", "broken JSON", message))
 
 
 def _salvage_yaml(text: str) -> Iterator[Record]:

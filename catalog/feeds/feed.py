@@ -59,7 +59,7 @@ class Feed:
         return self._source.bytes_read
 
     def __iter__(self) -> Iterator[Product]:
-        """Raises FeedError when the rest of the file cannot be read."""
+        """Raises FeedError when the rest of the file cannot be read, or no row of it is kept."""
         report = self.report = self._fresh()
         columns = Columns(self._plan, report)
         ids = _Ids(report.place)
@@ -82,6 +82,8 @@ class Feed:
             _count_known(report, product)
             yield product
         report.notes += self._source.notes()
+        if report.refused and not report.kept:
+            raise FeedError(f"{self._source.path}: {report.nothing_kept()}")
         if not report.rows:
             report.notes.append("there is a header, but no row after it")
         if report.kept and not report.known["currency"] and report.known["price"]:

@@ -53,8 +53,9 @@ class Reader(Protocol):
 def flatten(value: Mapping[Any, Any]) -> dict[str, Any]:
     """Nested objects as dotted columns: ``{"price": {"amount": 5}}`` → ``{"price.amount": 5}``.
 
-    ``{"value": 1.7, "unit": "l"}`` is one value, "1.7 l". A list of ``{"name": …, "value": …}`` counts as an object. What lies deeper than three
-    levels, and lists of other objects, are left out.
+    ``{"value": 1.7, "unit": "l"}`` is one value, "1.7 l". A list of ``{"name": …, "value": …}``
+    counts as an object. What lies deeper than three levels, and lists of other objects, are left
+    out.
     """
     flat: dict[str, Any] = {}
     _flatten(value, "", 1, flat)
@@ -68,7 +69,7 @@ def _flatten(value: Mapping[Any, Any], prefix: str, depth: int, flat: dict[str, 
         column = f"{prefix}{key}"
         if isinstance(held, list) and held and all(isinstance(v, Mapping) for v in held):
             held = _pairs(held)
-        if isinstance(held, Mapping) and held.keys() == {"value", "unit"}:
+        if _is_measure(held):
             flat[column] = f"{held['value']} {held['unit']}"
         elif isinstance(held, Mapping):
             if depth < _MAX_DEPTH:
@@ -77,6 +78,12 @@ def _flatten(value: Mapping[Any, Any], prefix: str, depth: int, flat: dict[str, 
             flat[column] = _scalars(held)
         else:
             flat[column] = held
+
+
+def _is_measure(held: Any) -> bool:
+    if not isinstance(held, Mapping) or held.keys() != {"value", "unit"}:
+        return False
+    return not any(isinstance(v, (list, Mapping)) for v in held.values())
 
 
 def _scalars(values: list[Any]) -> list[Any]:

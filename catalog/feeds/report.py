@@ -84,6 +84,15 @@ class FeedReport:
         if len(group.lines) < _LINES_SHOWN and issue.line not in group.lines:
             group.lines.append(issue.line)
 
+    def nothing_kept(self) -> str:
+        """Why not one row could be kept, on one line."""
+        worst = max(self.groups.values(), key=lambda g: (g.severity == "refused", g.count))
+        places = ", ".join(str(n) for n in worst.lines)
+        more = ", …" if worst.count > len(worst.lines) else ""
+        plural = self.place + ("s" if worst.count > 1 else "")
+        rows = _count(self.rows, "row")
+        return f"no product in its {rows}: {worst.example} ({plural} {places}{more})"
+
     def lines(self) -> list[str]:
         """The report for a person, one string a line."""
         text = [
