@@ -1,4 +1,4 @@
-"""Is a sentence true of a product? Every number, name and claim must stand in the facts it was made from."""
+"""Is a sentence true of a product? It may only join facts that are true of it, each kept whole."""
 
 from __future__ import annotations
 
@@ -7,87 +7,64 @@ from collections.abc import Sequence
 from typing import Final
 
 from assistant.reader.english import FUNCTION_WORDS
-from catalog.text import tokens
+from catalog.text import find_run, tokens
 
-_NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
-_SUPERLATIVE: Final = re.compile(
-    r"\b(?:[a-z]{3,}est|most|least|best|worst|only|first|top|number\s+one)\b"
+_NEGATORS: Final = frozenset(
+    "no not nor neither none never without cannot cant isnt doesnt dont wont wasnt nothing nobody".split()
 )
-_NOT_SUPERLATIVE: Final = frozenset(
-    {
-        "interest",
-        "suggest",
-        "forest",
-        "harvest",
-        "request",
-        "rest",
-        "test",
-        "west",
-        "guest",
-        "honest",
-        "chest",
-        "nest",
-        "vest",
-    }
+_GLUE: Final = (
+    FUNCTION_WORDS
+    - _NEGATORS
+    - frozenset(
+        "all any both each either else enough ever every everything few less lot lots many more most much only other per "
+        "same several such too very yet soon still again one two your my our their his her".split()
+    )
+) | frozenset(
+    "a an also come comes feature features fit offer offers good choice pick cost costs price".split()
 )
-_NEGATION: Final = frozenset(
-    {"no", "not", "without", "never", "nor", "neither", "cannot", "isnt", "doesnt", "free"}
-)
-_GLUE: Final = frozenset(
-    """also at buyer come comes cost costs feature features fit fits has have it its just made make makes offer one price priced
-    product rated rating shopper limit under over below above within currently now well good choice pick come""".split()
-)  # fmt: skip
-"""Words a sentence may add without adding a claim."""
+"""Words a sentence may add: they join claims and make none of their own."""
+_PARTS: Final = re.compile(r"[;:,]\s")
 _WHOLE: Final = re.compile(r"[.!?][\"”')]*$")
+_NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
+_MAX_CHARACTERS: Final = 240
 
 
 def supported(sentence: str, facts: Sequence[str], title: str) -> bool:
-    """True when a sentence claims nothing beyond the facts and the product's title.
+    """True when a sentence says nothing but whole facts about the product called ``title``.
 
-    Numbers must appear in a fact (or the title) as written, superlatives and
-    negations too, and every content word must be one of theirs. Words may be
-    joined differently, so facts must not be such that a new pairing lies: each
-    number has to keep the word that followed or preceded it in the fact.
+    Facts are split at their commas and colons; what a sentence takes of them must be
+    such parts word for word, in any order, joined by words that claim nothing. So a
+    number keeps its unit, a superlative its "2nd" and its "of the 28", and nothing can
+    be denied, added or made bigger. At least two parts must be there, else there is
+    nothing to join.
     """
     text = sentence.strip()
-    if not text or not _WHOLE.search(text) or len(text) > 300:
+    if not _WHOLE.search(text) or len(text) > _MAX_CHARACTERS:
         return False
-    source = " ; ".join((*facts, title))
-    allowed = set(tokens(source))
     said = tokens(text)
-    if any(w not in allowed and w not in FUNCTION_WORDS and w not in _GLUE for w in said):
+    if not _numbers(text) <= _numbers(" ".join((*facts, title))):
         return False
-    lower, source_lower = text.lower(), source.lower()
-    for word in _SUPERLATIVE.findall(lower):
-        if word not in _NOT_SUPERLATIVE and not re.search(rf"\b{re.escape(word)}\b", source_lower):
-            return False
-    if any(w in _NEGATION and w not in allowed for w in said):
-        return False
-    return _numbers_keep_company(text, source)
+    parts = sorted(
+        {tuple(tokens(p)) for f in facts for p in _PARTS.split(f)}, key=lambda p: (-len(p), p)
+    )
+    covered = [False] * len(said)
+    used = sum(_cover(said, covered, part) for part in parts if part)
+    named = tuple(tokens(title))
+    _cover(said, covered, named)
+    left = [w for w, is_covered in zip(said, covered, strict=True) if not is_covered]
+    return used >= 2 and all(w in _GLUE for w in left)
 
 
-def _numbers_keep_company(text: str, source: str) -> bool:
-    """Every number of the text is one of the source, beside a word it has there too."""
-    kept = _neighbours(source)
-    for number, words in _neighbours(text).items():
-        if number not in kept:
-            return False
-        after = {w for w in words if w and w not in FUNCTION_WORDS}
-        if after and not after & kept[number]:
-            return False
-    return True
+def _cover(said: Sequence[str], covered: list[bool], part: Sequence[str]) -> bool:
+    """Mark one free occurrence of ``part``; whether there was one."""
+    at = find_run(said, part)
+    while at >= 0:
+        if not any(covered[at : at + len(part)]):
+            covered[at : at + len(part)] = [True] * len(part)
+            return True
+        at = find_run(said, part, at + 1)
+    return False
 
 
-def _neighbours(text: str) -> dict[str, set[str]]:
-    """Number → the units or words right after it, and the signs right before it."""
-    found: dict[str, set[str]] = {}
-    for m in _NUMBER.finditer(text):
-        number = m.group().rstrip(".,")
-        after = re.match(r"\s?([^\W\d_]+|%|°|\")?", text[m.end() :])
-        words = found.setdefault(number, set())
-        sign = text[: m.start()].rstrip()[-1:]
-        if sign and not sign.isalnum() and sign not in ",.;:(“\"'–-":
-            words.add(sign)
-        if after and after[1]:
-            words.add(after[1].lower())
-    return found
+def _numbers(text: str) -> set[str]:
+    return {n.rstrip(".,") for n in _NUMBER.findall(text)}

@@ -175,7 +175,7 @@ class Errands:
             if reasons
             else f"{short_title(product)} is nearest to your words."
         )
-        counted = joined([f"{name} {value:.2f}" for name, value in parts if value > 0])
+        counted = joined([name for name, value in parts if value > 0])
         return f"{text} What counted most: {counted}." if counted else text
 
     def _compare(self, intent: Intent, moment: Moment, meant: list[Product]) -> Outcome:

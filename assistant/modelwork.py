@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import permutations
 from typing import Final
 
 from assistant.checker import supported
 from assistant.llm.prompting import to_prompt
-from assistant.llm.protocol import LanguageModel, ModelInfo
+from assistant.llm.protocol import Grammar, LanguageModel, ModelInfo
 from assistant.moment import Moment
 from assistant.phrasing import constraint_label
 from assistant.reply import Reason, Recommendation
 from catalog.constraint import WISH
 from catalog.product import Product
+from catalog.text import find_run, tokens
 from prompts import render
 
 JUDGED: Final = 4
 PHRASED: Final = 3
+_MAX_FACTS: Final = 3
 _SELLER_CHARACTERS: Final = 160
 _WANTS_CHARACTERS: Final = 160
 
@@ -87,24 +91,61 @@ def _described(product: Product) -> str:
 def phrase_reasons(
     model: LanguageModel, moment: Moment, recommendation: Recommendation, budget: Budget
 ) -> tuple[Reason, ...] | None:
-    """The product's reasons as one sentence in the model's words, if the checker lets it pass.
+    """The product's reasons as one sentence, put together by the model.
 
-    None when it does not, or when there are too few facts to join; then the plain
-    reasons stay. The evidence is that of the facts the sentence was made from.
+    The model chooses which facts to tell, in which order and how joined; decoding is
+    constrained to the facts themselves, and the checker looks at what came out all the
+    same, since a server may ignore a grammar. None when there are too few facts to
+    join, or the sentence fails: then the plain reasons stay. The evidence is that of
+    the facts it tells.
     """
-    facts = [r for r in recommendation.reasons if "“" not in r.text and r.evidence]
+    facts = [r for r in recommendation.reasons if "“" not in r.text and r.evidence][:_MAX_FACTS]
     if len(facts) < 2:
         return None
     told = [r.text for r in facts]
     title = short_title(recommendation.product)
     prompt = to_prompt(render("reason", wants=wants(moment), product=title, facts="; ".join(told)))
-    pieces = model.generate(prompt, max_tokens=64, stop=("\n",), deadline=budget.left)
+    pieces = model.generate(
+        prompt, schema=Grammar(sentence_grammar(title, told)), max_tokens=96, deadline=budget.left
+    )
     sentence = " ".join("".join(pieces).split())
     if not supported(sentence, told, title):
         return None
-    used = {k: v for r in facts for k, v in r.evidence.items()}
-    others = tuple(r for r in recommendation.reasons if r not in facts)
-    return (Reason(sentence, used, source="model"), *others)
+    said = tokens(sentence)
+    used = [r for r in facts if find_run(said, tokens(r.text)) >= 0]
+    evidence = {k: v for r in used for k, v in r.evidence.items()}
+    others = tuple(r for r in recommendation.reasons if r not in used)
+    return (Reason(sentence, evidence, source="model"), *others)
+
+
+def sentence_grammar(title: str, facts: Sequence[str]) -> str:
+    """A Lark grammar (llguidance) of the sentences that tell two or three of the facts of a product."""
+    parts = [_inside_sentence(f) for f in facts]
+    orders = [o for n in (3, 2) for o in permutations(range(len(parts)), n)]
+    ways = " | ".join(" SEP ".join(f"P{i}" for i in order) for order in orders)
+    lines = [
+        f"start: LEAD ({ways}) END",
+        f"LEAD: {_quoted(title + ': ')} | {_quoted('The ' + title + ': ')}",
+        'SEP: ", " | ", and " | "; "',
+        'END: "."',
+        *(f"P{i}: {_quoted(p)}" for i, p in enumerate(parts)),
+    ]
+    return "\n".join(lines)
+
+
+def _inside_sentence(fact: str) -> str:
+    """A fact as part of a longer sentence: ``"54 dB: the quietest"`` → ``"54 dB, the quietest"``."""
+    first, _, rest = fact.partition(" ")
+    text = (
+        fact
+        if any(c.isupper() or c.isdigit() for c in first[1:])
+        else f"{first.lower()} {rest}".strip()
+    )
+    return text.replace(": ", ", ", 1) if fact[:1].isdigit() else text.replace(": ", " ", 1)
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
 
 
 def short_title(product: Product) -> str:

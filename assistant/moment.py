@@ -167,16 +167,28 @@ class Moment:
         )
 
     def _add(self, new: Constraint, *, widens: bool) -> Moment:
-        kept = []
-        for old in self.constraints:
-            if _is_topic(old) and _is_topic(new) and widens:
-                return self._replace(old, _union(old, new))
-            if widens and old.field == new.field and old.op is new.op and old.words:
-                return self._replace(old, _union(old, new))
-            trimmed = _after(old, new)
-            if trimmed is not None:
-                kept.append(trimmed)
+        if widens and new.op is Op.EQ and new.words:
+            return self._allow(new)
+        kept = tuple(t for old in self.constraints if (t := _after(old, new)) is not None)
         return replace(self, constraints=(*kept, new)[-_MAX_CONSTRAINTS:])
+
+    def _allow(self, new: Constraint) -> Moment:
+        """Allow what "blue is fine too": one more value where some are asked for; where it was refused, no
+        longer; otherwise a demand like any other.
+        """
+        lifted = tuple(
+            t
+            for old in self.constraints
+            if (t := _after(old, new) if old.op.negative else old) is not None
+        )
+        base = replace(self, constraints=lifted)
+        old = next((c for c in lifted if c.field == new.field and c.op is Op.EQ and c.words), None)
+        if old is not None:
+            return base._replace(old, _union(old, new))
+        was_refused = lifted != self.constraints
+        return (
+            base if was_refused else replace(base, constraints=(*lifted, new)[-_MAX_CONSTRAINTS:])
+        )
 
     def _replace(self, old: Constraint, new: Constraint) -> Moment:
         return replace(self, constraints=tuple(new if c is old else c for c in self.constraints))

@@ -24,6 +24,11 @@ _THAT_CLAUSE: Final = re.compile(
     r"\b(?:that|which|who)(?!'s\b)\s+(?P<what>(?:do(?:es)?n'?t|do(?:es)?\s+not|won'?t|can|will|would|looks?|feels?|fits?|lasts?|goes|keeps?|works?|stays?|smells?|tastes?|likes?|loves?|my|is\s+(?:easy|good|nice|safe|great)|are\s+(?:easy|good|nice|safe|great))\b"
     r"[^,.;!?\n]{2,60}?)" + _CLAUSE_END
 )
+_OPEN_NEED: Final = re.compile(
+    r"\b(?:something|anything|stuff|things)\s+(?:to|for|that|which)\s+(?P<what>[^,.;!?\n]{2,80}?)"
+    + _CLAUSE_END
+)
+"""A need described instead of named: "something to write with"."""
 _WITH: Final = re.compile(r"\bwith\s+(?:an?\s+|the\s+|some\s+)?(?P<what>[\w-]+(?:\s+[\w-]+){0,2})")
 _SET_OF: Final = re.compile(
     r"\b(?:(?:an?|the)\s+)?(?:set|pack|pair|box|bag|bottle|packet|bunch|couple|dozen)s?\s+of\s+(?:\d+\s+)?"
@@ -50,12 +55,14 @@ def read_purposes(
     """
     made = []
     read: list[tuple[int, int]] = []
-    for pattern in (_PURPOSE, _THAT_CLAUSE):
+    for pattern in (_OPEN_NEED, _PURPOSE, _THAT_CLAUSE):
         for m in pattern.finditer(u.lower):
             start, end = m.start("what"), m.end("what")
             if any(a <= m.start() < b for a, b in read):
                 continue
-            if not _content(u, start, end) or not _something_before(u, m.start(), constraints):
+            if not _content(u, start, end):
+                continue
+            if pattern is not _OPEN_NEED and not _something_before(u, m.start(), constraints):
                 continue
             if before_terms and _names_a_term(u, start, end, vocabulary):
                 continue

@@ -30,10 +30,10 @@ _LEFT: Final = re.compile(
     rf"(?:(?P<most>{_AT_MOST})|(?P<least>{_AT_LEAST})|(?P<about>{_ABOUT}))\s*(?:about\s+|around\s+|like\s+|the\s+|a\s+)?[:=]?\s*$"
 )
 _RIGHT_MOST: Final = re.compile(
-    r"\s*(?:or\s+(?:less|under|below|lower|cheaper|fewer|smaller)|max(?:imum)?|tops?|at\s+(?:the\s+)?most|and\s+(?:under|below|less)|limit|budget|is\s+my\s+(?:limit|max|budget))(?!\w)"
+    r"\s*(?:or\s+(?:less|under|below|lower|cheaper|fewer|smaller)|max(?:imum)?|tops?|at\s+(?:the\s+)?most|and\s+(?:under|below|less)(?!\s*(?:than\s*)?[\d$€£])|limit|budget|is\s+my\s+(?:limit|max|budget))(?!\w)"
 )
 _RIGHT_LEAST: Final = re.compile(
-    r"\s*(?:(?:or\s+(?:more|over|above|higher|bigger|larger|longer|up|better)|min(?:imum)?|at\s+least|and\s+(?:up|over|above|more)|plus|upwards?)(?!\w)|\+)"
+    r"\s*(?:(?:or\s+(?:more|over|above|higher|bigger|larger|longer|up|better)|min(?:imum)?|at\s+least|and\s+(?:up|over|above|more)(?!\s*(?:than\s*)?[\d$€£])|plus|upwards?)(?!\w)|\+)"
 )
 _JOINER: Final = re.compile(r"\s*(?:-|–|—|to|and|till|until|or|up\s+to)\s*$")
 _BETWEEN: Final = re.compile(r"(?:between|from|in\s+the\s+range(?:\s+of)?|range)\s*$")
@@ -53,6 +53,13 @@ _SCREENED: Final = re.compile(
     r"\b(?:monitors?|tvs?|televisions?|screens?|displays?|laptops?|tablets?)\b"
 )
 
+_HEADS: Final = ("sleeps", "persons", "people", "person", "players", "capacity_persons")
+"""Fields that count people, also where a feed gives them as bare numbers."""
+_BARE: Final = re.compile(
+    r"^\W*(?:(?:no|nope|sorry|actually|i\s+meant?|make\s+it|rather|what\s+about|how\s+about|ok|okay|say|better|maybe|then)\W+)*[\d.,]+\W*$"
+)
+"""A bare number that answers or corrects: a budget, in a conversation."""
+
 # base unit → field names to try, in order; the first is assumed when the catalogue has none
 FIELDS_BY_UNIT: Final[dict[str, tuple[str, ...]]] = {
     "l": ("capacity", "volume", "content", "size"),
@@ -67,7 +74,7 @@ FIELDS_BY_UNIT: Final[dict[str, tuple[str, ...]]] = {
 
 
 def read_quantities(
-    u: Utterance, vocabulary: Vocabulary, kinds: frozenset[str]
+    u: Utterance, vocabulary: Vocabulary, kinds: frozenset[str], has_wants: bool = False
 ) -> list[Constraint]:
     """Every constraint that rests on a number; marks what it read. ``kinds`` are the product
     types under discussion (folded), which decide what a litre or an inch measures.
@@ -150,6 +157,8 @@ def _range_constraints(
         field, unit = resolved
     elif low.currency is None:
         named = _named_field(u, start, end, vocabulary)
+        if named and named[0] not in vocabulary.measured:
+            return []
         if named:
             field, unit, start, end = (
                 named[0],
@@ -208,7 +217,7 @@ def _single(
         if field in vocabulary.listed:
             return [Constraint(field, Op.EQ, (f"{q.value:g}",), span=span)]
         return [Constraint(field, op or Op.EQ, q.value, unit, span=span)]
-    is_price = q.currency is not None or _PRICE_LEFT.search(left) is not None
+    is_price = q.currency is not None or u.answers or _PRICE_LEFT.search(left) is not None
     if not is_price and op is not None and not re.match(r"\s*(?:-\s*)?[^\W\d_]{3,}s\b", right):
         is_price = True
     if not is_price and about and not re.match(r"\s*(?:-\s*)?[^\W\d_]{3,}s\b", right):
@@ -311,6 +320,8 @@ def _measured(
             start, end = min(start, named[1]), max(end, named[2])
     u.take(start, end)
     span = u.text[start:end].strip()
+    if op is None and field in _HEADS and re.search(r"\bfor\s+$", u.lower[:start]):
+        op = Op.GE
     if about and op is None:
         return [Constraint(field, Op.EQ, q.value, unit or None, hard=False, span=span)]
     return [Constraint(field, op or Op.EQ, q.value, unit or None, span=span)]
@@ -333,6 +344,11 @@ def _measure_field(
 
     if fitting:
         return min((m.name for m in fitting), key=preference), q.unit
+    counted = (
+        next((f for f in _HEADS if f in vocabulary.measured), None) if base == "person" else None
+    )
+    if counted is not None:
+        return counted, ""
     if base == "person" or (base == "cm" and q.unit in ("mi", "km")):
         # people and distances are measured by few shops; elsewhere they say what it is for
         return None

@@ -39,6 +39,7 @@ _SENTENCES: Final = re.compile(
     r"(?<=[.!?;])\s+|\n+|,?\s+and\s+(?=(?:show|find|search|do\s+you|i\s+(?:need|want)|also|add|save|put|remove|cheaper|bigger|smaller|something|anything|what|how|forget|compare|more)\b)|,\s+(?=(?:then|and)\s+(?:show|find|add|save|put|remove)\b)"
 )
 _ITEM_ACTS: Final = frozenset({Act.ADD_TO_CART, Act.REMOVE_FROM_CART, Act.SAVE})
+_NEEDS: Final = ("for ", "to ", "something ", "anything ", "stuff ", "things ")
 _NOT_NAMES: Final = frozenset(
     """cart basket bag trolley wishlist wish list difference differ compare versus vs save add put order reorder usual better finished
     later favourite favorites similar alternative comparable remove delete bookmark take keep remember which between restock refill
@@ -107,7 +108,9 @@ def split(text: str) -> list[str]:
     Only an order about an item (save, cart) is taken apart from the rest;
     everything else is one reading, because its parts qualify each other.
     """
-    pieces = [p.strip() for p in _SENTENCES.split(clean(text)[:MAX_CHARACTERS]) if p and p.strip()]
+    if len(text) > MAX_CHARACTERS:
+        return [text]
+    pieces = [p.strip() for p in _SENTENCES.split(clean(text)) if p and p.strip()]
     parts: list[str] = []
     apart = True
     for piece in pieces:
@@ -185,7 +188,7 @@ def _read_constraints(u: Utterance, r: _Reading, vocabulary: Vocabulary, context
         f"I read “{wrong}” as “{right}”." for wrong, right in terms.correct_spelling(u, vocabulary)
     ]
     kinds = context.kinds | _kinds_in(u, vocabulary)
-    r.constraints = [*_states(u), *read_quantities(u, vocabulary, kinds)]
+    r.constraints = [*_states(u), *read_quantities(u, vocabulary, kinds, context.has_wants)]
     if r.act not in acts.REFERRING:
         r.constraints += read_purposes(
             u, r.constraints, vocabulary, context.kinds, context.parked, before_terms=True
@@ -318,7 +321,7 @@ def _new_need(u: Utterance, constraints: Sequence[Constraint]) -> bool:
         return False
     purposes = [c.words[0] for c in constraints if c.field == WISH]
     vague = re.search(r"\b(?:something|anything|stuff|things)\b", u.lower) is not None
-    return "gift" in purposes or (vague and any(p.startswith(("for ", "to ")) for p in purposes))
+    return "gift" in purposes or (vague and any(p.startswith(_NEEDS) for p in purposes))
 
 
 def _search_or_refine(u: Utterance, r: _Reading, context: Context) -> Act:

@@ -150,7 +150,7 @@ def _meaning(
         entries = [
             e
             for e in vocabulary.entries.get(candidate, ())
-            if _believable(u, first, last, candidate, e, vocabulary)
+            if _believable(u, first, last, candidate, e, vocabulary, kinds)
         ]
         if entries:
             rival = max((e.count for e in entries if e.field != "type"), default=0) // 3
@@ -167,7 +167,13 @@ def _fit(entry: Entry, kinds: frozenset[str], rival: int) -> tuple[int, int, int
 
 
 def _believable(
-    u: Utterance, first: int, last: int, phrase: Phrase, entry: Entry, vocabulary: Vocabulary
+    u: Utterance,
+    first: int,
+    last: int,
+    phrase: Phrase,
+    entry: Entry,
+    vocabulary: Vocabulary,
+    kinds: frozenset[str],
 ) -> bool:
     """Whether ordinary words may stand for that entry here.
 
@@ -197,8 +203,8 @@ def _believable(
     if word in REQUEST_WORDS or word in PEOPLE:
         return False
     field_named = entry.field.replace("_", " ") in u.lower
-    enough = min(3, max(1, vocabulary.rows // 200))
-    return field_named or entry.count >= enough or not ordinary
+    of_this_kind = any(t in kinds for t in entry.types)
+    return field_named or of_this_kind or not ordinary
 
 
 def to_constraints(u: Utterance, terms: Iterable[Term], vocabulary: Vocabulary) -> list[Constraint]:

@@ -37,6 +37,8 @@ class Utterance:
             word = fold(found.group().translate(_APOSTROPHES))
             self.tokens.append(Token(found.start(), found.end(), word, stem(word), i))
         self._taken = bytearray(len(self.tokens))
+        self.answers = False
+        """Whether a bare number is all it says, as an answer or a correction."""
         self.weighs = False
         """Whether "pounds" are a weight here rather than money."""
 

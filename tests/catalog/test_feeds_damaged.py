@@ -1,6 +1,7 @@
 """Feeds as they come: broken quoting, wrong encodings, hostile text. Line numbers must be right."""
 
 import gzip
+import itertools
 import json
 from contextlib import suppress
 from pathlib import Path
@@ -241,10 +242,40 @@ def test_any_bytes_are_read_or_refused_with_a_feed_error(suffix: str, tail: byte
 
 
 def test_issues_are_all_counted_but_not_all_stored(tmp_path: Path) -> None:
-    read = feed(tmp_path, "a.csv", "id,title\n" + "".join(f"{i},\n" for i in range(1500)))
-    assert list(read) == []
+    read = feed(tmp_path, "a.csv", "id,title\n" + "".join(f"{i},\n" for i in range(1500)) + "x,Mug")
+    assert [p.id for p in read] == ["x"]
     assert read.report.refused == 1500
     assert len(read.report.issues) == 1000
     assert any(
         "refused 1,500: no title  (lines 2, 3, 4, 5, 6, …)" in line for line in read.report.lines()
     )
+
+
+@pytest.mark.parametrize(
+    ("end", "told"),
+    [
+        (",", "never closed; the file may be cut short"),
+        ("", "never closed"),
+        ("] and more", "after the last product"),
+    ],
+)
+def test_a_document_that_ends_early_says_so_and_keeps_what_is_whole(
+    tmp_path: Path, end: str, told: str
+) -> None:
+    read = feed(tmp_path, "a.json", '[{"title": "Mug"}, {"title": "Cup"}' + end)
+    assert [p.title for p in read] == ["Mug", "Cup"]
+    assert any(told in line for line in read.report.lines())
+
+
+def test_a_feed_no_row_of_which_is_kept_says_why_and_where(tmp_path: Path) -> None:
+    read = feed(tmp_path, "a.csv", "id,title,price\n1,Mug,3,50\n2,Cup,4,50\n")
+    with pytest.raises(FeedError, match=r"no product in its 2 rows: 4 fields .* \(lines 2, 3\)"):
+        list(read)
+
+
+def test_a_measure_of_nested_lists_is_left_out_not_written_out(tmp_path: Path) -> None:
+    layers = ["&a [lol, lol, lol]"]
+    layers += [f"&{b} [*{a}, *{a}, *{a}]" for a, b in itertools.pairwise("abcdefgh")]
+    products = "products:\n- {title: Mug, description: {value: *h, unit: l}}\n"
+    (mug,) = feed(tmp_path, "bomb.yaml", f"x: [{', '.join(layers)}]\n{products}")
+    assert (mug.title, mug.description) == ("Mug", "")

@@ -66,6 +66,14 @@ def test_a_range_gives_its_lowest_price_and_says_so(written: str) -> None:
     assert parse_price(written) == Price(342, "GBP", is_range=True)
 
 
+def test_cents_are_cents_and_marks_that_group_nothing_are_no_price() -> None:
+    assert parse_price("99¢", "USD") == Price(99, "USD")
+    assert parse_price("50 cents") == Price(50, None)
+    assert parse_price("1,00,000.50", "INR") == Price(10_000_050, "INR")
+    assert parse_price("12.99.99") is None
+    assert parse_price("1.2.3") is None
+
+
 def test_three_digits_after_a_lone_separator_follow_the_documented_rule() -> None:
     assert parse_price("1,299") == Price(129900, None)
     assert parse_price("1.299") == Price(130, None)

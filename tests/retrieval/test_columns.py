@@ -174,3 +174,15 @@ def test_numbers_for_sorting_come_in_base_units_and_leave_out_incomparable_ones(
         Product("d", "x"),
     ]
     np.testing.assert_allclose(Columns.build(shop).numbers("capacity"), [1.7, 0.9, np.nan, np.nan])
+
+
+def test_sorting_by_price_goes_by_the_currency_asked_for_and_otherwise_by_the_usual_one() -> None:
+    shop = [
+        Product("a", "x", price=2_000, currency="JPY"),
+        Product("b", "x", price=900, currency="USD"),
+        Product("c", "x", price=800, currency="USD"),
+    ]
+    columns = Columns.build(shop)
+    np.testing.assert_array_equal(columns.numbers("price"), [np.nan, 900, 800])
+    np.testing.assert_array_equal(columns.numbers("price", "JPY"), [2_000, np.nan, np.nan])
+    np.testing.assert_array_equal(columns.numbers("price", "EUR"), [np.nan, 900, 800])

@@ -155,3 +155,11 @@ def test_the_real_embedder_finds_by_meaning(tmp_path: Path) -> None:
             assert ids(found)[0] == best
             assert len(found.items) == 4
             assert found.items[0].dense > 0.2
+
+
+def test_a_limit_in_another_currency_is_sorted_in_that_currency(shop: Index) -> None:
+    euros = Constraint("price", Op.LE, 15_000, "EUR")
+    found = shop.search(Query("kettle", (KETTLE, euros), sort=("price", False), limit=500))
+    prices = [c.product.price or 0 for c in found.items if c.product.currency == "EUR"]
+    assert len(prices) > 5
+    assert prices == sorted(prices)

@@ -1,0 +1,52 @@
+"""Fitting what was said to the catalogue at hand: its currency, its names for things."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.grounding import ground
+from assistant.intent import Intent
+from assistant.understand import understand
+from assistant.moment import Moment
+from retrieval.index import Index
+from tests.assistant.reading import constraints
+
+
+def _grounded(text: str, index: Index) -> Intent:
+    return ground(understand(text, Moment(), index.vocabulary), index)
+
+
+@pytest.mark.parametrize(
+    ("text", "price", "said"),
+    [
+        ("lamp under 40", "price <= 4000 EUR", ""),
+        ("lamp under 40 €", "price <= 4000 EUR", ""),
+        ("lamp under $40", "price <= 4000 EUR", "Prices here are in EUR; I read that as €40."),
+        ("lamp under £39.99", "price <= 3999 EUR", "Prices here are in EUR; I read that as €39.99."),
+        ("fan under 6000 yen", "price <= 6000 JPY", ""),
+        ("fan under ¥6000", "price <= 6000 JPY", ""),
+    ],
+)
+def test_a_budget_is_put_into_a_currency_the_shop_uses(
+    text: str, price: str, said: str, harbour: Index
+) -> None:
+    intent = _grounded(text, harbour)
+    assert [c for c in constraints(intent) if c.startswith("price")] == [price]
+    assert " ".join(intent.notes) == said
+
+
+def test_both_ends_of_a_range_are_converted_and_it_is_said_once(harbour: Index) -> None:
+    intent = _grounded("lamp between $20 and $40", harbour)
+    assert constraints(intent)[:2] == ["price <= 4000 EUR", "price >= 2000 EUR"]
+    assert len(intent.notes) == 1
+
+
+def test_what_carries_the_name_is_not_taken_for_something_else(corner: Index) -> None:
+    for text in ("kettle", "whisper", "jeans", "forest"):
+        assert not _grounded(text, corner).notes
+
+
+def test_chat_and_errands_are_left_alone(corner: Index) -> None:
+    for text in ("hi", "save the first one", "more", "start over"):
+        intent = understand(text, Moment(), corner.vocabulary)
+        assert ground(intent, corner) is intent

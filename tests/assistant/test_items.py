@@ -1,0 +1,117 @@
+"""Which shown item is meant, what its record says, how items differ."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.intent import Constraint, Op, Reference
+from assistant.items import answer, compare, named, past_purchases, resolve, summary
+from catalog.constraint import WISH
+from tests.assistant.shop import ANA, corner_shop
+
+BY_ID = {p.id: p for p in corner_shop()}
+SHOWN = [BY_ID[i] for i in ("k1", "k2", "k3", "k4", "k5")]
+
+
+@pytest.mark.parametrize(
+    ("reference", "ids"),
+    [
+        (Reference("position", "1"), ["k1"]),
+        (Reference("position", "-1"), ["k5"]),
+        (Reference("position", "9"), []),
+        (Reference("position", "-9"), []),
+        (Reference("match", "red"), ["k3"]),
+        (Reference("match", "Halden"), ["k1"]),
+        (Reference("match", "glass"), ["k3"]),
+        (Reference("match", "Cove"), ["k3", "k4"]),
+        (Reference("match", "kettle"), []),
+        (Reference("match", "unicorn"), []),
+        (Reference("extreme", "price:-1"), ["k5"]),
+        (Reference("extreme", "noise:-1"), ["k1"]),
+        (Reference("extreme", "capacity:+1"), ["k2"]),
+        (Reference("extreme", "battery_life:+1"), []),
+        (Reference("all"), ["k1", "k2", "k3", "k4", "k5"]),
+        (Reference("this"), ["k1"]),
+    ],
+    ids=lambda value: f"{value.kind} {value.value}" if isinstance(value, Reference) else "",
+)
+def test_a_pointer_finds_its_item_or_none(reference: Reference, ids: list[str]) -> None:
+    assert [p.id for p in resolve([reference], SHOWN, None)] == ids
+
+
+def test_this_is_the_item_last_spoken_of() -> None:
+    assert resolve([Reference("this")], SHOWN, BY_ID["k4"]) == [BY_ID["k4"]]
+
+
+def test_items_are_named_once_in_the_order_said() -> None:
+    pointers = [Reference("position", p) for p in ("3", "1", "3")]
+    assert [p.id for p in resolve(pointers, SHOWN, None)] == ["k3", "k1"]
+    assert resolve(pointers, [], None) == []
+    assert named("", SHOWN) == []
+
+
+@pytest.mark.parametrize(
+    ("id", "question", "text"),
+    [
+        ("k1", "loud", "54 dB"),
+        ("k1", "price", "$49.00"),
+        ("k1", "keep warm", "yes, keep warm"),
+        ("k2", "keep warm", "no, not keep warm"),
+        ("k1", "stock", "12 in stock"),
+        ("k9", "stock", "sold out"),
+        ("h1", "heavy", "250 g"),
+        ("h1", "battery last", "40 h"),
+        ("j1", "color", "indigo"),
+        ("k5", "suitcase", "the listing says “Folds flat for a suitcase.”"),
+        ("k8", "price", "$15.99"),
+    ],
+)
+def test_a_question_is_answered_in_the_records_words(id: str, question: str, text: str) -> None:
+    told = answer(BY_ID[id], question)
+    assert text in told.text
+    assert told.fields
+
+
+@pytest.mark.parametrize(("id", "question"), [("k8", "loud"), ("k1", "dishwasher"), ("k7", "price"), ("k8", "color")])
+def test_what_the_listing_does_not_say_is_not_made_up(id: str, question: str) -> None:
+    told = answer(BY_ID[id], question)
+    assert "doesn't say" in told.text
+    assert not told.fields
+
+
+@pytest.mark.parametrize("id", sorted(BY_ID))
+def test_every_product_can_be_summed_up(id: str) -> None:
+    text = summary(BY_ID[id])
+    assert text.startswith(BY_ID[id].title)
+    assert "None" not in text
+
+
+def test_a_table_holds_only_what_differs_and_the_wish_first() -> None:
+    quiet = Constraint(WISH, Op.CONTAINS, ("quiet",), hard=False)
+    rows, verdict = compare([BY_ID["k1"], BY_ID["k2"]], [quiet])
+    assert [r.label for r in rows][:2] == ["noise", "price"]
+    assert all(len(set(r.values)) == 2 for r in rows)
+    assert "Halden Hush kettle 1 l has less noise: 54 dB against 58 dB" in verdict
+    assert "costs $5.50 less" in verdict
+    missing, _ = compare([BY_ID["k1"], BY_ID["k8"]], [])
+    assert {r.values[1] for r in missing if r.label in ("noise", "brand", "rating")} == {"not stated"}
+
+
+def test_where_nothing_is_known_of_one_nobody_is_ahead() -> None:
+    _, verdict = compare([BY_ID["j6"], BY_ID["k7"]], [])
+    assert verdict == "On what the listings state, neither is ahead."
+
+
+def test_prices_in_different_currencies_are_not_compared() -> None:
+    from dataclasses import replace
+
+    _, verdict = compare([BY_ID["k1"], replace(BY_ID["k2"], currency="EUR")], [])
+    assert "less" not in verdict and "cheapest" not in verdict
+
+
+def test_past_purchases_are_those_the_words_name_most_often_bought_first() -> None:
+    known = {i: BY_ID[i] for i in ANA.bought() if i in BY_ID}
+    assert [(p.id, n) for p, _, n in past_purchases(ANA, "dog treats", known)] == [("d1", 2), ("d2", 1)]
+    assert [p.id for p, _, _ in past_purchases(ANA, "salmon treats", known)] == ["d2"]
+    assert [p.id for p, _, _ in past_purchases(ANA, "", known)] == ["d1", "k3", "d2"]
+    assert past_purchases(ANA, "telescope", known) == []

@@ -1,0 +1,119 @@
+"""The ranking: a sum of parts, each of which can be predicted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from assistant.intent import Constraint, Op, Sort
+from assistant.moment import Moment
+from assistant.rank import WEIGHTS, Spread, closeness, quality, rank, spread, wish_field, with_model
+from catalog.constraint import WISH
+from catalog.product import Measure, Product
+from retrieval.query import Candidate
+from tests.assistant.shop import corner_shop
+
+KETTLES = [p for p in corner_shop() if p.type == "kettle"]
+QUIET = Constraint(WISH, Op.CONTAINS, ("quiet",), hard=False)
+NOISE = {QUIET: ("noise", -1)}
+
+
+def _candidates(products: list[Product], relevance: float = 0.5) -> list[Candidate]:
+    return [Candidate(p, relevance, 0.0, 0.0) for p in products]
+
+
+def test_the_score_is_the_sum_of_the_parts_it_shows() -> None:
+    moment = Moment((QUIET,))
+    spreads = {"noise": spread(KETTLES, "noise")}
+    for r in rank(_candidates(KETTLES), moment, spreads, NOISE):
+        assert r.score == pytest.approx(sum(r.parts.values()))
+        assert r.parts["relevance"] == pytest.approx(WEIGHTS["relevance"] * 0.5)
+        assert 0 <= r.parts["fit"] <= WEIGHTS["fit"]
+        assert 0 <= r.parts["quality"] <= WEIGHTS["quality"]
+
+
+def test_the_quietest_fits_a_wish_for_quiet_best_and_the_loudest_worst() -> None:
+    spreads = {"noise": spread(KETTLES, "noise")}
+    ranked = rank(_candidates(KETTLES), Moment((QUIET,)), spreads, NOISE)
+    fits = {r.product.id: r.parts["fit"] for r in ranked}
+    assert fits["k6"] == max(fits.values()) == pytest.approx(WEIGHTS["fit"])
+    assert fits["x1"] == 0
+    assert 0 < fits["k8"] < fits["k1"]  # it does not state its noise
+
+
+def test_equals_are_ordered_by_id_whatever_the_input_order() -> None:
+    twins = [replace(KETTLES[0], id=i) for i in "cab"]
+    for order in (twins, twins[::-1]):
+        ranked = rank(_candidates(order), Moment(), {}, {})
+        assert [(r.product.id, r.rank) for r in ranked] == [("a", 1), ("b", 2), ("c", 3)]
+
+
+def test_what_leaves_a_demand_open_comes_after_what_meets_it_whatever_its_score() -> None:
+    open_one = Candidate(KETTLES[0], 1.0, 1.0, 1.0, ("price",))
+    closed = Candidate(KETTLES[1], 0.0, 0.0, 0.0)
+    assert [r.product for r in rank([open_one, closed], Moment(), {}, {})] == [KETTLES[1], KETTLES[0]]
+    sorted_ = rank([open_one, closed], Moment(sort=Sort("price")), {}, {})
+    assert [r.product for r in sorted_] == [KETTLES[1], KETTLES[0]]
+
+
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize("field", ["price", "noise", "rating", "review_count"])
+def test_a_sort_overrules_the_score_and_unknown_values_come_last(field: str, descending: bool) -> None:
+    from catalog.constraint import numeric_value
+
+    ranked = rank(_candidates(KETTLES), Moment(sort=Sort(field, descending)), {}, {})
+    values = [numeric_value(r.product, field) for r in ranked]
+    known = [v[0] for v in values if v is not None]
+    assert values[len(known) :] == [None] * (len(values) - len(known))
+    assert known == sorted(known, reverse=descending)
+
+
+def test_what_is_sold_out_loses_by_a_stated_amount() -> None:
+    here, gone = replace(KETTLES[0], stock=5), replace(KETTLES[0], id="gone", stock=0)
+    first, second = rank(_candidates([gone, here]), Moment(), {}, {})
+    assert (first.product, second.product) == (here, gone)
+    assert first.score - second.score == pytest.approx(WEIGHTS["availability"])
+
+
+def test_one_five_star_review_is_worth_less_than_many_good_ones() -> None:
+    one = Product("a", "A", rating=5.0, review_count=1)
+    many = Product("b", "B", rating=4.6, review_count=1_000)
+    none = Product("c", "C")
+    bad = Product("d", "D", rating=1.0, review_count=500)
+    assert quality(many) > quality(one) > quality(none) > quality(bad) == 0.0
+    assert quality(Product("e", "E", rating=5.0, review_count=10**9)) == pytest.approx(1.0)
+
+
+def test_near_is_measured_relative_to_the_number_named() -> None:
+    about = Constraint("price", Op.EQ, 5000.0, "USD", hard=False)
+    at = {m: closeness(Product("a", "A", price=m, currency="USD"), about) for m in (5000, 6250, 7500, 99999)}
+    assert at == {5000: 1.0, 6250: pytest.approx(0.5), 7500: 0.0, 99999: 0.0}
+    assert closeness(Product("a", "A"), about) is None
+    assert closeness(Product("a", "A", price=5000, currency="EUR"), about) is None
+    litres = Constraint("capacity", Op.EQ, 500.0, "ml", hard=False)
+    half = Product("b", "B", attributes={"capacity": Measure(0.5, "l")})
+    assert closeness(half, litres) == pytest.approx(1.0)
+
+
+def test_a_wish_is_measured_only_by_a_field_most_products_state() -> None:
+    assert wish_field(QUIET, KETTLES) == ("noise", -1)
+    assert wish_field(QUIET, KETTLES[6:8]) is None
+    assert wish_field(Constraint(WISH, Op.CONTAINS, ("for my dad",), hard=False), KETTLES) is None
+
+
+def test_a_share_counts_ties_by_half() -> None:
+    values = Spread("noise", (50.0, 54.0, 54.0, 60.0))
+    shares = [values.share_below(v) for v in (50.0, 54.0, 60.0)]
+    assert shares == [0.0, 0.5, 1.0]
+    assert Spread("noise", (50.0,)).share_below(50.0) == 0.5
+
+
+def test_a_models_word_shifts_a_score_by_half_its_weight_at_most() -> None:
+    ranked = rank(_candidates(KETTLES[:4]), Moment(), {}, {})
+    judged = with_model(ranked, {r.product.id: float(r.rank == 3) for r in ranked}, None)
+    before = {r.product.id: r.score for r in ranked}
+    for r in judged:
+        assert abs(r.score - before[r.product.id]) <= WEIGHTS["model"] / 2 + 1e-9
+        assert r.score == pytest.approx(sum(r.parts.values()))
+    assert [r.rank for r in judged] == [1, 2, 3, 4]
