@@ -9,7 +9,7 @@ from assistant.finding import Found
 from assistant.intent import Constraint, Intent, Op
 from assistant.modelwork import short_title
 from assistant.moment import Moment
-from assistant.phrasing import field_name, joined, measure_text, short_price, sort_label
+from assistant.phrasing import field_name, joined, measure_text, short_price, shortened, sort_label
 from catalog.constraint import TEXT, WISH
 from catalog.errors import ShopmomentError
 from catalog.text import tokens
@@ -158,7 +158,7 @@ def nothing_text(found: Found, moment: Moment) -> str:
     """The sentences when nothing fits: what is not carried, or what to relax and what that gives."""
     if found.missing_type is not None:
         near = " The nearest things here, labelled as such:" if found.near_misses else ""
-        return f"We don't carry “{found.missing_type}”.{near}"
+        return f"We don't carry “{shortened(found.missing_type)}”.{near}"
     asked = demands(moment.hard)
     what = topic_noun(moment, 1) if moment.topic else "product"
     lead = f"No {what} here fits all of that{f': {asked}' if asked else ''}."

@@ -35,24 +35,25 @@ def supported(sentence: str, facts: Sequence[str], title: str) -> bool:
     Facts are split at their commas and colons; what a sentence takes of them must be
     such parts word for word, in any order, joined by words that claim nothing. So a
     number keeps its unit, a superlative its "2nd" and its "of the 28", and nothing can
-    be denied, added or made bigger. At least two parts must be there, else there is
-    nothing to join.
+    be denied, added or made bigger.
     """
     text = sentence.strip()
     if not _WHOLE.search(text) or len(text) > _MAX_CHARACTERS:
         return False
     said = tokens(text)
-    if not _numbers(text) <= _numbers(" ".join((*facts, title))):
+    source = " ".join((*facts, title))
+    if not _numbers(text) <= _numbers(source) or not _signed(text) <= _signed(source):
         return False
     parts = sorted(
         {tuple(tokens(p)) for f in facts for p in _PARTS.split(f)}, key=lambda p: (-len(p), p)
     )
     covered = [False] * len(said)
     used = sum(_cover(said, covered, part) for part in parts if part)
-    named = tuple(tokens(title))
-    _cover(said, covered, named)
+    name = tokens(title)
+    runs = (name[i:j] for i in range(len(name)) for j in range(len(name), i, -1))
+    next((run for run in sorted(runs, key=len, reverse=True) if _cover(said, covered, run)), None)
     left = [w for w, is_covered in zip(said, covered, strict=True) if not is_covered]
-    return used >= 2 and all(w in _GLUE for w in left)
+    return used > 0 and all(w in _GLUE for w in left)
 
 
 def _cover(said: Sequence[str], covered: list[bool], part: Sequence[str]) -> bool:
@@ -64,6 +65,11 @@ def _cover(said: Sequence[str], covered: list[bool], part: Sequence[str]) -> boo
             return True
         at = find_run(said, part, at + 1)
     return False
+
+
+def _signed(text: str) -> set[str]:
+    """Numbers with the sign right before them: ``{"$60"}``."""
+    return {m.rstrip(".,") for m in re.findall(r"[$€£¥₹₩₺+±~<>≤≥-]\d+(?:[.,]\d+)*", text)}
 
 
 def _numbers(text: str) -> set[str]:

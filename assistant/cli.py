@@ -266,6 +266,23 @@ def catalogs(json: Json = False) -> None:
             typer.echo(f"{'':<16} {info.warning}")
 
 
+@app.command()
+def bench(model: ModelName = "auto", json: Json = False) -> None:
+    """Measure turns, start-up, indexing and memory on this machine."""
+    from assistant.bench import bench as measure
+    from assistant.bench import lines
+    from assistant.progress import indexing_bar
+
+    _ensure("demo")
+    with indexing_bar() as progress:
+        result = measure(model=model, progress=progress)
+    if json:
+        _print_json(result)
+        return
+    for line in lines(result):
+        typer.echo(line)
+
+
 def _ensure(catalog: str) -> None:
     """Index the demo shop on first use, or when the program ships a newer one."""
     from assistant.stocking import DEMO, demo_is_current, index_demo

@@ -26,6 +26,7 @@ from assistant.reader.read import split
 from assistant.reply import CardsReady, Done, Event, ReasonsReady, Recommendation, Reply
 from assistant.shopper import Shopper, find_shopper, load_shoppers
 from assistant.understand import leaves_open, understand, understand_with_model
+from catalog.constraint import Verdict, judge
 from catalog.errors import ModelError, ShopmomentError
 from catalog.product import Product
 from retrieval.index import Index, open_index
@@ -233,7 +234,7 @@ class Assistant:
         if done is not None:
             self._asked = None
             self.moment = done.moment or self.moment.fold(intent)
-            shown, near = _apart(done.recommendations)
+            shown, near = _apart(done.recommendations, self.moment)
             reply = Reply(
                 intent, self.moment, self._joined(said, intent, done.text), shown, near,
                 done.question, done.differences,
@@ -246,13 +247,19 @@ class Assistant:
             talk = answers.chat_text(intent, self.index.vocabulary, self.moment)
             yield from self._plain(intent, self._joined(said, intent, talk), clock)
             return
-        yield from self._search(intent, self.moment.fold(intent), said, clock)
+        moment = self.moment.fold(intent)
+        if not moment and intent.act is Act.CLEAR:
+            self.moment = moment
+            talk = "Nothing is set any more. What are you looking for?"
+            yield from self._plain(intent, self._joined(said, intent, talk), clock)
+            return
+        yield from self._search(intent, moment, said, clock)
 
     def _plain(self, intent: Intent, text: str, clock: _Clock) -> Iterator[Event]:
         """An answer without new cards: what was shown stays."""
         self._asked = None
         self.moment = self.moment.fold(intent)
-        reply = Reply(intent, self.moment, text, *_apart(self._errands.shown))
+        reply = Reply(intent, self.moment, text, *_apart(self._errands.shown, self.moment))
         yield from self._finish(reply, clock, model_on=())
 
     def _search(self, intent: Intent, moment: Moment, said: str, clock: _Clock) -> Iterator[Event]:
@@ -296,7 +303,8 @@ class Assistant:
         if self._asked is not None:
             question = self._asked.question
             self._asked_fields.add(question.field)
-        self._errands.show(found.recommendations or found.near_misses, moment)
+        if found.recommendations or found.near_misses:
+            self._errands.show(found.recommendations or found.near_misses, moment)
         return Reply(
             intent, moment, self._joined(said, intent, text), found.recommendations, found.near_misses,
             question, matching=found.matching, cart=self._errands.cart, saved=self._errands.saved,
@@ -397,7 +405,8 @@ class Assistant:
                 yield ReasonsReady(recommendation.product.id, reasons)
         clock.lap("model_reasons")
         reply = replace(reply, recommendations=tuple(shown))
-        self._errands.show(reply.recommendations or reply.near_misses, reply.moment)
+        if shown or reply.near_misses:
+            self._errands.show(reply.recommendations or reply.near_misses, reply.moment)
         yield Done(replace(reply, timings=clock.total()))
 
 
@@ -444,10 +453,21 @@ def _warm_up(index: Index, model: LanguageModel | None) -> None:
 
 
 def _apart(
-    shown: tuple[Recommendation, ...],
+    shown: tuple[Recommendation, ...], moment: Moment
 ) -> tuple[tuple[Recommendation, ...], tuple[Recommendation, ...]]:
-    """What fits, and the near misses, which are never mixed with it."""
-    return tuple(r for r in shown if not r.near_miss), tuple(r for r in shown if r.near_miss)
+    """What fits, and the near misses, which are never mixed with it.
+
+    Cards stay up while the talk moves on; one that breaks a demand of the Moment as
+    it is now is not sent again.
+    """
+    near = tuple(r for r in shown if r.near_miss)
+    fits = tuple(
+        r
+        for r in shown
+        if not r.near_miss
+        and all(judge(r.product, c) is not Verdict.VIOLATION for c in moment.hard)
+    )
+    return fits, near
 
 
 def _shoppers(index: Index) -> Mapping[str, Shopper]:

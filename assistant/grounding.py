@@ -10,7 +10,6 @@ from typing import Final
 import numpy as np
 
 from assistant.intent import Act, Constraint, Intent, Op
-from assistant.phrasing import short_price
 from catalog.constraint import NUMERIC_FIELDS, TEXT
 from catalog.money import to_major, to_minor
 from catalog.text import tokens
@@ -74,7 +73,9 @@ def _in_shop_currency(constraint: Constraint, index: Index) -> tuple[Constraint,
     minor = float(to_minor(to_major(constraint.number, named), shop))
     note = None
     if named is not None:
-        note = f"Prices here are in {shop}; I read that as {short_price(minor, shop)}."
+        note = (
+            f"Prices here are in {shop} and I know no exchange rates: I read your number as {shop}."
+        )
     return replace(constraint, value=minor, unit=shop), note
 
 

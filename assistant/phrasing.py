@@ -102,9 +102,17 @@ def joined(words: Sequence[str], last: str = "and") -> str:
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
+def shortened(text: str, characters: int = 60) -> str:
+    """The text, cut at a word with an ellipsis when it is longer than ``characters``."""
+    if len(text) <= characters:
+        return text
+    head = text[:characters]
+    return f"{head.rsplit(' ', 1)[0] if ' ' in head else head}…"
+
+
 def constraint_label(c: Constraint) -> str:
     """A constraint as a chip: ``"≤ $60"``, ``"not red"``, ``"quiet (wish)"``."""
-    label = _label(c)
+    label = shortened(_label(c))
     if c.number is not None and c.op is Op.EQ and not c.hard:
         label = f"about {label}"
     return label if c.hard and c.field != WISH else f"{label} (wish)"

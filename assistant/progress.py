@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from assistant.stocking import Progress
 
@@ -12,9 +12,12 @@ _STAGES = {"read": "reading the feed", "embed": "embedding", "save": "writing ta
 
 @contextmanager
 def indexing_bar() -> Iterator[Progress]:
-    """A bar on standard error that follows the stages of an index build."""
+    """A bar on standard error that follows the stages of an index build.
+
+    It appears with the first report, so that an error before it stays the only line.
+    """
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
 
     columns = (
@@ -23,10 +26,13 @@ def indexing_bar() -> Iterator[Progress]:
         MofNCompleteColumn(),
         TimeRemainingColumn(),
     )
-    with Bar(*columns, console=Console(stderr=True)) as bar:
-        tasks = {}
+    with ExitStack() as shown:
+        bar = Bar(*columns, console=Console(stderr=True))
+        tasks: dict[str, TaskID] = {}
 
         def report(stage: str, done: int, total: int | None) -> None:
+            if not tasks:
+                shown.enter_context(bar)
             if stage not in tasks:
                 tasks[stage] = bar.add_task(_STAGES.get(stage, stage), total=total)
             bar.update(tasks[stage], completed=done, total=total)

@@ -75,7 +75,11 @@ def _parsed(answer: str) -> tuple[str, Sequence[str]]:
         record = json.loads(answer)
     except ValueError:
         return "", ()
-    return str(record.get("product", "")), [str(w) for w in record.get("wishes", ())]
+    if not isinstance(record, dict):
+        return "", ()
+    wishes = record.get("wishes")
+    listed = [w for w in wishes if isinstance(w, str)] if isinstance(wishes, list) else []
+    return str(record.get("product") or ""), listed
 
 
 def _grounded(
@@ -91,7 +95,9 @@ def _grounded(
         phrase = " ".join(item)
         if _carried(phrase, vocabulary) and not _carried(guess.words[0], vocabulary):
             constraints.remove(guess)
-            constraints.append(Constraint("type", Op.CONTAINS, (phrase,), span=product))
+            constraints.append(
+                Constraint("type", Op.CONTAINS, (phrase,), span=_as_said(product, intent.text))
+            )
             constraints.append(
                 Constraint(WISH, Op.CONTAINS, (guess.span.lower(),), hard=False, span=guess.span)
             )
@@ -103,13 +109,21 @@ def _grounded(
         words = tokens(wish)
         if words and find_run(said, words) >= 0 and not set(words) <= known:
             constraints.append(
-                Constraint(WISH, Op.CONTAINS, (wish.lower(),), hard=False, span=wish)
+                Constraint(
+                    WISH, Op.CONTAINS, (wish.lower(),), hard=False, span=_as_said(wish, intent.text)
+                )
             )
             known |= set(words)
             changed = True
     if not changed:
         return intent
     return replace(intent, constraints=tuple(constraints), source="reader+model")
+
+
+def _as_said(words: str, text: str) -> str:
+    """The piece of the utterance that a model's words repeat, in the shopper's spelling."""
+    at = text.lower().find(words.lower())
+    return text[at : at + len(words)] if at >= 0 else text
 
 
 def _guessed_item(intent: Intent) -> Constraint | None:

@@ -70,7 +70,7 @@ _CHAT: Final = re.compile(
     r"(?:it\s+|that\s+)?(?:doesn'?t|does\s+not)\s+matter|there|so\s+much|very\s+much|a\s+lot|again|for\s+(?:your|the)\s+help|that'?s\s+(?:all|it|great|perfect|fine|good)|you\s+too|all\s+good|no\s+thanks|never\s*mind|and|please|then|now|for\s+now|today|that\s+is\s+all|looks\s+good|sounds\s+good)[\s,.!?;:)(-]*)+$"
 )
 _OFF_TOPIC: Final = re.compile(
-    r"^(?:what(?:'s|\s+is)\s+(?:the\s+)?(?:weather|time|capital|meaning|news)|who\s+(?:won|is\s+the|was)|tell\s+me\s+a\s+(?:joke|story|poem)|write\s+(?:me\s+)?(?:a|an|some|code)|translate|sing\b|solve|calculate|what(?:'s|\s+is)\s+\d+\s*[-+*x/]|"
+    r"^(?:what(?:'s|\s+is)\s+(?:the\s+)?(?:weather|time|capital|meaning|news)|who\s+(?:won|is\s+the|was)|tell\s+me\s+a\s+(?:joke|story|poem)|write\s+(?:me\s+)?(?:a|an|some|code)|(?:what(?:'s|\s+is|\s+are)\s+(?:your|the)\s+)?(?:return|refund|shipping|delivery|privacy)s?\s+(?:policy|policies|costs?|times?|options)\b|(?:how\s+long\s+does\s+(?:shipping|delivery)|where\s+is\s+my\s+order|track\s+my\s+order|opening\s+hours|customer\s+service)|undo\b|translate|sing\b|solve|calculate|what(?:'s|\s+is)\s+\d+\s*[-+*x/]|"
     r"(?:please\s+)?(?:ignore|disregard|forget)\s+(?:all\s+)?(?:previous|prior|your|the\s+above|above|earlier)\s+(?:\w+\s+)?(?:instructions?|prompts?|rules?|messages?)|you\s+are\s+now|pretend\s+(?:to|you)|act\s+as)"
 )
 _INJECTION: Final = re.compile(

@@ -36,6 +36,8 @@ _SET_OF: Final = re.compile(
 _COUNTS: Final = frozenset(
     """two three four five six seven eight nine ten dozen pair pairs""".split()
 )
+_MAX_WORD: Final = 40
+"""A longer run of letters is no word."""
 _GIFT: Final = re.compile(r"\b(?:gifts?|presents?|surprise)\b")
 
 
@@ -100,7 +102,10 @@ def read_leftovers(
         while first < last and u.tokens[first].word in _COUNTS:
             first += 1
         nouns = [t for t in u.tokens[first:last] if not t.word.isdigit() and len(t.word) > 1]
-        if not nouns or _names_a_field(nouns, constraints):
+        if not nouns or _names_a_field(nouns, constraints) or _repeats_topic(nouns, constraints):
+            continue
+        if any(t.end - t.start > _MAX_WORD for t in nouns):
+            guessed.append(f"{span[:_MAX_WORD]}…")
             continue
         span = u.span(first, last)
         read = {t.index for t in u.tokens if u.taken(t.index)}
@@ -139,6 +144,11 @@ def _names_a_field(nouns: Sequence[Token], constraints: Sequence[Constraint]) ->
     """Whether what is left only names the field of what was read: the skin of "sensitive skin"."""
     names = {t for c in constraints for t in tokens(c.field.replace("_", " "))}
     return all(t.stem in names for t in nouns)
+
+
+def _repeats_topic(nouns: Sequence[Token], constraints: Sequence[Constraint]) -> bool:
+    topic = {t for c in constraints if c.field == "type" for w in c.words for t in tokens(w)}
+    return bool(topic) and all(t.stem in topic for t in nouns)
 
 
 def _item(u: Utterance, first: int, last: int, vocabulary: Vocabulary) -> list[Constraint]:

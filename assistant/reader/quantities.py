@@ -80,6 +80,7 @@ def read_quantities(
     types under discussion (folded), which decide what a litre or an inch measures.
     """
     # pounds are money unless the catalogue weighs things or the sentence does
+    u.answers = has_wants and _BARE.match(u.lower) is not None
     u.weighs = (
         "weight" in vocabulary.measured or re.search(r"\bweigh|\bheav|\blight", u.lower) is not None
     )
@@ -349,7 +350,10 @@ def _measure_field(
     )
     if counted is not None:
         return counted, ""
-    if base == "person" or (base == "cm" and q.unit in ("mi", "km")):
+    for_people = base == "person" and (
+        vocabulary.rows or re.search(r"\bfor\s+$", u.lower[: q.start])
+    )
+    if for_people or (base == "cm" and q.unit in ("mi", "km")):
         # people and distances are measured by few shops; elsewhere they say what it is for
         return None
     if base == "cm" and _SCREENED.search(u.lower):

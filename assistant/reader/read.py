@@ -20,6 +20,9 @@ from catalog.text import clean, tokens
 from retrieval.vocabulary import Vocabulary, no_catalog
 
 MAX_CHARACTERS: Final = 2_000
+_ANSI: Final = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+_TAG: Final = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
+_QUOTED_NUMBER: Final = re.compile(r"[“”\"'‘’«»](\d[\d.,]*)[“”\"'‘’«»]")
 _IN_STOCK: Final = re.compile(
     r"\b(?:in\s+stock|available\s+(?:now|today|right\s+now)|that\s+(?:is|are)\s+available|not\s+sold\s+out)\b"
 )
@@ -161,7 +164,9 @@ def _read(cleaned: str, vocabulary: Vocabulary, context: Context, notes: list[st
 
 
 def _bounded(text: str) -> tuple[str, list[str]]:
-    cleaned = clean(text[: 20 * MAX_CHARACTERS])
+    plain = _ANSI.sub("", text[: 20 * MAX_CHARACTERS])
+    plain = _QUOTED_NUMBER.sub(r"\1", _TAG.sub(" ", plain))
+    cleaned = clean(plain)
     if len(cleaned) <= MAX_CHARACTERS:
         return cleaned, []
     shorter = cleaned[:MAX_CHARACTERS]
@@ -195,7 +200,8 @@ def _read_constraints(u: Utterance, r: _Reading, vocabulary: Vocabulary, context
         )
     found = terms.find_terms(u, vocabulary, kinds)
     r.constraints += terms.to_constraints(u, found, vocabulary)
-    r.constraints = _merged([*r.constraints, *_qualities(u)])
+    r.constraints, contradictions = _consistent(_merged([*r.constraints, *_qualities(u)]))
+    r.notes += contradictions
 
 
 def _merged(constraints: Sequence[Constraint]) -> list[Constraint]:
@@ -217,6 +223,28 @@ def _merged(constraints: Sequence[Constraint]) -> list[Constraint]:
             both = tuple(dict.fromkeys((*made[twin].words, *c.words)))
             made[twin] = replace(made[twin], value=both)
     return made
+
+
+def _consistent(constraints: Sequence[Constraint]) -> tuple[list[Constraint], list[str]]:
+    """Of two limits that cannot both hold ("under $20 over $30") the later one, with a note."""
+    kept: list[Constraint] = []
+    notes = []
+    for c in constraints:
+        clash = next((k for k in kept if _contradict(k, c)), None)
+        if clash is not None:
+            kept.remove(clash)
+            notes.append(f"“{clash.span}” and “{c.span}” cannot both hold; I went by the second.")
+        kept.append(c)
+    return kept, notes
+
+
+def _contradict(a: Constraint, b: Constraint) -> bool:
+    if a.field != b.field or a.unit != b.unit or a.number is None or b.number is None:
+        return False
+    if a.op.direction * b.op.direction >= 0:
+        return a.op.direction == b.op.direction != 0 and a.hard and b.hard
+    low, high = (a, b) if a.op.direction > 0 else (b, a)
+    return (low.number or 0.0) > (high.number or 0.0)
 
 
 def _kinds_in(u: Utterance, vocabulary: Vocabulary) -> frozenset[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from assistant.converse import Assistant
 from assistant.phrasing import constraint_label, field_text, short_price
+from assistant.reader.read import MAX_CHARACTERS
 from assistant.reply import CardsReady, Done, Event, ReasonsReady, Recommendation, Reply
 from catalog.constraint import Verdict, judge
 from catalog.product import Product
@@ -88,6 +89,7 @@ def _known(shop: Assistant, reply: Reply) -> Iterator[str]:
     for constraint in reply.moment.constraints:
         yield from _NUMBER.findall(f"{constraint_label(constraint)} {constraint.span}")
     yield from _NUMBER.findall(f"{reply.intent.text} {' '.join(shop.greeting_examples())}")
+    yield f"{MAX_CHARACTERS:,}"
     yield from (f"{part:.2f}" for r in _all(reply) for part in r.parts.values())
     yield from map(str, range(len(_all(reply)) + 1))
     yield from _counts(shop, reply)

@@ -20,7 +20,7 @@ TITLE = "Halden Hush kettle 1 l"
 TRUE = (
     "The Halden Hush is the 2nd quietest of the 38 that fit, at 54 dB.",
     "It is $11 under your $60 limit and rated 4.7 by 1,204 buyers.",
-    "At 54 dB it is the 2nd quietest of the 38 that fit, and $11 under your limit.",
+    "At 54 dB it is the 2nd quietest of the 38 that fit, and $11 under your $60 limit.",
     "The Halden Hush kettle is white, not red.",
     "It boils in 4 min.",
     "Rated 4.7 by 1,204 buyers!",

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from assistant.cli import main
 from catalog.constraint import Constraint, Op, Verdict, judge
 from catalog.home import home_dir
 from catalog.money import to_major, to_minor
@@ -83,16 +84,31 @@ WRONG = {
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_a_wrong_argument_is_named_in_one_line(name: str, tmp_path: Path) -> None:
+def test_a_wrong_argument_is_named_in_one_line(
+    name: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     arguments, named = WRONG[name]
     feed = tmp_path / "feed.csv"
     feed.write_text("name,price\nKettle,12.50\n", encoding="utf-8")
-    done = shop(tmp_path, *(str(feed) if a == "FEED" else a for a in arguments))
-    assert (done.returncode, done.stdout) == (2, b"")
-    (line,) = done.stderr.decode().splitlines()
+    monkeypatch.setenv("SHOPMOMENT_HOME", str(tmp_path))
+    monkeypatch.setattr(sys, "argv", ["shop", *(str(feed) if a == "FEED" else a for a in arguments)])
+    with pytest.raises(SystemExit) as left:
+        main()
+    assert left.value.code == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    (line,) = err.splitlines()
     assert line.startswith("shop: ")
     assert named in line
-    assert "Traceback" not in line
+
+
+def test_a_wrong_argument_leaves_no_traceback(tmp_path: Path) -> None:
+    done = shop(tmp_path, "parse", "kettle", "-c", "nowhere")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.startswith(b"shop: no catalogue") and done.stderr.count(b"\n") == 1
 
 
 def test_debug_shows_where_it_went_wrong(tmp_path: Path) -> None:
@@ -143,19 +159,11 @@ def test_ask_prints_the_documented_object_and_keeps_what_is_hard(stocked: Path) 
         product = by_id[result["id"]]
         assert all(judge(product, c) is not Verdict.VIOLATION for c in demands)
         assert result["rank"] == rank
-        assert result["title"] == product.title
+        if "<" not in product.title:  # the feed reader takes markup out
+            assert result["title"] == product.title
         assert result["price"] == (None if product.price is None else product.price / 100)
         assert abs(sum(result["score_parts"].values()) - result["score"]) < 1e-5
         assert all(r["text"] and r["evidence"] for r in result["reasons"])
-
-
-@pytest.mark.model
-def test_ask_without_json_is_for_people(stocked: Path) -> None:
-    done = shop(stocked, "ask", "kettle", "-c", "corner", "--model", "none")
-    text = done.stdout.decode()
-    assert done.returncode == 0
-    assert "1. " in text and "kettle" in text
-    assert "\x1b" not in text
 
 
 @pytest.mark.model
@@ -174,11 +182,18 @@ def test_talk_answers_every_line_of_one_conversation(stocked: Path) -> None:
 
 
 @pytest.mark.model
-def test_talk_reads_a_file_and_an_unknown_shopper_is_named(stocked: Path, tmp_path: Path) -> None:
+def test_talk_reads_a_file_and_prints_for_people(stocked: Path, tmp_path: Path) -> None:
     script = tmp_path / "script.txt"
-    script.write_text("kettle\nthe cheapest one\n", encoding="utf-8")
-    done = shop(stocked, "talk", str(script), "-c", "corner", "--model", "none", "--json")
-    assert len(done.stdout.splitlines()) == 2
-    wrong = shop(stocked, "talk", str(script), "-c", "corner", "--model", "none", "--shopper", "zoe")
-    assert (wrong.returncode, wrong.stdout) == (2, b"")
-    assert "zoe" in wrong.stderr.decode() and len(wrong.stderr.splitlines()) == 1
+    script.write_text("kettle\ncompare the first two\n", encoding="utf-8")
+    done = shop(stocked, "talk", str(script), "-c", "corner", "--model", "none")
+    text = done.stdout.decode()
+    assert done.returncode == 0
+    assert "1. " in text and "6. " in text and "│" in text
+    assert "\x1b" not in text
+
+
+@pytest.mark.model
+def test_an_unknown_shopper_is_named(stocked: Path) -> None:
+    done = shop(stocked, "ask", "kettle", "-c", "corner", "--model", "none", "--shopper", "zoe")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert "zoe" in done.stderr.decode() and len(done.stderr.splitlines()) == 1

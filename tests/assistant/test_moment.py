@@ -6,7 +6,7 @@ from dataclasses import FrozenInstanceError
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.intent import Act, Constraint, Intent, Op, Sort
@@ -42,6 +42,13 @@ FOLDS = {
     "red kettle >> blue is fine too": "type = kettle; color = red|blue",
     "red kettle >> or black": "type = kettle; color = red|black",
     "kettle by Cove >> Halden is ok too": "type = kettle; brand = Cove|Halden",
+    "kettle not red >> blue >> red is fine too": "type = kettle; color = blue|red",
+    "kettle not red >> red is fine too": "type = kettle",
+    # slips put right
+    "red kettle >> I meant blue": "type = kettle; color = blue",
+    "kettle under 60 >> sorry I meant 80": "type = kettle; price <= 8000",
+    "kettle under 60 >> make it 80": "type = kettle; price <= 8000",
+    "kettle under 60 >> no, 80": "type = kettle; price <= 8000",
     # cancellations
     "red kettle under 60 >> forget the budget": "type = kettle; color = red",
     "red kettle under 60 >> any colour is fine": "type = kettle; price <= 6000",
@@ -173,7 +180,7 @@ def _contradictions(moment: Moment) -> list[tuple[str, str]]:
             low = a.op is Op.GE and b.op in (Op.LE, Op.EQ)
             if low and a.number is not None and b.number is not None and a.number > b.number:
                 found.append((written(a), written(b)))
-            if a.op is Op.EQ and b.op is Op.NE and a.words and set(a.words) <= set(b.words):
+            if a.op is Op.EQ and b.op is Op.NE and set(a.words) & set(b.words):
                 found.append((written(a), written(b)))
     return found
 
@@ -192,7 +199,7 @@ _UTTERANCES = st.one_of(
 )
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=120, deadline=None, derandomize=True)
 @given(st.lists(_UTTERANCES, min_size=1, max_size=6))
 def test_no_sequence_of_utterances_breaks_the_moment(texts: list[str]) -> None:
     moment = Moment()
@@ -231,7 +238,7 @@ def _constraints(draw: st.DrawFn) -> Constraint:
     return Constraint(field, op, draw(_VALUES[field]), unit, hard=field != WISH)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None, derandomize=True)
 @given(st.lists(st.tuples(_constraints(), st.booleans()), max_size=8))
 def test_the_newest_demand_always_stands_and_contradicts_nothing(
     turns: list[tuple[Constraint, bool]],
@@ -241,7 +248,10 @@ def test_the_newest_demand_always_stands_and_contradicts_nothing(
         moment = moment.fold(Intent("", Act.REFINE, (constraint,), widens=widens))
         kept = [c for c in moment.constraints if c.field == constraint.field]
         if widens:
-            assert all(any(w in c.words for c in kept) for w in constraint.words)
+            wanted = {w for c in kept if not c.op.negative for w in c.words}
+            refused = {w for c in kept if c.op.negative for w in c.words}
+            assert constraint.op.negative or not refused & set(constraint.words)
+            assert constraint.op.negative or not wanted or set(constraint.words) <= wanted
         else:
             assert constraint in kept
         assert not _contradictions(moment)
