@@ -62,6 +62,7 @@ class Errands:
             Act.SAVE: self._save,
             Act.SIMILAR: self._similar,
             Act.BUY_AGAIN: self._buy_again,
+            Act.REVIEW: self._review,
         }
 
     @property
@@ -242,6 +243,22 @@ class Errands:
             return self._which("save", intent)
         self._saved.update({p.id: p for p in chosen})
         return Outcome(f"Saved {joined([short_title(p) for p in chosen])}.", self.shown)
+
+    def _review(self, intent: Intent, moment: Moment, meant: list[Product]) -> Outcome:
+        """What is in the cart, or saved, and what of the wishlist is cheaper now."""
+        if {"cart", "basket", "trolley"} & set(tokens(intent.text)):
+            listed = joined([short_title(p) for p in self._cart.values()])
+            text = (
+                f"In your cart: {listed}. {self._cart_total()}" if listed else "Your cart is empty."
+            )
+            return Outcome(text, self.shown)
+        wished = self._shopper.wishlist if self._shopper is not None else ()
+        known = {p.id: p for e in wished if (p := self._index.get(e.product)) is not None}
+        saved = {**known, **self._saved}
+        if not saved:
+            return Outcome("Nothing is saved yet.", self.shown)
+        told = [f"Saved: {joined([short_title(p) for p in saved.values()])}.", *self.news()]
+        return Outcome(" ".join(told), self.shown)
 
     def _chosen(self, meant: list[Product], intent: Intent) -> list[Product]:
         if meant or _points(intent):

@@ -27,6 +27,7 @@ class Act(StrEnum):
     REMOVE_FROM_CART = "remove_from_cart"
     SAVE = "save"
     BUY_AGAIN = "buy_again"
+    REVIEW = "review"
     CHAT = "chat"
 
 

@@ -87,8 +87,11 @@ class Vocabulary:
         return tuple(e for e in found if e.field == field) if field else found
 
     def has_type(self, phrase: Phrase) -> bool:
-        """True when some product is filed under that name."""
-        return any(e.field == "type" for e in self.entries.get(phrase, ()))
+        """True when products are filed under that name, and it does not mostly mean something
+        else ("Hornby" is a brand of 87 products and the shelf of two)."""
+        found = self.entries.get(phrase, ())
+        filed = next((e.count for e in found if e.field == "type"), 0)
+        return filed > 0 and 3 * filed >= max(e.count for e in found)
 
     def title_count(self, phrase: Phrase) -> int:
         """In how many titles a run of words stands (runs of up to three words, seen at least twice)."""

@@ -20,6 +20,9 @@ from catalog.text import clean, tokens
 from retrieval.vocabulary import Vocabulary, no_catalog
 
 MAX_CHARACTERS: Final = 2_000
+_TAKE_OUT: Final = re.compile(
+    r"(?:please\s+)?(?:remove|take\s+out|delete)\s+(?:it|that|this|the|both|all)\b"
+)
 _ANSI: Final = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _TAG: Final = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 _QUOTED_NUMBER: Final = re.compile(r"[“”\"'‘’«»](\d[\d.,]*)[“”\"'‘’«»]")
@@ -149,6 +152,8 @@ def _read(cleaned: str, vocabulary: Vocabulary, context: Context, notes: list[st
     if r.act is Act.CHAT:
         return r.intent(cleaned, Act.CHAT)
     _read_directions(u, r, vocabulary)
+    if r.act is None and not r.cleared and _TAKE_OUT.match(u.lower.strip()):
+        r.act = Act.REMOVE_FROM_CART
     _read_constraints(u, r, vocabulary, context)
     if r.act is Act.MORE:
         return Intent(cleaned, Act.MORE, notes=tuple(notes))

@@ -276,12 +276,13 @@ def _compound(u: Utterance, term: Term, vocabulary: Vocabulary) -> Constraint | 
     ):
         return None
     word = u.tokens[after]
-    phrase = (*(t.stem for t in u.tokens[term.first : after]), word.stem)
-    if (
-        word.word in FUNCTION_WORDS
-        or word.word in REQUEST_WORDS
-        or vocabulary.title_count(phrase) < 3
-    ):
+    own = tuple(t.stem for t in u.tokens[term.first : after])
+    if word.word in FUNCTION_WORDS or word.word in REQUEST_WORDS:
+        return None
+    phrase = (*own, word.stem)
+    # the last noun is the thing: "dog beds" are beds, though the shop has a shelf for dogs
+    shelf = not term.entry.types.get(" ".join(own), 0)
+    if vocabulary.title_count(phrase) < 3 and not shelf:
         return None
     u.take_tokens(after, after + 1)
     span = u.span(term.first, after + 1)

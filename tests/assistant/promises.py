@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterable, Iterator
 
 from assistant.converse import Assistant
+from assistant.modelwork import short_title
 from assistant.phrasing import constraint_label, field_text, short_price
 from assistant.reader.read import MAX_CHARACTERS
 from assistant.reply import CardsReady, Done, Event, ReasonsReady, Recommendation, Reply
 from catalog.constraint import Verdict, judge
-from catalog.product import Product
+from catalog.product import Measure, Product
+from catalog.units import to_base
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
@@ -42,7 +44,7 @@ def keeps_its_promises(shop: Assistant, reply: Reply) -> None:
         assert len({r.product.id for r in shown}) == len(shown)
     _ranked(reply.recommendations)
     assert reply.text.strip()
-    assert "None" not in reply.text and "  " not in reply.text
+    assert "None" not in reply.text and "  " not in reply.text, reply.text
     assert reply.timings["total"] >= reply.timings["first_card"] >= 0
     assert len(reply.question.options) >= 2 if reply.question else True
     untrue = set(_NUMBER.findall(reply.text)) - set(_known(shop, reply))
@@ -56,7 +58,7 @@ def keeps_its_promises(shop: Assistant, reply: Reply) -> None:
 
 
 def _ranked(shown: tuple[Recommendation, ...]) -> None:
-    assert [r.rank for r in shown] == list(range(1, len(shown) + 1))
+    assert [r.rank for r in shown] == list(range(1, len(shown) + 1)), [r.rank for r in shown]
     for recommendation in shown:
         assert abs(recommendation.score - sum(recommendation.parts.values())) < 1e-9
     open_demands = [bool(r.unknown) for r in shown]
@@ -86,6 +88,9 @@ def _known(shop: Assistant, reply: Reply) -> Iterator[str]:
     products = [p for i in ids if (p := index.get(i)) is not None]
     for product in products:
         yield from _of_product(product)
+    for product in index.products:
+        if short_title(product) in reply.text:
+            yield from _NUMBER.findall(product.title)
     for constraint in reply.moment.constraints:
         yield from _NUMBER.findall(f"{constraint_label(constraint)} {constraint.span}")
     yield from _NUMBER.findall(f"{reply.intent.text} {' '.join(shop.greeting_examples())}")
@@ -146,6 +151,7 @@ def _measure_gaps(reply: Reply) -> Iterator[str]:
     for recommendation in _all(reply):
         for c in reply.moment.constraints:
             held = recommendation.product.attributes.get(c.field)
-            value = getattr(held, "value", held)
-            if c.number is not None and isinstance(value, float):
-                yield f"{round(abs(value - c.number), 2):g}"
+            if c.number is None or not isinstance(held, Measure) or c.unit is None:
+                continue
+            asked = to_base(c.number, c.unit)[0] / to_base(1.0, held.unit)[0]
+            yield f"{round(abs(held.value - asked), 2):g}"
