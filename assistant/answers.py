@@ -136,13 +136,15 @@ def found_text(found: Found, moment: Moment, *, more: bool = False) -> str:
     if not moment.hard:
         lead = "The nearest to that here:"
     if more:
+        k = len(found.recommendations)
+        fit = any(not r.unknown for r in found.recommendations)
         lead = (
-            f"The next {len(found.recommendations)} of {n:,}." if n else "More that leave it open."
+            f"The next {k} of {n:,}." if fit else f"{count_word(k)} more that leave something open."
         )
     sentences = [lead]
     first = found.recommendations[0]
     if first.reasons and not more:
-        reason = first.reasons[0].text
+        reason = first.reasons[0].text.replace(": ", ", ", 1)
         sentences.append(f"{short_title(first.product)}: {reason[:1].lower()}{reason[1:]}.")
     if moment.sort is not None and not more:
         sentences.append(f"Sorted {sort_label(moment.sort.field, moment.sort.descending)}.")

@@ -148,6 +148,8 @@ def talk(
         raise UsageError(f"{file}: no such file")
     _ensure(catalog)
     with Assistant.open(catalog, shopper=shopper, model=model) as shop:
+        if file is None and sys.stdin is None:
+            raise UsageError("there is no standard input to read from; name a file: shop talk FILE")
         source = file.open("rb") if file is not None else sys.stdin.buffer
         with source:
             for line in source:

@@ -26,13 +26,13 @@ from assistant.reader.read import split
 from assistant.reply import CardsReady, Done, Event, ReasonsReady, Recommendation, Reply
 from assistant.shopper import Shopper, find_shopper, load_shoppers
 from assistant.understand import leaves_open, understand, understand_with_model
-from catalog.constraint import Verdict, judge
 from catalog.errors import ModelError, ShopmomentError
 from catalog.product import Product
 from retrieval.index import Index, open_index
 
 MODEL_SECONDS: Final = 12.0
 """What the model may take in one turn, all its stages together."""
+_WARM_UP_SECONDS: Final = 60.0
 READ_SECONDS: Final = 4.0
 """What it may take to help reading, so that something is left for reasons."""
 
@@ -45,6 +45,7 @@ class Shop:
     model: LanguageModel | None
     shoppers: Mapping[str, Shopper]
     model_seconds: float = MODEL_SECONDS
+    warming: threading.Thread | None = None
 
 
 class Assistant:
@@ -63,6 +64,7 @@ class Assistant:
         self._asked_fields: set[str] = set()
         self._seen: set[str] = set()
         self._uncarried = False
+        self._matching = 0
 
     @classmethod
     def open(
@@ -95,8 +97,8 @@ class Assistant:
         except BaseException:
             index.close()
             raise
-        _warm_up(index, opened)
-        return cls(Shop(index, opened, shoppers, model_seconds), chosen, owns=True)
+        warming = _warm_up(index, opened)
+        return cls(Shop(index, opened, shoppers, model_seconds, warming), chosen, owns=True)
 
     def new_conversation(self, shopper: str | None = None) -> Assistant:
         """Another conversation on the same index and model, with an empty Moment."""
@@ -178,6 +180,9 @@ class Assistant:
     def close(self) -> None:
         """Close index and model if this conversation opened them."""
         if self._owns:
+            if self._shop.warming is not None:
+                # native threads cut off at exit can take the whole process down with them
+                self._shop.warming.join(_WARM_UP_SECONDS)
             self._shop.index.close()
             if self._shop.model is not None:
                 self._shop.model.close()
@@ -233,8 +238,8 @@ class Assistant:
         done = self._errands.run(intent, self.moment)
         if done is not None:
             self._asked = None
-            self.moment = done.moment or self.moment.fold(intent)
-            shown, near = _apart(done.recommendations, self.moment)
+            self.moment = done.moment if done.moment is not None else self.moment.fold(intent)
+            shown, near = _apart(self._errands.cards(self.moment))
             reply = Reply(
                 intent, self.moment, self._joined(said, intent, done.text), shown, near,
                 done.question, done.differences,
@@ -259,7 +264,7 @@ class Assistant:
         """An answer without new cards: what was shown stays."""
         self._asked = None
         self.moment = self.moment.fold(intent)
-        reply = Reply(intent, self.moment, text, *_apart(self._errands.shown, self.moment))
+        reply = Reply(intent, self.moment, text, *_apart(self._errands.cards(self.moment)))
         yield from self._finish(reply, clock, model_on=())
 
     def _search(self, intent: Intent, moment: Moment, said: str, clock: _Clock) -> Iterator[Event]:
@@ -294,6 +299,7 @@ class Assistant:
         self._seen = {r.product.id for r in found.recommendations}
         self._asked = None
         self._uncarried = found.missing_type is not None
+        self._matching = found.matching
         if found.recommendations:
             text = answers.found_text(found, moment)
             self._asked = choose_question(self.index, moment, found.matching, self._asked_fields)
@@ -381,7 +387,10 @@ class Assistant:
     def _finish(
         self, reply: Reply, clock: _Clock, model_on: tuple[Recommendation, ...]
     ) -> Iterator[Event]:
-        reply = replace(reply, cart=self._errands.cart, saved=self._errands.saved)
+        matching = reply.matching or (self._matching if reply.recommendations else 0)
+        reply = replace(
+            reply, cart=self._errands.cart, saved=self._errands.saved, matching=matching
+        )
         yield CardsReady(replace(reply, timings=clock.first_card()))
         if model_on:
             yield from self._reasons(reply, Budget.of(self._shop.model_seconds), clock)
@@ -436,7 +445,7 @@ class _Clock:
         return {**self._stages, "total": (time.perf_counter() - self._start) * 1000}
 
 
-def _warm_up(index: Index, model: LanguageModel | None) -> None:
+def _warm_up(index: Index, model: LanguageModel | None) -> threading.Thread:
     """Load the embedder, then the model, beside whatever the caller does next; a failure shows
     again, with its message, where they are first used.
     """
@@ -449,25 +458,16 @@ def _warm_up(index: Index, model: LanguageModel | None) -> None:
             with suppress(ShopmomentError):
                 warm()
 
-    threading.Thread(target=load, name="warm-up", daemon=True).start()
+    thread = threading.Thread(target=load, name="warm-up", daemon=True)
+    thread.start()
+    return thread
 
 
 def _apart(
-    shown: tuple[Recommendation, ...], moment: Moment
+    shown: tuple[Recommendation, ...],
 ) -> tuple[tuple[Recommendation, ...], tuple[Recommendation, ...]]:
-    """What fits, and the near misses, which are never mixed with it.
-
-    Cards stay up while the talk moves on; one that breaks a demand of the Moment as
-    it is now is not sent again.
-    """
-    near = tuple(r for r in shown if r.near_miss)
-    fits = tuple(
-        r
-        for r in shown
-        if not r.near_miss
-        and all(judge(r.product, c) is not Verdict.VIOLATION for c in moment.hard)
-    )
-    return fits, near
+    """What fits, and the near misses, which are never mixed with it."""
+    return tuple(r for r in shown if not r.near_miss), tuple(r for r in shown if r.near_miss)
 
 
 def _shoppers(index: Index) -> Mapping[str, Shopper]:

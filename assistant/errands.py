@@ -34,10 +34,9 @@ _LASTING: Final = frozenset({"price", "gender", "size", "waist", "inseam", "stoc
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of an errand: a sentence, and the cards to show with it."""
+    """What came of an errand: a sentence; what is shown with it is :meth:`Errands.cards`."""
 
     text: str
-    recommendations: tuple[Recommendation, ...] = ()
     differences: tuple[Difference, ...] = ()
     question: Question | None = None
     moment: Moment | None = None
@@ -54,6 +53,7 @@ class Errands:
         self._cart: dict[str, Product] = {}
         self._saved: dict[str, Product] = {}
         self.shown: tuple[Recommendation, ...] = ()
+        self._shown_for: tuple[Constraint, ...] = ()
         self._do: dict[Act, Callable[[Intent, Moment, list[Product]], Outcome]] = {
             Act.ASK: self._ask,
             Act.COMPARE: self._compare,
@@ -76,22 +76,33 @@ class Errands:
         return tuple(self._saved)
 
     def show(self, recommendations: Sequence[Recommendation], moment: Moment | None) -> None:
-        """Note what the shopper now has before them."""
+        """Note what the shopper now has before them, and for which demands it was found."""
         self.shown = tuple(recommendations)
+        self._shown_for = moment.hard if moment is not None else ()
         products = [r.product for r in self.shown]
         if moment is None or (self._focus is not None and self._focus not in products):
             self._focus = None
+
+    def cards(self, moment: Moment) -> tuple[Recommendation, ...]:
+        """What is shown, if it was found for the demands of ``moment``; nothing otherwise."""
+        return self.shown if set(moment.hard) == set(self._shown_for) else ()
 
     def run(self, intent: Intent, moment: Moment) -> Outcome | None:
         """Do what the intent asks about items; None when it is not about items."""
         errand = self._do.get(intent.act)
         if errand is None:
             return None
+        self._forget_stale(moment)
         meant = items.resolve(intent.references, [r.product for r in self.shown], self._focus)
         outcome = errand(intent, moment, meant)
         if len(meant) == 1 and intent.act is not Act.BUY_AGAIN:
             self._focus = meant[0]
         return outcome
+
+    def _forget_stale(self, moment: Moment) -> None:
+        """Cards found for other demands are before nobody's eyes: nothing can point at them."""
+        if self.shown and not self.cards(moment):
+            self.show((), moment)
 
     def news(self) -> list[str]:
         """For a known shopper: saved items that are cheaper now, as sentences."""
@@ -116,6 +127,7 @@ class Errands:
         """
         if not intent.comparatives:
             return intent
+        self._forget_stale(moment)
         meant = items.resolve(intent.references, [r.product for r in self.shown], self._focus)
         against = (
             meant[0] if meant else self._focus or (self.shown[0].product if self.shown else None)
@@ -163,9 +175,9 @@ class Errands:
         if not meant:
             return self._which("ask about", intent)
         if intent.question and intent.question.split(" ")[0] == "why":
-            return Outcome(self._why(meant[0]), self.shown)
+            return Outcome(self._why(meant[0]) if self.cards(moment) else items.summary(meant[0]))
         told = [items.answer(p, intent.question).text for p in meant[: items.MAX_COMPARED]]
-        return Outcome(" ".join(told), self.shown)
+        return Outcome(" ".join(told))
 
     def _why(self, product: Product) -> str:
         shown = next((r for r in self.shown if r.product.id == product.id), None)
@@ -190,13 +202,12 @@ class Errands:
             products = list({p.id: p for p in [*first, *shown]}.values())[:2]
         if len(products) < 2:
             return Outcome(
-                "There is nothing here to compare yet. Tell me what you are looking for.",
-                self.shown,
+                "There is nothing here to compare yet. Tell me what you are looking for."
             )
         products = products[: items.MAX_COMPARED]
         rows, verdict = items.compare(products, moment.soft)
         header = Difference("", tuple(p.title for p in products))
-        return Outcome(verdict, self.shown, (header, *rows))
+        return Outcome(verdict, (header, *rows))
 
     def _add(self, intent: Intent, moment: Moment, meant: list[Product]) -> Outcome:
         chosen = self._chosen(meant, intent)
@@ -213,7 +224,7 @@ class Errands:
             else []
         )
         told += [f"{short_title(p)} is sold out." for p in sold_out]
-        return Outcome(" ".join(told), self.shown)
+        return Outcome(" ".join(told))
 
     def _cart_total(self) -> str:
         priced = [p for p in self._cart.values() if p.price is not None]
@@ -230,19 +241,17 @@ class Errands:
         chosen = chosen or (in_cart if len(in_cart) == 1 else [])
         if not chosen:
             listed = joined([short_title(p) for p in in_cart]) or "nothing"
-            return Outcome(f"Which one? In your cart: {listed}.", self.shown)
+            return Outcome(f"Which one? In your cart: {listed}.")
         for product in chosen:
             self._cart.pop(product.id, None)
-        return Outcome(
-            f"Removed {joined([short_title(p) for p in chosen])}. {self._cart_total()}", self.shown
-        )
+        return Outcome(f"Removed {joined([short_title(p) for p in chosen])}. {self._cart_total()}")
 
     def _save(self, intent: Intent, moment: Moment, meant: list[Product]) -> Outcome:
         chosen = self._chosen(meant, intent)
         if not chosen:
             return self._which("save", intent)
         self._saved.update({p.id: p for p in chosen})
-        return Outcome(f"Saved {joined([short_title(p) for p in chosen])}.", self.shown)
+        return Outcome(f"Saved {joined([short_title(p) for p in chosen])}.")
 
     def _review(self, intent: Intent, moment: Moment, meant: list[Product]) -> Outcome:
         """What is in the cart, or saved, and what of the wishlist is cheaper now."""
@@ -251,14 +260,14 @@ class Errands:
             text = (
                 f"In your cart: {listed}. {self._cart_total()}" if listed else "Your cart is empty."
             )
-            return Outcome(text, self.shown)
+            return Outcome(text)
         wished = self._shopper.wishlist if self._shopper is not None else ()
         known = {p.id: p for e in wished if (p := self._index.get(e.product)) is not None}
         saved = {**known, **self._saved}
         if not saved:
-            return Outcome("Nothing is saved yet.", self.shown)
+            return Outcome("Nothing is saved yet.")
         told = [f"Saved: {joined([short_title(p) for p in saved.values()])}.", *self.news()]
-        return Outcome(" ".join(told), self.shown)
+        return Outcome(" ".join(told))
 
     def _chosen(self, meant: list[Product], intent: Intent) -> list[Product]:
         if meant or _points(intent):
@@ -272,22 +281,22 @@ class Errands:
             return Outcome(
                 f"There is nothing shown yet to {what}. Tell me what you are looking for."
             )
+        named = next((r.value for r in intent.references if r.kind == "match"), None)
+        if named is not None:
+            return Outcome(f"None of what is shown is “{named}”.")
         if any(r.kind == "position" for r in intent.references):
             count = len(self.shown)
-            return Outcome(
-                f"There {'is' if count == 1 else 'are'} only {count} shown here.", self.shown
-            )
+            return Outcome(f"There {'is' if count == 1 else 'are'} only {count} shown here.")
         options = tuple(f"the {w} one" for w in ("first", "second", "third")[: len(self.shown)])
         return Outcome(
             f"Which one shall I {what}?",
-            self.shown,
             question=Question(f"Which one shall I {what}?", options),
         )
 
     def _similar(self, intent: Intent, moment: Moment, meant: list[Product]) -> Outcome:
         like = meant[0] if meant else self._focus or (self.shown[0].product if self.shown else None)
         if like is None:
-            return Outcome("Similar to what? Tell me what you are looking for.", self.shown)
+            return Outcome("Similar to what? Tell me what you are looking for.")
         other_brands = "brand" in tokens(intent.text)
         own = [Constraint("type", Op.EQ, (like.type,))] if like.type else []
         own += [c for c in intent.constraints if c.hard and c.field != "type"]
@@ -302,7 +311,7 @@ class Errands:
             if found.items:
                 break
         else:
-            return Outcome(f"Nothing else here comes near {short_title(like)}.", self.shown)
+            return Outcome(f"Nothing else here comes near {short_title(like)}.")
         wanted = Moment(hard, None, moment.turn + 1, moment.parked)
         around = surroundings(self._index, wanted, found.matching, self._shopper)
         ranked = rank(found.items, Moment(), {}, {}, self._shopper)[:SHOWN]
@@ -314,34 +323,34 @@ class Errands:
             )
             for r in ranked
         )
-        self.show(shown, moment)
+        self.show(shown, wanted)
         brands = list(
             dict.fromkeys(
                 r.product.brand for r in shown if r.product.brand and r.product.brand != like.brand
             )
         )
         named = f" Brands with something like it: {joined(brands[:4])}." if brands else ""
-        return Outcome(f"Like {short_title(like)}:{named}", shown, moment=wanted)
+        return Outcome(f"Like {short_title(like)}:{named}", moment=wanted)
 
     def _buy_again(self, intent: Intent, moment: Moment, meant: list[Product]) -> Outcome:
         if self._shopper is None:
             return Outcome(
-                "I can't see any past orders: no shopper is chosen for this conversation.",
-                self.shown,
+                "I can't see any past orders: no shopper is chosen for this conversation."
             )
         words = " ".join(r.value for r in intent.references if r.kind == "past_order")
         known = {i: p for i in self._shopper.bought() if (p := self._index.get(i)) is not None}
         past = items.past_purchases(self._shopper, words, known)
         if not past:
             what = f" {words}" if words else ""
-            return Outcome(f"Your orders here have no{what or 'thing yet'}.", self.shown)
+            return Outcome(f"Your orders here have no{what or 'thing yet'}.")
         shown = number(
             [
                 _bought(p, last.on.strftime("%-d %B %Y"), times, last.price)
                 for p, last, times in past[:_PAST_SHOWN]
             ]
         )
-        self.show(shown, moment)
+        aside = moment.set_aside()
+        self.show(shown, aside)
         product, last, times = past[0]
         now = (
             short_price(product.price, product.currency)
@@ -353,8 +362,7 @@ class Errands:
         self._focus = product
         return Outcome(
             f"You last bought {short_title(product)} on {last.on:%-d %B %Y}{again}. It is {now} now.{stock}",
-            tuple(shown),
-            moment=moment.set_aside(),
+            moment=aside,
         )
 
 

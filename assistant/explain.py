@@ -86,8 +86,10 @@ def _measured_wish(
     product: Product, wish: Constraint, measured: tuple[str, int], around: Surroundings
 ) -> Reason | None:
     name, direction = measured
-    held = numeric_value(product, name)
-    if held is None:
+    own = around.spreads[name].value_of(product)
+    if own is None and numeric_value(product, name) is not None:
+        return None
+    if own is None:
         return Reason(f"The listing does not state its {field_name(name)}", {name: None})
     value = field_text(product, name)
     evidence = {name: value}
@@ -95,7 +97,7 @@ def _measured_wish(
     best = values[-1] if direction > 0 else values[0]
     if len(values) < 3:
         return Reason(f"{_sentence(field_name(name))} {value}", evidence)
-    if held[0] == best and len(values) > 2:
+    if own == best and len(values) > 2:
         extreme = _EXTREMES.get(name)
         word = (
             extreme[direction > 0]
@@ -105,10 +107,10 @@ def _measured_wish(
         shared = sum(v == best for v in values) > 1
         kind = f"{'one of the' if shared else 'the'} {word} of {_among(values, around)}"
         return Reason(f"{value}: {kind}", evidence)
-    share = around.spreads[name].share_below(held[0])
+    share = around.spreads[name].share_below(own)
     good = share if direction > 0 else 1 - share
     if good >= 0.6:
-        rank = sum(v > held[0] if direction > 0 else v < held[0] for v in values) + 1
+        rank = sum(v > own if direction > 0 else v < own for v in values) + 1
         return Reason(
             f"{value}: {_nth(rank)} {_way(name, direction)} of {_among(values, around)}", evidence
         )

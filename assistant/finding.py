@@ -138,7 +138,8 @@ def surroundings(
             if len(rows) and 2 * len(known) >= len(rows):
                 assert quality is not None
                 fields[wish] = (name, quality.direction)
-                spreads[name] = Spread(name, tuple(np.sort(known).tolist()))
+                currency = index.vocabulary.currency if name == "price" else None
+                spreads[name] = Spread(name, tuple(np.sort(known).tolist()), currency)
                 break
     return Surroundings(moment, spreads, fields, matching, shopper)
 

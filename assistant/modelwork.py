@@ -106,7 +106,7 @@ def phrase_reasons(
     title = short_title(recommendation.product)
     prompt = to_prompt(render("reason", wants=wants(moment), product=title, facts="; ".join(told)))
     pieces = model.generate(
-        prompt, schema=Grammar(sentence_grammar(title, told)), max_tokens=96, deadline=budget.left
+        prompt, schema=Grammar(sentence_grammar(told)), max_tokens=96, deadline=budget.left
     )
     sentence = " ".join("".join(pieces).split())
     if not supported(sentence, told, title):
@@ -118,16 +118,16 @@ def phrase_reasons(
     return (Reason(sentence, evidence, source="model"), *others)
 
 
-def sentence_grammar(title: str, facts: Sequence[str]) -> str:
-    """A Lark grammar (llguidance) of the sentences that tell two or three of the facts of a product."""
+def sentence_grammar(facts: Sequence[str]) -> str:
+    """A Lark grammar (llguidance) of the sentences that tell two or three of some facts."""
     parts = [_inside_sentence(f) for f in facts]
     orders = [o for n in (3, 2) for o in permutations(range(len(parts)), n)]
-    ways = " | ".join(" SEP ".join(f"P{i}" for i in order) for order in orders)
+    ways = " | ".join(" SEP ".join([f"F{o[0]}", *(f"P{i}" for i in o[1:])]) for o in orders)
     lines = [
-        f"start: LEAD ({ways}) END",
-        f"LEAD: {_quoted(title + ': ')} | {_quoted('The ' + title + ': ')}",
+        f"start: ({ways}) END",
         'SEP: ", " | ", and " | "; "',
         'END: "."',
+        *(f"F{i}: {_quoted(p[:1].upper() + p[1:])}" for i, p in enumerate(parts)),
         *(f"P{i}: {_quoted(p)}" for i, p in enumerate(parts)),
     ]
     return "\n".join(lines)

@@ -163,7 +163,7 @@ class Moment:
         current = replace(self, parked=())
         others = tuple(m for m in self.parked if m.kinds != self.kinds)
         return Moment(
-            parked=(*others, current)[-_MAX_PARKED:] if self.topic else others, turn=self.turn
+            parked=(*others, current)[-_MAX_PARKED:] if self.constraints else others, turn=self.turn
         )
 
     def _add(self, new: Constraint, *, widens: bool) -> Moment:

@@ -35,6 +35,15 @@ class Spread:
 
     field: str
     values: tuple[float, ...]
+    currency: str | None = None
+    """For the price: the one currency the values are in."""
+
+    def value_of(self, product: Product) -> float | None:
+        """A product's value, None when unknown or in another currency."""
+        held = numeric_value(product, self.field)
+        if held is None or (self.field == "price" and held[1] != self.currency):
+            return None
+        return held[0]
 
     def share_below(self, value: float) -> float:
         """The share of values below ``value``, in [0, 1]; ties count half."""
@@ -163,10 +172,10 @@ def _fit(
     measured = fields.get(wish)
     if measured is not None:
         field, direction = measured
-        held = numeric_value(product, field)
-        if held is None:
+        value = spreads[field].value_of(product)
+        if value is None:
             return 0.25
-        share = spreads[field].share_below(held[0])
+        share = spreads[field].share_below(value)
         return share if direction > 0 else 1.0 - share
     if wish.field == WISH:
         return None

@@ -146,6 +146,15 @@ def wanted_words(constraint: Constraint) -> tuple[str, ...]:
     return words
 
 
+def told_words(constraint: Constraint) -> tuple[str, ...]:
+    """The wanted words that prose can tell: not "L" (that is a litre) nor "42"."""
+    return tuple(
+        w
+        for w in wanted_words(constraint)
+        if any(len(t) > 2 and not t.isdigit() for t in tokens(w))
+    )
+
+
 def attribute_words(value: AttributeValue) -> tuple[str, ...]:
     """An attribute's value as words: ``Measure(1.7, "l")`` → ``("1.7 l",)``."""
     if isinstance(value, tuple):
@@ -210,7 +219,7 @@ def _denied(words: list[str], first: int, last: int) -> bool:
 
 def _judge_mention(product: Product, constraint: Constraint) -> Verdict:
     words = listing_tokens(product)
-    if any(mentions(words, w) for w in wanted_words(constraint)):
+    if any(mentions(words, w) for w in told_words(constraint)):
         return _verdict(not constraint.op.negative)
     return Verdict.UNKNOWN
 

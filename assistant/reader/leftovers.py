@@ -99,7 +99,7 @@ def read_leftovers(
     guessed: list[str] = []
     for first, last in u.unread_runs(STOPS):
         span = u.span(first, last)
-        while first < last and u.tokens[first].word in _COUNTS:
+        while first < last and (u.tokens[first].word in _COUNTS or u.tokens[first].word.isdigit()):
             first += 1
         nouns = [t for t in u.tokens[first:last] if not t.word.isdigit() and len(t.word) > 1]
         if not nouns or _names_a_field(nouns, constraints) or _repeats_topic(nouns, constraints):

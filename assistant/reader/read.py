@@ -24,6 +24,7 @@ _TAKE_OUT: Final = re.compile(
     r"(?:please\s+)?(?:remove|take\s+out|delete)\s+(?:it|that|this|the|both|all)\b"
 )
 _ANSI: Final = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+_WITHOUT: Final = re.compile(r"\bw/o\s+", re.IGNORECASE)
 _TAG: Final = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 _QUOTED_NUMBER: Final = re.compile(r"[“”\"'‘’«»](\d[\d.,]*)[“”\"'‘’«»]")
 _IN_STOCK: Final = re.compile(
@@ -116,17 +117,21 @@ def split(text: str) -> list[str]:
     """
     if len(text) > MAX_CHARACTERS:
         return [text]
-    pieces = [p.strip() for p in _SENTENCES.split(clean(text)) if p and p.strip()]
-    parts: list[str] = []
-    apart = True
-    for piece in pieces:
-        ordering = acts.read_act(Utterance(piece)) in _ITEM_ACTS
+    whole = clean(text)
+    ends = [*(m.span() for m in _SENTENCES.finditer(whole)), (len(whole), len(whole))]
+    parts: list[tuple[int, int]] = []
+    at, apart = 0, True
+    for end, following in ends:
+        if not whole[at:end].strip():
+            at = following
+            continue
+        ordering = acts.read_act(Utterance(whole[at:end])) in _ITEM_ACTS
         if parts and not ordering and not apart:
-            parts[-1] = f"{parts[-1]} {piece}"
+            parts[-1] = (parts[-1][0], end)
         else:
-            parts.append(piece)
-        apart = ordering
-    return parts or [text]
+            parts.append((at, end))
+        apart, at = ordering, following
+    return [whole[a:b].strip() for a, b in parts] or [text]
 
 
 def read(text: str, vocabulary: Vocabulary | None = None, context: Context | None = None) -> Intent:
@@ -170,6 +175,7 @@ def _read(cleaned: str, vocabulary: Vocabulary, context: Context, notes: list[st
 
 def _bounded(text: str) -> tuple[str, list[str]]:
     plain = _ANSI.sub("", text[: 20 * MAX_CHARACTERS])
+    plain = _WITHOUT.sub("without ", plain)
     plain = _QUOTED_NUMBER.sub(r"\1", _TAG.sub(" ", plain))
     cleaned = clean(plain)
     if len(cleaned) <= MAX_CHARACTERS:
@@ -203,6 +209,8 @@ def _read_constraints(u: Utterance, r: _Reading, vocabulary: Vocabulary, context
         r.constraints += read_purposes(
             u, r.constraints, vocabulary, context.kinds, context.parked, before_terms=True
         )
+    # "not too expensive headphones": the phrase goes before "not" can reach the noun
+    r.constraints += _qualities(u, phrases=True)
     found = terms.find_terms(u, vocabulary, kinds)
     r.constraints += terms.to_constraints(u, found, vocabulary)
     r.constraints, contradictions = _consistent(_merged([*r.constraints, *_qualities(u)]))
@@ -272,10 +280,10 @@ def _states(u: Utterance) -> list[Constraint]:
     return made
 
 
-def _qualities(u: Utterance) -> list[Constraint]:
-    """Plain quality words ("quiet", "not too heavy") as wishes."""
+def _qualities(u: Utterance, *, phrases: bool = False) -> list[Constraint]:
+    """Plain quality words as wishes: single words ("quiet"), or ``phrases`` ("not too heavy")."""
     made = []
-    pairs = [(w, q) for q in QUALITIES for w in q.plain]
+    pairs = [(w, q) for q in QUALITIES for w in q.plain if (" " in w) == phrases]
     for word, _ in sorted(pairs, key=lambda p: -len(p[0])):
         pattern = r"(?<!\w)" + re.escape(word).replace(r"\ ", r"[\s-]+") + r"(?!\w)"
         for m in re.finditer(pattern, u.lower):

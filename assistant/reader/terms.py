@@ -104,6 +104,7 @@ def _weight(vocabulary: Vocabulary, word: str) -> int:
 
 def find_terms(u: Utterance, vocabulary: Vocabulary, kinds: frozenset[str]) -> list[Term]:
     """Every catalogue term in what is still unread, longest first, then left to right."""
+    read = {t.index for t in u.tokens if u.taken(t.index)}
     found: list[tuple[int, int, Entry, bool]] = []
     limit = max(vocabulary.max_words, 4)
     for size in range(min(limit, len(u.tokens)), 0, -1):
@@ -126,7 +127,7 @@ def find_terms(u: Utterance, vocabulary: Vocabulary, kinds: frozenset[str]) -> l
         # "no chicken dog treats" refuses chicken: a negation stops at the attribute before a type
         others = {i for a, b, e, _ in found if e.field != entry.field for i in range(a, b)}
         is_type = entry.field == "type" and not flag
-        negative = negative_at(u, first, last, of_field, others if is_type else ())
+        negative = negative_at(u, first, last, of_field, read | others if is_type else read)
         hard = is_type or not soft_at(u, first, last)
         made.append(Term(first, last, entry, negative, hard, flag))
     return made
@@ -249,7 +250,11 @@ def to_constraints(u: Utterance, terms: Iterable[Term], vocabulary: Vocabulary) 
             old = made[twin]
             if value[0] not in old.words:
                 made[twin] = Constraint(
-                    field, op, (*old.words, *value), hard=term.hard, span=old.span
+                    field,
+                    op,
+                    (*old.words, *value),
+                    hard=term.hard,
+                    span=_through(u, old.span, term),
                 )
         elif twin is None:
             made.append(Constraint(field, op, value, hard=term.hard, span=span))
@@ -257,6 +262,12 @@ def to_constraints(u: Utterance, terms: Iterable[Term], vocabulary: Vocabulary) 
             # a second product type in one sentence stays as words for relevance
             made.append(Constraint(WISH, Op.CONTAINS, (span,), hard=False, span=span))
     return made
+
+
+def _through(u: Utterance, span: str, term: Term) -> str:
+    """From an earlier span to the end of a term: "red or blue"."""
+    start, end = u.text.find(span), u.tokens[term.last - 1].end
+    return u.text[start:end] if 0 <= start < end else span
 
 
 def _modifies(u: Utterance, term: Term, following: Term) -> bool:

@@ -110,7 +110,7 @@ def corner_shop() -> list[Product]:
 
 def harbour_shop() -> list[Product]:
     """Mostly euros, some yen, some prices without a currency, some without a price."""
-    lamps = ("red", "blue", "white", None)
+    lamps = ("red", "blue", "white", "")
     made = [
         Product(
             f"e{i}", f"Mora lamp {i}", "", "Mora", "lamp", ("Home",), 2000 + 700 * i, None, "EUR",
@@ -119,7 +119,9 @@ def harbour_shop() -> list[Product]:
         for i in range(8)
     ]  # fmt: skip
     made += [
-        Product(f"y{i}", f"Kaze fan {i}", "", "Kaze", "fan", ("Home",), 4980 + 1000 * i, None, "JPY")
+        Product(
+            f"y{i}", f"Kaze fan {i}", "", "Kaze", "fan", ("Home",), 4980 + 1000 * i, None, "JPY"
+        )
         for i in range(4)
     ]
     made += [Product(f"n{i}", f"Plain vase {i}", type="vase", price=1500 + i) for i in range(3)]

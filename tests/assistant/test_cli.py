@@ -37,7 +37,9 @@ def test_parse_prints_one_object(shops_home: Path) -> None:
     intent = json.loads(done.stdout)
     assert intent["act"] == "search"
     prices = [c for c in intent["constraints"] if c["field"] == "price"]
-    assert [(c["op"], c["value"], c["unit"], c["hard"]) for c in prices] == [("<=", 60, "USD", True)]
+    assert [(c["op"], c["value"], c["unit"], c["hard"]) for c in prices] == [
+        ("<=", 60, "USD", True)
+    ]
     assert [c["field"] for c in intent["constraints"] if c["op"] == "!="] == ["color"]
 
 
@@ -94,7 +96,9 @@ def test_a_wrong_argument_is_named_in_one_line(
     feed = tmp_path / "feed.csv"
     feed.write_text("name,price\nKettle,12.50\n", encoding="utf-8")
     monkeypatch.setenv("SHOPMOMENT_HOME", str(tmp_path))
-    monkeypatch.setattr(sys, "argv", ["shop", *(str(feed) if a == "FEED" else a for a in arguments)])
+    monkeypatch.setattr(
+        sys, "argv", ["shop", *(str(feed) if a == "FEED" else a for a in arguments)]
+    )
     with pytest.raises(SystemExit) as left:
         main()
     assert left.value.code == 2
@@ -143,10 +147,28 @@ def _row(product: Product) -> dict[str, Any]:
 
 @pytest.mark.model
 def test_ask_prints_the_documented_object_and_keeps_what_is_hard(stocked: Path) -> None:
-    done = shop(stocked, "ask", "quiet kettle under $60, not red", "-c", "corner", "--model", "none", "--json")
+    done = shop(
+        stocked,
+        "ask",
+        "quiet kettle under $60, not red",
+        "-c",
+        "corner",
+        "--model",
+        "none",
+        "--json",
+    )
     assert (done.returncode, done.stderr) == (0, b"")
     reply = json.loads(done.stdout)
-    assert {"intent", "moment", "results", "near_misses", "matching", "text", "question", "timings"} <= set(reply)
+    assert {
+        "intent",
+        "moment",
+        "results",
+        "near_misses",
+        "matching",
+        "text",
+        "question",
+        "timings",
+    } <= set(reply)
     assert {"first_card", "total"} <= set(reply["timings"])
     assert reply["results"]
     by_id = {p.id: p for p in corner_shop()}
@@ -168,7 +190,13 @@ def test_ask_prints_the_documented_object_and_keeps_what_is_hard(stocked: Path) 
 
 @pytest.mark.model
 def test_talk_answers_every_line_of_one_conversation(stocked: Path) -> None:
-    lines = ["kettle under 60", "", "not red " + "x " * 10_000, "\ud83d".encode("utf-8", "replace").decode(), "more"]
+    lines = [
+        "kettle under 60",
+        "",
+        "not red " + "x " * 10_000,
+        "\ud83d".encode("utf-8", "replace").decode(),
+        "more",
+    ]
     stdin = "\n".join(lines).encode() + b"\n\xff\xfe broken bytes\n"
     done = shop(stocked, "talk", "-c", "corner", "--model", "none", "--json", stdin=stdin)
     assert (done.returncode, done.stderr) == (0, b"")

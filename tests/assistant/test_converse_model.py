@@ -20,6 +20,8 @@ from tests.assistant.reading import constraints, written
 from tests.assistant.shop import INJECTION
 
 QUIET = "quiet kettle under $60, not red, in stock"
+
+
 def _plain(converse: Converse, text: str = QUIET) -> list[tuple[str, list[str]]]:
     reply = say(converse(), text)
     return [(r.product.id, [x.text for x in r.reasons]) for r in reply.recommendations]
@@ -59,9 +61,9 @@ def test_a_sentence_beyond_the_facts_is_dropped_and_the_plain_ones_stay(
     model = Scripted(answer, answer, answer)
     reply = say(converse(model), QUIET)
     assert len(model.requests) == 3
-    assert [
-        (r.product.id, [x.text for x in r.reasons]) for r in reply.recommendations
-    ] == _plain(converse)
+    assert [(r.product.id, [x.text for x in r.reasons]) for r in reply.recommendations] == _plain(
+        converse
+    )
     assert all(x.source == "fields" for r in reply.recommendations for x in r.reasons)
 
 
@@ -70,9 +72,9 @@ def test_a_failing_model_costs_its_words_only(error: ModelError, converse: Conve
     model = Scripted()
     model.enqueue(error)
     reply = say(converse(model), QUIET)
-    assert [
-        (r.product.id, [x.text for x in r.reasons]) for r in reply.recommendations
-    ] == _plain(converse)
+    assert [(r.product.id, [x.text for x in r.reasons]) for r in reply.recommendations] == _plain(
+        converse
+    )
 
 
 def test_a_model_that_hangs_is_not_waited_for(converse: Converse) -> None:
@@ -112,7 +114,9 @@ def test_a_reading_the_utterance_does_not_hold_is_dropped(converse: Converse) ->
     assert [written(c) for c in reply.moment.constraints] == ["type contains baby formula"]
 
 
-@pytest.mark.parametrize("answer", ["", "not json", "[1, 2]", "null", '{"product": 3}', '{"product"', '{"wishes": 5}'])
+@pytest.mark.parametrize(
+    "answer", ["", "not json", "[1, 2]", "null", '{"product": 3}', '{"product"', '{"wishes": 5}']
+)
 def test_an_answer_that_is_no_reading_changes_nothing(
     answer: str, converse: Converse, words: Vocabulary
 ) -> None:
@@ -124,7 +128,9 @@ def test_an_answer_that_is_no_reading_changes_nothing(
 
 def test_wishes_in_the_shoppers_own_words_are_taken_up(words: Vocabulary) -> None:
     text = "zorgle for our draughty caravan, folding ones"
-    model = Scripted(json.dumps({"product": "zorgle", "wishes": ["draughty caravan", "FOLDING ones"]}))
+    model = Scripted(
+        json.dumps({"product": "zorgle", "wishes": ["draughty caravan", "FOLDING ones"]})
+    )
     intent = parse_intent(text, catalog=words, model=model)
     assert all(c.span in intent.text for c in intent.constraints)
     assert any("folding" in w for c in intent.constraints if c.field == WISH for w in c.words)
@@ -132,7 +138,14 @@ def test_wishes_in_the_shoppers_own_words_are_taken_up(words: Vocabulary) -> Non
 
 def test_the_model_is_not_asked_to_read_what_is_clear(words: Vocabulary) -> None:
     model = Scripted()
-    for text in (QUIET, "hi", "cheaper", "save the first one", "forget the budget", "wireless headphones"):
+    for text in (
+        QUIET,
+        "hi",
+        "cheaper",
+        "save the first one",
+        "forget the budget",
+        "wireless headphones",
+    ):
         parse_intent(text, catalog=words, model=model)
     assert model.requests == []
 

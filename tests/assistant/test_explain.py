@@ -21,7 +21,9 @@ from tests.assistant.shop import ANA, corner_shop
 BY_ID = {p.id: p for p in corner_shop()}
 
 
-def _reasons(product: Product, *constraints: Constraint, shopper: Shopper | None = None) -> list[str]:
+def _reasons(
+    product: Product, *constraints: Constraint, shopper: Shopper | None = None
+) -> list[str]:
     around = Surroundings(Moment(constraints), matching=5, shopper=shopper)
     return [r.text for r in explain(Recommendation(product, 1, 0.0, {}), around)]
 
@@ -29,7 +31,9 @@ def _reasons(product: Product, *constraints: Constraint, shopper: Shopper | None
 def test_a_budget_is_met_by_the_stated_margin() -> None:
     under = Constraint("price", Op.LE, 6000.0, "USD")
     assert "$11 under your $60 limit" in _reasons(BY_ID["k1"], under)
-    assert "Exactly your $49 limit" in _reasons(BY_ID["k1"], Constraint("price", Op.LE, 4900.0, "USD"))
+    assert "Exactly your $49 limit" in _reasons(
+        BY_ID["k1"], Constraint("price", Op.LE, 4900.0, "USD")
+    )
     assert not any("under" in r for r in _reasons(BY_ID["k7"], under))
 
 
@@ -47,7 +51,9 @@ def test_a_budget_is_met_by_the_stated_margin() -> None:
         ("j1", Constraint("waist", Op.EQ, ("30",)), "Comes in waist 30"),
     ],
 )  # fmt: skip
-def test_a_demand_that_is_met_is_said_in_its_terms(id: str, constraint: Constraint, text: str) -> None:
+def test_a_demand_that_is_met_is_said_in_its_terms(
+    id: str, constraint: Constraint, text: str
+) -> None:
     assert text in _reasons(BY_ID[id], constraint)
 
 
@@ -74,7 +80,9 @@ def test_a_quote_of_the_listing_is_marked_and_is_in_the_listing() -> None:
 
 @pytest.mark.parametrize("id", sorted(BY_ID))
 def test_every_product_has_few_reasons_each_with_evidence_of_its_own(id: str) -> None:
-    around = Surroundings(Moment((Constraint("price", Op.LE, 9000.0, "USD"),)), matching=5, shopper=ANA)
+    around = Surroundings(
+        Moment((Constraint("price", Op.LE, 9000.0, "USD"),)), matching=5, shopper=ANA
+    )
     reasons = explain(Recommendation(BY_ID[id], 1, 0.0, {}), around)
     assert len(reasons) <= MAX_REASONS
     assert all(r.evidence and r.text and r.source == "fields" for r in reasons)
@@ -95,7 +103,11 @@ def test_what_the_shopper_did_before_is_a_reason() -> None:
     [
         ("k6", Constraint("price", Op.LE, 6000.0, "USD"), "$25 over your $60 limit"),
         ("k5", Constraint("price", Op.GE, 3000.0, "USD"), "$5.01 under your $30 minimum"),
-        ("k1", Constraint("capacity", Op.GE, 1.5, "l"), "capacity 1 l, you asked for at least 1.5 l"),
+        (
+            "k1",
+            Constraint("capacity", Op.GE, 1.5, "l"),
+            "capacity 1 l, you asked for at least 1.5 l",
+        ),
         ("k3", Constraint("color", Op.NE, ("red",)), "red, which you did not want"),
         ("k1", Constraint("color", Op.EQ, ("red",)), "colour white, not red"),
     ],

@@ -6,8 +6,8 @@ import pytest
 
 from assistant.grounding import ground
 from assistant.intent import Intent
-from assistant.understand import understand
 from assistant.moment import Moment
+from assistant.understand import understand
 from retrieval.index import Index
 from tests.assistant.reading import constraints
 

@@ -72,7 +72,9 @@ def test_a_question_is_answered_in_the_records_words(id: str, question: str, tex
     assert told.fields
 
 
-@pytest.mark.parametrize(("id", "question"), [("k8", "loud"), ("k1", "dishwasher"), ("k7", "price"), ("k8", "color")])
+@pytest.mark.parametrize(
+    ("id", "question"), [("k8", "loud"), ("k1", "dishwasher"), ("k7", "price"), ("k8", "color")]
+)
 def test_what_the_listing_does_not_say_is_not_made_up(id: str, question: str) -> None:
     told = answer(BY_ID[id], question)
     assert "doesn't say" in told.text
@@ -94,7 +96,9 @@ def test_a_table_holds_only_what_differs_and_the_wish_first() -> None:
     assert "Halden Hush kettle 1 l has less noise: 54 dB against 58 dB" in verdict
     assert "costs $5.50 less" in verdict
     missing, _ = compare([BY_ID["k1"], BY_ID["k8"]], [])
-    assert {r.values[1] for r in missing if r.label in ("noise", "brand", "rating")} == {"not stated"}
+    assert {r.values[1] for r in missing if r.label in ("noise", "brand", "rating")} == {
+        "not stated"
+    }
 
 
 def test_where_nothing_is_known_of_one_nobody_is_ahead() -> None:
@@ -111,7 +115,10 @@ def test_prices_in_different_currencies_are_not_compared() -> None:
 
 def test_past_purchases_are_those_the_words_name_most_often_bought_first() -> None:
     known = {i: BY_ID[i] for i in ANA.bought() if i in BY_ID}
-    assert [(p.id, n) for p, _, n in past_purchases(ANA, "dog treats", known)] == [("d1", 2), ("d2", 1)]
+    assert [(p.id, n) for p, _, n in past_purchases(ANA, "dog treats", known)] == [
+        ("d1", 2),
+        ("d2", 1),
+    ]
     assert [p.id for p, _, _ in past_purchases(ANA, "salmon treats", known)] == ["d2"]
     assert [p.id for p, _, _ in past_purchases(ANA, "", known)] == ["d1", "k3", "d2"]
     assert past_purchases(ANA, "telescope", known) == []

@@ -210,7 +210,9 @@ def test_no_sequence_of_utterances_breaks_the_moment(texts: list[str]) -> None:
         assert later.turn == moment.turn + 1
         moment = later
         assert not _contradictions(moment)
-        assert len({c.label for c in moment.chips()}) >= len({c.field for c in moment.constraints}) - 1
+        assert (
+            len({c.label for c in moment.chips()}) >= len({c.field for c in moment.constraints}) - 1
+        )
         record = moment.to_json()
         assert Moment.from_json(record).to_json() | {"parked": record["parked"]} == record
 

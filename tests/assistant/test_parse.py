@@ -63,7 +63,10 @@ def test_a_catalogue_gives_words_their_fields(shops_home: Path) -> None:
 def test_a_moment_makes_it_a_refinement(shops_home: Path) -> None:
     first = parse_intent("kettle under 60", catalog="corner", home=shops_home)
     moment = Moment().fold(first)
-    assert parse_intent("not white", moment=moment, catalog="corner", home=shops_home).act is Act.REFINE
+    assert (
+        parse_intent("not white", moment=moment, catalog="corner", home=shops_home).act
+        is Act.REFINE
+    )
     assert parse_intent("not white", catalog="corner", home=shops_home).act is Act.SEARCH
 
 

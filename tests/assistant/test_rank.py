@@ -52,14 +52,19 @@ def test_equals_are_ordered_by_id_whatever_the_input_order() -> None:
 def test_what_leaves_a_demand_open_comes_after_what_meets_it_whatever_its_score() -> None:
     open_one = Candidate(KETTLES[0], 1.0, 1.0, 1.0, ("price",))
     closed = Candidate(KETTLES[1], 0.0, 0.0, 0.0)
-    assert [r.product for r in rank([open_one, closed], Moment(), {}, {})] == [KETTLES[1], KETTLES[0]]
+    assert [r.product for r in rank([open_one, closed], Moment(), {}, {})] == [
+        KETTLES[1],
+        KETTLES[0],
+    ]
     sorted_ = rank([open_one, closed], Moment(sort=Sort("price")), {}, {})
     assert [r.product for r in sorted_] == [KETTLES[1], KETTLES[0]]
 
 
 @pytest.mark.parametrize("descending", [False, True])
 @pytest.mark.parametrize("field", ["price", "noise", "rating", "review_count"])
-def test_a_sort_overrules_the_score_and_unknown_values_come_last(field: str, descending: bool) -> None:
+def test_a_sort_overrules_the_score_and_unknown_values_come_last(
+    field: str, descending: bool
+) -> None:
     from catalog.constraint import numeric_value
 
     ranked = rank(_candidates(KETTLES), Moment(sort=Sort(field, descending)), {}, {})
@@ -87,7 +92,10 @@ def test_one_five_star_review_is_worth_less_than_many_good_ones() -> None:
 
 def test_near_is_measured_relative_to_the_number_named() -> None:
     about = Constraint("price", Op.EQ, 5000.0, "USD", hard=False)
-    at = {m: closeness(Product("a", "A", price=m, currency="USD"), about) for m in (5000, 6250, 7500, 99999)}
+    at = {
+        m: closeness(Product("a", "A", price=m, currency="USD"), about)
+        for m in (5000, 6250, 7500, 99999)
+    }
     assert at == {5000: 1.0, 6250: pytest.approx(0.5), 7500: 0.0, 99999: 0.0}
     assert closeness(Product("a", "A"), about) is None
     assert closeness(Product("a", "A", price=5000, currency="EUR"), about) is None

@@ -148,9 +148,7 @@ CANCELLATIONS = {
 
 
 @pytest.mark.parametrize("turns", CANCELLATIONS)
-def test_a_cancellation_names_what_to_drop_and_adds_nothing(
-    turns: str, words: Vocabulary
-) -> None:
+def test_a_cancellation_names_what_to_drop_and_adds_nothing(turns: str, words: Vocabulary) -> None:
     intent = read_after(turns, words)
     assert " ".join(intent.cleared) == CANCELLATIONS[turns]
     assert (intent.act, intent.constraints) == (Act.CLEAR, ())

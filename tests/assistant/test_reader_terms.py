@@ -38,6 +38,13 @@ REFUSALS = {
     "red not blue kettle": "type = kettle; color = red; color != blue",
     "no chicken dog treats": "type = dog treats; flavour != chicken",
     "I don't want a red kettle": "type = kettle; color != red",
+    "kettles except the Cove ones": "type = kettle; brand != Cove",
+    "dog treats without chicken or beef": "type = dog treats; flavour != chicken|beef",
+    "no wireless headphones": "type = headphones; wireless = false",
+    "headphones w/o noise cancelling": "type = headphones; noise_cancelling = false",
+    "kettle that isn't plastic": "type = kettle; material != plastic",
+    "I don't want plastic": "material != plastic",
+    "please no plastic kettles": "type = kettle; material != plastic",
 }
 NO_REFUSALS = {
     "kettle, not just red": "type = kettle; color = red",
@@ -53,6 +60,9 @@ NO_REFUSALS = {
     "kettle in red or black": "type = kettle; color = red|black",
     "red and black kettle": "type = kettle; color = red|black",
     "kettle or headphones": "type = kettle|headphones",
+    "kettle, stainless steel only": "type = kettle; material = stainless steel",
+    "Halden or Brisa kettles": "type = kettle; brand = Halden|Brisa",
+    "not too expensive headphones": "type = headphones; wish contains not too expensive?",
 }
 HOPES = {
     "kettle, ideally not Cove": "type = kettle; brand != Cove?",
@@ -93,6 +103,9 @@ MEASURES = {
     "face wash 150 ml": "type = face wash; volume = 150 ml",
     "face wash up to 5 fl oz": "type = face wash; volume <= 5 fl oz",
     "puzzle 500 pieces or more": "type = puzzle; pieces >= 500 pc",
+    "a puzzle, 500-1000 pieces": "type = puzzle; pieces >= 500 pc; pieces <= 1000 pc",
+    "kettle of 1 to 1.5 litres for under 50": "type = kettle; capacity >= 1 l; capacity <= 1.5 l; price <= 5000",
+    "kettle under 60 dollars and over 1 litre": "type = kettle; price <= 6000 USD; capacity >= 1 l",
     "puzzle for a 4 year old": "type = puzzle; age_from <= 48 month",
     "puzzle for my 6-year-old under $20": "type = puzzle; age_from <= 72 month; price <= 2000 USD",
     "puzzle ages 5+": "type = puzzle; age_from <= 60 month",
