@@ -38,13 +38,13 @@ def chat(
 ) -> None:
     """Open the chat page."""
     from assistant.converse import Assistant
-    from assistant.llm import open_model
     from assistant.ui.page import launch
     from retrieval.index import list_indexes
 
     _ensure(catalog)
-    opened = open_model(model)
-    first = Assistant.open(catalog, shopper=shopper, model=opened)
+    first = Assistant.open(catalog, shopper=shopper, model=model)
+    _warn(first.model_problem)
+    opened = first.model
     kept = {catalog: first}
 
     def open_assistant(name: str, who: str | None) -> Assistant:
@@ -121,6 +121,7 @@ def ask(
 
     _ensure(catalog)
     with Assistant.open(catalog, shopper=shopper, model=model) as shop:
+        _warn(shop.model_problem)
         reply = shop.reply(text)
     if json:
         _print_json(reply.to_json())
@@ -148,6 +149,7 @@ def talk(
         raise UsageError(f"{file}: no such file")
     _ensure(catalog)
     with Assistant.open(catalog, shopper=shopper, model=model) as shop:
+        _warn(shop.model_problem)
         if file is None and sys.stdin is None:
             raise UsageError("there is no standard input to read from; name a file: shop talk FILE")
         source = file.open("rb") if file is not None else sys.stdin.buffer
@@ -283,6 +285,11 @@ def bench(model: ModelName = "auto", json: Json = False) -> None:
         return
     for line in lines(result):
         typer.echo(line)
+
+
+def _warn(problem: str | None) -> None:
+    if problem is not None:
+        typer.echo(f"shop: {' '.join(problem.split())}", err=True)
 
 
 def _ensure(catalog: str) -> None:

@@ -46,6 +46,7 @@ class Shop:
     shoppers: Mapping[str, Shopper]
     model_seconds: float = MODEL_SECONDS
     warming: threading.Thread | None = None
+    model_problem: str | None = None
 
 
 class Assistant:
@@ -86,19 +87,21 @@ class Assistant:
             model_seconds: what the model may take in one turn.
 
         Raises:
-            CatalogNotFound, IndexDamaged, ShopperNotFound, ModelError.
+            CatalogNotFound, IndexDamaged, ShopperNotFound; ModelError for a model that was
+                named and cannot be had (without what ``auto`` means it goes on).
 
         """
         index = open_index(catalog, home=home)
         try:
             shoppers = _shoppers(index)
             chosen = find_shopper(shoppers, shopper) if shopper else None
-            opened = open_model(model, home=home) if isinstance(model, str) else model
+            opened, problem = _opened(model, home)
         except BaseException:
             index.close()
             raise
         warming = _warm_up(index, opened)
-        return cls(Shop(index, opened, shoppers, model_seconds, warming), chosen, owns=True)
+        shop = Shop(index, opened, shoppers, model_seconds, warming, problem)
+        return cls(shop, chosen, owns=True)
 
     def new_conversation(self, shopper: str | None = None) -> Assistant:
         """Another conversation on the same index and model, with an empty Moment."""
@@ -114,6 +117,11 @@ class Assistant:
     def model(self) -> LanguageModel | None:
         """The model, None when the conversation runs without one."""
         return self._shop.model
+
+    @property
+    def model_problem(self) -> str | None:
+        """Why the conversation runs without the model ``auto`` means, in one line; None if it does not."""
+        return self._shop.model_problem
 
     @property
     def shoppers(self) -> tuple[tuple[str, str], ...]:
@@ -443,6 +451,22 @@ class _Clock:
     def total(self) -> dict[str, float]:
         self.first_card()
         return {**self._stages, "total": (time.perf_counter() - self._start) * 1000}
+
+
+def _opened(
+    model: str | LanguageModel | None, home: Path | None
+) -> tuple[LanguageModel | None, str | None]:
+    """The model, and why there is none: what ``auto`` means may be missing, and the shop still
+    answers; a model that was named must be there.
+    """
+    if not isinstance(model, str):
+        return model, None
+    try:
+        return open_model(model, home=home), None
+    except ModelError as error:
+        if model != "auto":
+            raise
+        return None, f"{error}; answering without a language model"
 
 
 def _warm_up(index: Index, model: LanguageModel | None) -> threading.Thread:

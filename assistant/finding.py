@@ -69,7 +69,7 @@ def _spoken(c: Constraint) -> tuple[str, ...]:
         return (c.field.replace("_", " "),) if c.value else ()
     if c.number is not None:
         return (c.span,)
-    if c.field == WISH and c.words[0].startswith("not "):
+    if c.field == WISH and (c.words[0].startswith("not ") or c.words == ("gift",)):
         return ()
     return c.words
 

@@ -151,7 +151,7 @@ def told_words(constraint: Constraint) -> tuple[str, ...]:
     return tuple(
         w
         for w in wanted_words(constraint)
-        if any(len(t) > 2 and not t.isdigit() for t in tokens(w))
+        if any(not t.isascii() or (len(t) > 2 and not t.isdigit()) for t in tokens(w))
     )
 
 

@@ -23,7 +23,7 @@ FUNCTION_WORDS: Final = frozenset(
 """Words that carry no wish by themselves."""
 
 REQUEST_WORDS: Final = frozenset(
-    """under below above over between less undo remove delete absolutely meant mean except tenner fiver actually after tell info information detail details about know all alright anyway available best better bit buy
+    """loves loved likes liked enjoys goes under below above over between less undo remove delete absolutely meant mean except tenner fiver actually after tell info information detail details about know all alright anyway available best better bit buy
     browse carry check choose come comes couple decent definitely find fine first fit give good great gotta guess hello help hey hi
     hmm hope hoping idea ideally interested just keep kinda know let list look looking looks love lovely mind mmm nah nice no nope
     oh ok okay option options order pick pls possible possibly prefer preferable preferably preference probably product products

@@ -64,7 +64,8 @@ def read_purposes(
                 continue
             if not _content(u, start, end):
                 continue
-            if pattern is not _OPEN_NEED and not _something_before(u, m.start(), constraints):
+            alone = bool(kinds) and not u.lower[: m.start()].strip()
+            if not (alone or pattern is _OPEN_NEED or _something_before(u, m.start(), constraints)):
                 continue
             if before_terms and _names_a_term(u, start, end, vocabulary):
                 continue

@@ -71,7 +71,7 @@ def launch(
         )  # fmt: skip
     except OSError as problem:
         raise UsageError(
-            f"port {port} of {host} cannot be served ({problem}); choose another with --port"
+            f"port {port} of {host} is taken or not allowed; choose another with --port"
         ) from problem
     if wait:
         page.block_thread()
