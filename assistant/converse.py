@@ -3,50 +3,33 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
 from assistant import answers, modelwork
+from assistant.clock import Clock
 from assistant.errands import Errands
 from assistant.finding import Found, find
 from assistant.grounding import ground
 from assistant.intent import Act, Constraint, Intent
-from assistant.llm import open_model
 from assistant.llm.protocol import LanguageModel
 from assistant.modelwork import Budget
 from assistant.moment import Moment, names_topic
+from assistant.opening import MODEL_SECONDS, Shop, open_shop
 from assistant.questions import Asked, choose_question
 from assistant.rank import with_model
 from assistant.reader.read import split
 from assistant.reply import CardsReady, Done, Event, ReasonsReady, Recommendation, Reply
-from assistant.shopper import Shopper, find_shopper, load_shoppers
+from assistant.shopper import Shopper, find_shopper
 from assistant.understand import leaves_open, understand, understand_with_model
-from catalog.errors import ModelError, ShopmomentError
-from catalog.product import Product
-from retrieval.index import Index, open_index
+from catalog.errors import ModelError, ShopperNotFound
+from retrieval.index import Index
 
-MODEL_SECONDS: Final = 12.0
-"""What the model may take in one turn, all its stages together."""
-_WARM_UP_SECONDS: Final = 60.0
 READ_SECONDS: Final = 4.0
 """What it may take to help reading, so that something is left for reasons."""
-
-
-@dataclass(slots=True)
-class Shop:
-    """What all conversations about one catalogue share: the index, the model, the shoppers."""
-
-    index: Index
-    model: LanguageModel | None
-    shoppers: Mapping[str, Shopper]
-    model_seconds: float = MODEL_SECONDS
-    warming: threading.Thread | None = None
-    model_problem: str | None = None
 
 
 class Assistant:
@@ -91,16 +74,13 @@ class Assistant:
                 named and cannot be had (without what ``auto`` means it goes on).
 
         """
-        index = open_index(catalog, home=home)
+        shop = open_shop(catalog, model, home=home, model_seconds=model_seconds)
         try:
-            shoppers = _shoppers(index)
-            chosen = find_shopper(shoppers, shopper) if shopper else None
-            opened, problem = _opened(model, home)
-        except BaseException:
-            index.close()
+            chosen = find_shopper(shop.shoppers, shopper) if shopper else None
+        except ShopperNotFound:
+            shop.close()
             raise
-        warming = _warm_up(index, opened)
-        shop = Shop(index, opened, shoppers, model_seconds, warming, problem)
+        shop.warm_up()
         return cls(shop, chosen, owns=True)
 
     def new_conversation(self, shopper: str | None = None) -> Assistant:
@@ -157,7 +137,7 @@ class Assistant:
         The state moves on with the first event; an abandoned stream costs reasons only.
         """
         with self._turn:
-            clock = _Clock()
+            clock = Clock()
             said: list[str] = []
             *before, last = split(text)
             for part in before:
@@ -169,7 +149,7 @@ class Assistant:
     def drop(self, constraint: Constraint | None) -> Iterator[Event]:
         """Remove one constraint (a chip's cross), or the sort (None), and search again."""
         with self._turn:
-            clock = _Clock()
+            clock = Clock()
             moment = (
                 replace(self.moment, sort=None)
                 if constraint is None
@@ -188,12 +168,7 @@ class Assistant:
     def close(self) -> None:
         """Close index and model if this conversation opened them."""
         if self._owns:
-            if self._shop.warming is not None:
-                # native threads cut off at exit can take the whole process down with them
-                self._shop.warming.join(_WARM_UP_SECONDS)
-            self._shop.index.close()
-            if self._shop.model is not None:
-                self._shop.model.close()
+            self._shop.close()
 
     def __enter__(self) -> Self:
         return self
@@ -213,12 +188,12 @@ class Assistant:
         self._asked_fields.clear()
         self._seen.clear()
 
-    def _understood(self, text: str, clock: _Clock) -> Intent:
+    def _understood(self, text: str, clock: Clock) -> Intent:
         intent = ground(understand(text, self.moment, self.index.vocabulary), self.index)
         clock.lap("understand")
         return intent
 
-    def _turn_of(self, text: str, said: str, clock: _Clock) -> Iterator[Event]:
+    def _turn_of(self, text: str, said: str, clock: Clock) -> Iterator[Event]:
         answered = self._asked.answer(text) if self._asked is not None else None
         if answered is not None:
             assert self._asked is not None
@@ -268,14 +243,14 @@ class Assistant:
             return
         yield from self._search(intent, moment, said, clock)
 
-    def _plain(self, intent: Intent, text: str, clock: _Clock) -> Iterator[Event]:
+    def _plain(self, intent: Intent, text: str, clock: Clock) -> Iterator[Event]:
         """An answer without new cards: what was shown stays."""
         self._asked = None
         self.moment = self.moment.fold(intent)
         reply = Reply(intent, self.moment, text, *_apart(self._errands.cards(self.moment)))
         yield from self._finish(reply, clock, model_on=())
 
-    def _search(self, intent: Intent, moment: Moment, said: str, clock: _Clock) -> Iterator[Event]:
+    def _search(self, intent: Intent, moment: Moment, said: str, clock: Clock) -> Iterator[Event]:
         previous = self.moment
         found = self._find(moment, clock)
         reply = self._searched(intent, moment, found, said)
@@ -293,7 +268,7 @@ class Assistant:
             yield CardsReady(replace(reply, timings=clock.first_card()))
         yield from self._reasons(reply, budget, clock)
 
-    def _find(self, moment: Moment, clock: _Clock, exclude: frozenset[str] = frozenset()) -> Found:
+    def _find(self, moment: Moment, clock: Clock, exclude: frozenset[str] = frozenset()) -> Found:
         found = find(self.index, moment, self.shopper, exclude=exclude)
         clock.add(found.timings)
         clock.lap("retrieve_and_rank")
@@ -324,7 +299,7 @@ class Assistant:
             question, matching=found.matching, cart=self._errands.cart, saved=self._errands.saved,
         )  # fmt: skip
 
-    def _more(self, intent: Intent, said: str, clock: _Clock) -> Iterator[Event]:
+    def _more(self, intent: Intent, said: str, clock: Clock) -> Iterator[Event]:
         if not self.moment:
             talk = "More of what? Tell me what you are looking for."
             yield from self._plain(intent, self._joined(said, intent, talk), clock)
@@ -351,7 +326,7 @@ class Assistant:
         return " ".join(s for s in (said, *intent.notes, text) if s)
 
     def _reread(
-        self, intent: Intent, previous: Moment, budget: Budget, clock: _Clock
+        self, intent: Intent, previous: Moment, budget: Budget, clock: Clock
     ) -> Intent | None:
         """The intent as the model helps to read it; None when it changes nothing."""
         model = self._shop.model
@@ -368,7 +343,7 @@ class Assistant:
         return ground(better, self.index) if better is not intent else None
 
     def _judged(
-        self, reply: Reply, moment: Moment, found: Found, budget: Budget, clock: _Clock
+        self, reply: Reply, moment: Moment, found: Found, budget: Budget, clock: Clock
     ) -> Reply:
         """The reply with the first few products reordered by the model's judgement, where it may judge."""
         model = self._shop.model
@@ -393,7 +368,7 @@ class Assistant:
         return modelwork.judges_well(model.describe())
 
     def _finish(
-        self, reply: Reply, clock: _Clock, model_on: tuple[Recommendation, ...]
+        self, reply: Reply, clock: Clock, model_on: tuple[Recommendation, ...]
     ) -> Iterator[Event]:
         matching = reply.matching or (self._matching if reply.recommendations else 0)
         reply = replace(
@@ -405,7 +380,7 @@ class Assistant:
         else:
             yield Done(replace(reply, timings=clock.total()))
 
-    def _reasons(self, reply: Reply, budget: Budget, clock: _Clock) -> Iterator[Event]:
+    def _reasons(self, reply: Reply, budget: Budget, clock: Clock) -> Iterator[Event]:
         """Reasons in the model's words for the first few, each checked; then the whole reply."""
         shown = list(reply.recommendations)
         for i, recommendation in enumerate(shown[: modelwork.PHRASED]):
@@ -427,66 +402,6 @@ class Assistant:
         yield Done(replace(reply, timings=clock.total()))
 
 
-class _Clock:
-    """Milliseconds per stage of one turn."""
-
-    def __init__(self) -> None:
-        self._start = self._last = time.perf_counter()
-        self._stages: dict[str, float] = {}
-
-    def lap(self, stage: str) -> None:
-        now = time.perf_counter()
-        self._stages[stage] = self._stages.get(stage, 0.0) + (now - self._last) * 1000
-        self._last = now
-
-    def add(self, steps: Mapping[str, float]) -> None:
-        for step, milliseconds in steps.items():
-            self._stages[f"search_{step}"] = self._stages.get(f"search_{step}", 0.0) + milliseconds
-
-    def first_card(self) -> dict[str, float]:
-        """The stages so far; the first call of a turn sets ``first_card``."""
-        self._stages.setdefault("first_card", (time.perf_counter() - self._start) * 1000)
-        return dict(self._stages)
-
-    def total(self) -> dict[str, float]:
-        self.first_card()
-        return {**self._stages, "total": (time.perf_counter() - self._start) * 1000}
-
-
-def _opened(
-    model: str | LanguageModel | None, home: Path | None
-) -> tuple[LanguageModel | None, str | None]:
-    """The model, and why there is none: what ``auto`` means may be missing, and the shop still
-    answers; a model that was named must be there.
-    """
-    if not isinstance(model, str):
-        return model, None
-    try:
-        return open_model(model, home=home), None
-    except ModelError as error:
-        if model != "auto":
-            raise
-        return None, f"{error}; answering without a language model"
-
-
-def _warm_up(index: Index, model: LanguageModel | None) -> threading.Thread:
-    """Load the embedder, then the model, beside whatever the caller does next; a failure shows
-    again, with its message, where they are first used.
-    """
-
-    def load() -> None:
-        with suppress(ShopmomentError):
-            index.embed("warm up")
-        warm = getattr(model, "warm_up", None)
-        if warm is not None:
-            with suppress(ShopmomentError):
-                warm()
-
-    thread = threading.Thread(target=load, name="warm-up", daemon=True)
-    thread.start()
-    return thread
-
-
 def _apart(
     shown: tuple[Recommendation, ...],
 ) -> tuple[tuple[Recommendation, ...], tuple[Recommendation, ...]]:
@@ -494,17 +409,4 @@ def _apart(
     return tuple(r for r in shown if not r.near_miss), tuple(r for r in shown if r.near_miss)
 
 
-def _shoppers(index: Index) -> Mapping[str, Shopper]:
-    """The shoppers that belong to an index: beside it, or the demo shop's own."""
-    beside = index.info.path.parent.parent / "shoppers.jsonl"
-    currency = index.vocabulary.currency
-    if beside.exists():
-        return load_shoppers(beside, currency)
-    if index.info.source == "demo":
-        from catalog.demo import SHOPPERS
-
-        return load_shoppers(SHOPPERS, currency)
-    return {}
-
-
-__all__ = ["Assistant", "Product", "Shop"]
+__all__ = ["Assistant", "Shop"]

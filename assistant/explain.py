@@ -339,6 +339,8 @@ def near_miss(product: Product, broken: Constraint) -> str:
     held = numeric_value(product, broken.field)
     if broken.field == "price" and product.price is not None and broken.number is not None:
         gap = abs(product.price - broken.number)
+        if gap == 0:
+            return f"{short_price(product.price, product.currency)} as well, not {'less' if broken.op.direction < 0 else 'more'}"
         side = "over" if broken.op.direction < 0 else "under"
         which = "limit" if broken.op.direction < 0 else "minimum"
         return f"{short_price(gap, product.currency)} {side} your {short_price(broken.number, product.currency)} {which}"

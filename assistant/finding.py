@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -56,9 +56,15 @@ class Found:
     timings: Mapping[str, float] = field(default_factory=dict)
 
 
-def query_text(moment: Moment) -> str:
-    """What relevance is measured against: the topic, the wishes, and refused nothing."""
-    words = [w for c in moment.constraints if not c.op.negative for w in _spoken(c)]
+def query_text(moment: Moment, measured: Collection[Constraint] = ()) -> str:
+    """What relevance is measured against: the topic and the wishes.
+
+    A wish that a field measures is left to the field: with "quiet" in the words, a
+    title that says "quiet" would pass a kettle that is.
+    """
+    words = [
+        w for c in moment.constraints if not c.op.negative and c not in measured for w in _spoken(c)
+    ]
     return " ".join(dict.fromkeys(words))
 
 
@@ -85,9 +91,10 @@ def find(
 ) -> Found:
     """Recommendations for a Moment; ``exclude`` are ids not to show (already seen, or refused)."""
     sort = (moment.sort.field, moment.sort.descending) if moment.sort else None
-    query = Query(query_text(moment) if text is None else text, moment.hard, sort, _POOL, exclude)
-    candidates = index.search(query)
-    around = surroundings(index, moment, candidates.matching, shopper)
+    around = surroundings(index, moment, 0, shopper)
+    words = query_text(moment, around.fields) if text is None else text
+    candidates = index.search(Query(words, moment.hard, sort, _POOL, exclude))
+    around = replace(around, matching=candidates.matching)
     brands = _brands(index, shopper)
     ranked = rank(
         candidates.items,

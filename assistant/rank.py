@@ -22,7 +22,9 @@ WEIGHTS: Final[Mapping[str, float]] = {
 """Weight of each part. Set by hand so far; docs/experiments.md says what was and was not measured."""
 
 _WITHIN_TYPE: Final = 0.5
-"""Relevance counts half once a type is demanded: among kettles, words say little that fields do not."""
+_TYPE_ALONE: Final = 0.1
+"""Relevance counts half once a type is demanded, and hardly where only the type is left to be
+relevant to: among kettles, the cosine with "kettle" says nothing."""
 
 _PRIOR_RATING: Final = 4.0
 _PRIOR_REVIEWS: Final = 10.0
@@ -150,7 +152,7 @@ def _parts(
     fits = [_fit(c.product, wish, spreads, fields) for wish in moment.soft]
     known = [f for f in fits if f is not None]
     parts = {
-        "relevance": WEIGHTS["relevance"] * (_WITHIN_TYPE if moment.topic else 1.0) * c.relevance,
+        "relevance": WEIGHTS["relevance"] * _told(moment, fields) * c.relevance,
         "fit": WEIGHTS["fit"] * (sum(known) / len(known) if known else 0.0),
         "quality": WEIGHTS["quality"] * quality(c.product),
         "availability": -WEIGHTS["availability"] if c.product.stock == 0 else 0.0,
@@ -160,6 +162,14 @@ def _parts(
         familiar = min(brands.get(c.product.brand or "", 0), 3) / 3
         parts["taste"] = WEIGHTS["taste"] * (1.0 if liked else familiar)
     return parts
+
+
+def _told(moment: Moment, fields: Mapping[Constraint, tuple[str, int]]) -> float:
+    """How much the words of a Moment tell beyond what its fields do, in [0, 1]."""
+    if not moment.topic:
+        return 1.0
+    spoken = any(c.field == WISH and c not in fields for c in moment.soft)
+    return _WITHIN_TYPE if spoken else _TYPE_ALONE
 
 
 def _fit(

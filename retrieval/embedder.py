@@ -18,8 +18,9 @@ from catalog.product import Product
 
 Matrix: TypeAlias = npt.NDArray[np.float32]
 
-_DESCRIPTION_CHARS: Final = 300
-_TEXT_CHARS: Final = 1_000
+_DESCRIPTION_CHARS: Final = 120
+_ENOUGH_CHARS: Final = 60
+_TEXT_CHARS: Final = 160
 _QUERY_CHARS: Final = 4_000
 _BATCH: Final = 32
 
@@ -105,16 +106,22 @@ def open_embedder(name: str = "minilm", home: Path | None = None) -> Embedder:
 
 
 def product_text(product: Product) -> str:
-    """What of a product is embedded, the telling parts first: the model reads about 1,000 characters."""
+    """What of a product is embedded: its name and kind, then short attributes.
+
+    A longer text is slower to embed in proportion and finds no more: BM25 reads the
+    whole listing, and over it the description added nothing to the fused ranking
+    (docs/experiments.md). It steps in where the rest says too little.
+    """
     parts = [product.title]
-    parts += [p for p in (product.brand, product.type, " > ".join(product.category)) if p]
+    parts += [p for p in (product.brand, product.type, *product.category[-1:]) if p]
     for name, value in product.attributes.items():
-        label = name.replace("_", " ")
         if value is True:
-            parts.append(label)
+            parts.append(name.replace("_", " "))
         elif value is not False:
-            parts.append(f"{label}: {', '.join(attribute_words(value))}")
-    head = ". ".join(p.strip().rstrip(".") for p in parts)[:_TEXT_CHARS]
+            parts.append(", ".join(attribute_words(value)))
+    head = ". ".join(dict.fromkeys(p.strip().rstrip(".") for p in parts))[:_TEXT_CHARS]
+    if len(head) >= _ENOUGH_CHARS:
+        return head
     return f"{head}. {product.description[:_DESCRIPTION_CHARS]}".strip()
 
 

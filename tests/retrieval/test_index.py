@@ -40,7 +40,7 @@ def _damage(path: Path, how: str) -> None:
     if how == "truncated":
         path.write_bytes(content[: len(content) // 2])
     else:
-        middle = len(content) // 2
+        middle = len(content) // 2 // 4096 * 4096  # a page of SQLite begins there
         path.write_bytes(content[:middle] + bytes(64) + content[middle + 64 :])
 
 
