@@ -56,12 +56,6 @@ class Spread:
         return (below + (ties - 1) / 2) / (len(self.values) - 1)
 
 
-def spread(products: Sequence[Product], field: str) -> Spread:
-    """The known values of ``field`` over ``products``."""
-    known = (numeric_value(p, field) for p in products)
-    return Spread(field, tuple(sorted(v[0] for v in known if v is not None)))
-
-
 def wish_field(wish: Constraint, products: Sequence[Product]) -> tuple[str, int] | None:
     """The field and direction that measure a wish among these products, None when none does."""
     quality = quality_of(wish.words[0]) if wish.field == WISH and wish.words else None

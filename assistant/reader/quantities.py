@@ -229,7 +229,7 @@ def _single(
         and q.value >= 5
         and re.match(r"\s*(?:$|[,.!?;]|please|or|and)", right)
     ):
-        start, is_price = re.search(r"\bfor\s*$", left).start(), True  # type: ignore[union-attr]
+        start, is_price = len(left.rstrip()) - len("for"), True
     if not is_price:
         return []
     return _price(u, q, op, about, start, end)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
 from assistant.intent import Constraint, Op, Sort
 from assistant.moment import Moment
-from assistant.rank import WEIGHTS, Spread, closeness, quality, rank, spread, wish_field, with_model
-from catalog.constraint import WISH
+from assistant.rank import WEIGHTS, Spread, closeness, quality, rank, wish_field, with_model
+from catalog.constraint import WISH, numeric_value
 from catalog.product import Measure, Product
 from retrieval.query import Candidate
 from tests.assistant.shop import corner_shop
@@ -19,13 +20,18 @@ QUIET = Constraint(WISH, Op.CONTAINS, ("quiet",), hard=False)
 NOISE = {QUIET: ("noise", -1)}
 
 
+def _noise_of(products: Sequence[Product]) -> Spread:
+    known = (numeric_value(p, "noise") for p in products)
+    return Spread("noise", tuple(sorted(v[0] for v in known if v is not None)))
+
+
 def _candidates(products: list[Product], relevance: float = 0.5) -> list[Candidate]:
     return [Candidate(p, relevance, 0.0, 0.0) for p in products]
 
 
 def test_the_score_is_the_sum_of_the_parts_it_shows() -> None:
     moment = Moment((QUIET,))
-    spreads = {"noise": spread(KETTLES, "noise")}
+    spreads = {"noise": _noise_of(KETTLES)}
     for r in rank(_candidates(KETTLES), moment, spreads, NOISE):
         assert r.score == pytest.approx(sum(r.parts.values()))
         assert r.parts["relevance"] == pytest.approx(WEIGHTS["relevance"] * 0.5)
@@ -34,7 +40,7 @@ def test_the_score_is_the_sum_of_the_parts_it_shows() -> None:
 
 
 def test_the_quietest_fits_a_wish_for_quiet_best_and_the_loudest_worst() -> None:
-    spreads = {"noise": spread(KETTLES, "noise")}
+    spreads = {"noise": _noise_of(KETTLES)}
     ranked = rank(_candidates(KETTLES), Moment((QUIET,)), spreads, NOISE)
     fits = {r.product.id: r.parts["fit"] for r in ranked}
     assert fits["k6"] == max(fits.values()) == pytest.approx(WEIGHTS["fit"])
