@@ -319,7 +319,7 @@ class Errands:
             replace(
                 r,
                 reasons=tuple(distinct([*_shared(like, r.product), *explain(r, around)])[:3]),
-                unknown=tuple(unknown_label(f, r.product) for f in r.unknown),
+                unknown=tuple(unknown_label(f, r.product, hard) for f in r.unknown),
             )
             for r in ranked
         )

@@ -12,7 +12,6 @@ from assistant.moment import Moment
 from assistant.phrasing import field_name, field_text, measure_text, short_price, value_text
 from assistant.rank import Spread, closeness
 from assistant.reader.english import FUNCTION_WORDS, PEOPLE, REQUEST_WORDS
-from assistant.reader.qualities import BY_NAME, Quality
 from assistant.reply import Reason, Recommendation
 from assistant.shopper import Shopper
 from catalog.constraint import TEXT, WISH, Op, Verdict, attribute_words, judge, numeric_value
@@ -370,11 +369,15 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def unknown_label(field: str, product: Product) -> str:
-    """What a hard demand finds open: ``"price not stated"``, or that it is in another currency."""
+def unknown_label(field: str, product: Product, hard: Sequence[Constraint] = ()) -> str:
+    """What a hard demand finds open.
+
+    ``"price not stated"``; for a refusal what the listing is silent about (``"no word on
+    black"``: a title may well say blue); for a price, that it is in another currency.
+    """
     if field == "price" and product.price is not None:
         return f"priced in {product.currency}, not compared"
+    asked = [c for c in hard if c.field == field]
+    if asked and all(c.op.negative and c.words for c in asked):
+        return f"no word on {' or '.join(w for c in asked for w in c.words)}"
     return f"{field_name(field)} not stated"
-
-
-__all__ = ["BY_NAME", "Quality", "Surroundings", "explain", "near_miss", "unknown_label"]

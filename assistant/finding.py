@@ -109,7 +109,7 @@ def find(
         replace(
             r,
             reasons=explain(r, around),
-            unknown=tuple(unknown_label(f, r.product) for f in r.unknown),
+            unknown=tuple(unknown_label(f, r.product, moment.hard) for f in r.unknown),
         )
         for r in ranked[:limit]
     )
@@ -210,7 +210,7 @@ def find_near(
     return tuple(
         replace(
             r, rank=i, reasons=explain(r, around), near_miss=(label or near_miss(r.product, broken),),
-            unknown=tuple(unknown_label(f, r.product) for f in r.unknown),
+            unknown=tuple(unknown_label(f, r.product, loosened.hard) for f in r.unknown),
         )
         for i, r in enumerate(ranked[:_NEAR_MISSES], 1)
     )  # fmt: skip
