@@ -64,8 +64,6 @@ QUALITIES: Final = (
             ("review_count",), 1),
 )  # fmt: skip
 
-BY_NAME: Final = {q.name: q for q in QUALITIES}
-
 _BY_WORD: Final = {w: q for q in QUALITIES for w in q.plain}
 
 
