@@ -10,8 +10,7 @@ from assistant.intent import Constraint, Intent, Op
 from assistant.modelwork import short_title
 from assistant.moment import Moment
 from assistant.phrasing import field_name, joined, measure_text, short_price, shortened, sort_label
-from catalog.constraint import TEXT, WISH
-from catalog.errors import ShopmomentError
+from catalog.constraint import TEXT
 from catalog.text import tokens
 from retrieval.vocabulary import Vocabulary
 
@@ -302,13 +301,3 @@ def example_utterances(vocabulary: Vocabulary) -> tuple[str, ...]:
 def _round(minor: int) -> int:
     step = 500 if minor >= 2_000 else 100
     return max(step, round(minor / step) * step)
-
-
-def wish_words(moment: Moment) -> list[str]:
-    """The wishes of a Moment as said."""
-    return [w for c in moment.constraints if c.field == WISH for w in c.words]
-
-
-def error_text(error: ShopmomentError) -> str:
-    """An error as one line for the conversation."""
-    return str(error).splitlines()[0]

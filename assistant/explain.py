@@ -14,7 +14,18 @@ from assistant.rank import Spread, closeness
 from assistant.reader.english import FUNCTION_WORDS, PEOPLE, REQUEST_WORDS
 from assistant.reply import Reason, Recommendation
 from assistant.shopper import Shopper
-from catalog.constraint import TEXT, WISH, Op, Verdict, attribute_words, judge, numeric_value
+from catalog.constraint import (
+    TEXT,
+    WISH,
+    Op,
+    Verdict,
+    attribute_words,
+    judge,
+    listing_tokens,
+    mentions,
+    numeric_value,
+    told_words,
+)
 from catalog.product import Measure, Product
 from catalog.text import find_run, tokens
 from catalog.units import to_base
@@ -192,8 +203,12 @@ def _demand(product: Product, c: Constraint) -> Reason | None:
         return _number_met(product, c)
     value = product.brand if c.field == "brand" else product.attributes.get(c.field)
     if value is None:
-        words = next((w for w in c.words), "")
-        return None if c.op.negative else Reason(f"The listing says {words}", {"listing": words})
+        # the word it uses, not the one asked for: "wooden" where the shopper said wood
+        told = listing_tokens(product)
+        word = next((w for w in told_words(c) if mentions(told, w)), None)
+        if c.op.negative or word is None:
+            return None
+        return Reason(f"The listing says {word}", {"listing": word})
     if isinstance(value, bool):
         return Reason(
             _sentence(field_name(c.field) if value else f"not {field_name(c.field)}"),

@@ -76,7 +76,8 @@ def field_text(product: Product, field: str) -> str:
     if field == "rating":
         if product.rating is None:
             return ""
-        reviews = f" from {product.review_count:,} reviews" if product.review_count else ""
+        n = product.review_count
+        reviews = f" from {n:,} review{'' if n == 1 else 's'}" if n else ""
         return f"{product.rating:g}{reviews}"
     if field == "stock":
         if product.stock is None:

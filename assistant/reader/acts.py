@@ -125,11 +125,6 @@ REFERRING: Final = frozenset(
 """Acts that are about particular items."""
 
 
-def is_injection(text: str) -> bool:
-    """True for text that gives orders to a model rather than describing a product."""
-    return _INJECTION.search(text.lower()) is not None
-
-
 def read_act(u: Utterance) -> Act | None:
     """The act, None when the words around it decide (search or refine)."""
     text = u.lower.strip()

@@ -62,13 +62,8 @@ def correct_spelling(u: Utterance, vocabulary: Vocabulary) -> list[tuple[str, st
     if not vocabulary.rows:
         return []
     common = common_words()
-    choices = sorted(
-        {w for p, es in vocabulary.entries.items() for w in p if len(w) >= 3 and w.isalpha()}
-        | {w for p in vocabulary.flags for w in p if len(w) >= 3}
-    )
-    if not choices:
-        return []
     corrected = []
+    choices: list[str] = []
     for token in u.tokens:
         if (
             u.taken(token.index)
@@ -81,6 +76,7 @@ def correct_spelling(u: Utterance, vocabulary: Vocabulary) -> list[tuple[str, st
             or (token.stem,) in SYNONYMS
         ):
             continue
+        choices = choices or _spellings(vocabulary)
         allowed = 1 if len(token.stem) <= 7 else 2
         near = [
             found
@@ -96,6 +92,12 @@ def correct_spelling(u: Utterance, vocabulary: Vocabulary) -> list[tuple[str, st
             corrected.append((token.word, best))
             token.stem = best
     return corrected
+
+
+def _spellings(vocabulary: Vocabulary) -> list[str]:
+    """Every single word a misspelt one may mean."""
+    words = {w for p in (*vocabulary.entries, *vocabulary.flags) for w in p}
+    return sorted(w for w in words if len(w) >= 3 and w.isalpha())
 
 
 def _weight(vocabulary: Vocabulary, word: str) -> int:
