@@ -329,8 +329,14 @@ def _merits(product: Product) -> list[Reason]:
         and name not in ("gender", "color", "image")
         and len(value_text(value)) <= 30
     ]
-    made += [Reason(f"{_sentence(field_name(n))}: {v}", {n: v}) for n, v in stated[:3]]
+    made += [Reason(_stated(n, v), {n: v}) for n, v in stated[:3]]
     return made
+
+
+def _stated(field: str, value: str) -> str:
+    """A field and its value; not "Pieces: 12 pieces"."""
+    name = field_name(field)
+    return value if value.endswith(name) else f"{_sentence(name)}: {value}"
 
 
 def _reduction(product: Product) -> Reason | None:
