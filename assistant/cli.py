@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import orjson
 import typer
 
+from assistant.evaluation.command import eval as evaluate
 from catalog.errors import FeedError, ShopmomentError, UsageError
 
 app = typer.Typer(
@@ -20,6 +21,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+app.command()(evaluate)
 Catalog = Annotated[str, typer.Option("--catalog", "-c", help="An indexed catalogue.")]
 ShopperName = Annotated[str | None, typer.Option("--shopper", help="One of its shoppers.")]
 ModelName = Annotated[str, typer.Option("--model", help="See: shop models.")]

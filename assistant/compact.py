@@ -1,0 +1,131 @@
+"""The compact form in which the small model writes down what it read.
+
+One line: an act, then slots in the order in which their words stand in the utterance::
+
+    want item=kettle; wish=doesn't wake the baby; price<=60; not color=white
+
+Every value is copied from the utterance, so the form needs no vocabulary, costs a few
+tokens a slot, and a grammar can hold the model to it: :func:`grammar`. What the words
+mean (which field, which number) is settled afterwards by the deterministic reader, see
+:mod:`assistant.reading`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Final
+
+ACTS: Final = (
+    "want", "clear", "more", "compare", "ask", "similar", "add", "remove", "save", "again", "review", "chat",
+)  # fmt: skip
+"""What an utterance does. ``want`` covers searching and refining: which of the two it is, the
+conversation decides."""
+
+LABELS: Final = (
+    "item", "brand", "color", "material", "size", "feature", "gender", "wish", "price", "measure", "age", "order", "than",
+    "ref", "about", "field",
+)  # fmt: skip
+COMPARED: Final = ("price", "measure")
+"""Labels that take a limit."""
+SIGNS: Final = ("=", "<=", ">=", "~")
+"""Exactly, at most, at least, about."""
+
+BEGIN: Final = "<|im_start|>"
+END: Final = "<|im_end|>"
+"""Control tokens of SmolLM2's chat template, used bare: two tokens around an utterance instead
+of the template's fifteen, in every example of the training and in every parse."""
+
+_MAX_SLOTS: Final = 10
+_SLOT: Final = re.compile(r"(~?)(not )?(" + "|".join(LABELS) + r")(<=|>=|=|~)(.+)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One thing the utterance says: ``Slot("color", "=", "white", negative=True)``."""
+
+    label: str
+    sign: str
+    value: str
+    """Words of the utterance, as they stand there."""
+    negative: bool = False
+    soft: bool = False
+
+    def written(self) -> str:
+        """The slot as the model writes it."""
+        soft, denied = "~" if self.soft else "", "not " if self.negative else ""
+        return f"{soft}{denied}{self.label}{self.sign}{self.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A whole reading: an act and slots."""
+
+    act: str
+    slots: tuple[Slot, ...] = ()
+
+    def written(self) -> str:
+        """The line as the model writes it."""
+        return f"{self.act} {'; '.join(s.written() for s in self.slots)}".strip()
+
+
+def parse_line(text: str) -> Line:
+    """The reading a line states.
+
+    A slot cut off at the end, or malformed, is left out. Raises ``ValueError`` when the
+    line does not begin with an act.
+    """
+    act, _, rest = text.strip().partition(" ")
+    if act not in ACTS:
+        raise ValueError(f"{text[:60]!r} does not begin with one of: {', '.join(ACTS)}")
+    slots = []
+    for part in rest.split(";")[:_MAX_SLOTS]:
+        if (found := _SLOT.fullmatch(part.strip())) is None:
+            continue
+        soft, denied, label, sign, value = found.groups()
+        if sign in ("=", *(SIGNS[1:] if label in COMPARED else ())) and value.strip():
+            slots.append(Slot(label, sign, value.strip(), bool(denied), bool(soft)))
+    return Line(act, tuple(slots))
+
+
+def bare_text(utterance: str) -> str:
+    """What the tuned model is given: the answer begins right after it."""
+    return f"{BEGIN}{utterance}{END}"
+
+
+def check_line(utterance: str, line: Line) -> str | None:
+    """What is wrong with a line as training data; None when nothing is.
+
+    Values must be whole words of the utterance, in order, and not overlap.
+    """
+    at = 0
+    for slot in line.slots:
+        if ";" in slot.value:
+            return f"a value holds a semicolon: {slot.value!r}"
+        pattern = r"(?<![^\W_])" + re.escape(slot.value) + r"(?![^\W_])"
+        if (found := re.compile(pattern).search(utterance, at)) is None:
+            return f"{slot.value!r} does not stand in the utterance (after the slot before it)"
+        at = found.end()
+    return None
+
+
+def grammar(utterance: str) -> str:
+    """A Lark grammar (llguidance) of the lines that copy their values from ``utterance``.
+
+    A value begins and ends at a word's edge; semicolons are the form's own.
+    """
+    words = json.dumps(" ".join(utterance.replace(";", " ").split()), ensure_ascii=False)
+    labels = " | ".join(f'"{label}="' for label in LABELS if label not in COMPARED)
+    limits = " | ".join(f'"{label}{sign}"' for label in COMPARED for sign in SIGNS)
+    return "\n".join(
+        (
+            'start: ACT (" " slot ("; " slot)*)?',
+            f"ACT: {' | '.join(json.dumps(a) for a in ACTS)}",
+            "slot: SOFT? DENIED? LABEL value",
+            'SOFT: "~"',
+            'DENIED: "not "',
+            f"LABEL: {labels} | {limits}",
+            f"value: %regex {{ \"substring_words\": {words} }}",
+        )
+    )

@@ -1,0 +1,1 @@
+"""The offline evaluation: scripted dialogues, a simulated shopper, metrics and their report."""

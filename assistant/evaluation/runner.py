@@ -1,0 +1,291 @@
+"""Playing dialogues with the real assistant, and noting what it read and showed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+from assistant.clock import Clock
+from assistant.converse import Assistant
+from assistant.evaluation.dialogue import Dialogue, Turn
+from assistant.evaluation.shelf import Shelf
+from assistant.finding import find
+from assistant.intent import Act, Constraint, Intent, Reference
+from assistant.llm.protocol import LanguageModel, ModelInfo, Prompt, Schema
+from assistant.modelwork import Budget
+from assistant.moment import Moment
+from assistant.opening import MODEL_SECONDS, Shop, open_shop
+from assistant.reply import Done, Event, Question, Recommendation, Reply
+from assistant.shopper import Shopper, find_shopper
+from catalog.errors import UsageError
+
+PARSE_STAGES: Final = ("understand", "model_read")
+"""Stages of a turn that are reading the utterance; their sum is ``parse_ms``."""
+
+_Holding = tuple[frozenset[str], frozenset[str]]
+_WARM_UP: Final = ("something for a friend", "show me more")
+
+
+@dataclass(frozen=True, slots=True)
+class Ablation:
+    """Which parts of understanding take part; everything does by default."""
+
+    llm: bool = True
+    adapter: bool = True
+    grammar: bool = True
+    history: bool = True
+
+    @classmethod
+    def without(cls, part: str) -> Ablation:
+        """Everything but one part. Raises UsageError for a part that does not exist."""
+        if part not in PARTS:
+            raise UsageError(f"--ablate takes one of {', '.join(PARTS)}, not {part!r}")
+        return cls(**{part: False})
+
+
+PARTS: Final = ("llm", "grammar", "adapter", "history")
+
+
+def open_for(model: str, ablation: Ablation, home: Path | None = None) -> LanguageModel | None:
+    """The model to read with under an ablation, None for no model.
+
+    Raises ModelError for a model that cannot be had, UsageError when there is no such part
+    to leave out.
+    """
+    from assistant.llm import open_model
+
+    if not ablation.llm:
+        return None
+    if not ablation.adapter:
+        raise UsageError(f"the model {model!r} has no adapter to leave out: --ablate another part")
+    opened = open_model(model, home=home)
+    if opened is not None and not ablation.grammar:
+        return Unconstrained(opened)
+    return opened
+
+
+class Unconstrained:
+    """A model that is never told what form its answer must take: the ablation of the grammar."""
+
+    def __init__(self, model: LanguageModel) -> None:
+        self._model = model
+
+    def generate(
+        self,
+        prompt: Prompt,
+        *,
+        schema: Schema | None = None,
+        max_tokens: int = 128,
+        stop: Sequence[str] = (),
+        deadline: float | None = None,
+    ) -> Iterator[str]:
+        """What the model says of its own accord; ``schema`` is left out."""
+        return self._model.generate(prompt, max_tokens=max_tokens, stop=stop, deadline=deadline)
+
+    def choose(
+        self, prompt: Prompt, options: Sequence[str], *, deadline: float | None = None
+    ) -> list[float]:
+        """As the model itself: choosing among options is no decoding."""
+        return self._model.choose(prompt, options, deadline=deadline)
+
+    def describe(self) -> ModelInfo:
+        """The model's own description, marked."""
+        info = self._model.describe()
+        return replace(info, name=f"{info.name} without grammar")
+
+    def close(self) -> None:
+        """Close the model."""
+        self._model.close()
+
+
+class Listening(Assistant):
+    """A conversation that notes every reading of a turn, and can leave parts of a turn out.
+
+    Without ``history`` each utterance is read as if it were the first (what it says is
+    still folded into the Moment). Without ``reasons`` the model phrases none: the cards,
+    and with them every metric, are settled before that, and it is most of a turn's time.
+    """
+
+    def __init__(
+        self,
+        shop: Shop,
+        shopper: Shopper | None = None,
+        *,
+        history: bool = True,
+        reasons: bool = False,
+    ) -> None:
+        super().__init__(shop, shopper)
+        self.heard: list[Intent] = []
+        self._history = history
+        self._phrases = reasons
+
+    @property
+    def meanings(self) -> Mapping[str, Constraint | None]:
+        """What each answer to the open question would mean; empty when none is open."""
+        return self._asked.meanings if self._asked is not None else {}
+
+    @property
+    def holding(self) -> _Holding:
+        """Ids in the cart, and ids saved."""
+        return frozenset(self._errands.cart), frozenset(self._errands.saved)
+
+    def _understood(self, text: str, clock: Clock) -> Intent:
+        moment = self.moment
+        if not self._history:
+            self.moment = Moment()
+        try:
+            intent = super()._understood(text, clock)
+        finally:
+            self.moment = moment
+        self.heard.append(intent)
+        return intent
+
+    def _reasons(self, reply: Reply, budget: Budget, clock: Clock) -> Iterator[Event]:
+        if self._phrases:
+            yield from super()._reasons(reply, budget, clock)
+        else:
+            yield Done(replace(reply, timings=clock.total()))
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the assistant made of one utterance.
+
+    ``references`` are those of every part of the utterance ("save it. do you have
+    lids too?" has two). ``before`` is how many items were shown before the turn,
+    ``did`` what changed about cart and saved items, ``ranking`` the ids of the whole
+    ranking (best first) where a turn has a target product.
+    """
+
+    say: str
+    intent: Intent | None = None
+    moment: Moment = field(default_factory=Moment)
+    references: tuple[Reference, ...] = ()
+    shown: tuple[Recommendation, ...] = ()
+    near_misses: tuple[Recommendation, ...] = ()
+    matching: int = 0
+    text: str = ""
+    question: Question | None = None
+    did: frozenset[Act] = frozenset()
+    before: int = 0
+    ranking: tuple[str, ...] = ()
+    timings: Mapping[str, float] = field(default_factory=dict)
+    error: str | None = None
+
+    @property
+    def parse_ms(self) -> float | None:
+        """Milliseconds spent on reading; None when the turn failed before."""
+        known = [self.timings[s] for s in PARSE_STAGES if s in self.timings]
+        return sum(known) if known else None
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A dialogue with what was heard at each turn."""
+
+    dialogue: Dialogue
+    heard: tuple[Heard, ...]
+
+
+@dataclass(slots=True)
+class Stage:
+    """A shop to play dialogues in: one catalogue, one model."""
+
+    shop: Shop
+    shelf: Shelf
+    ablation: Ablation
+    reasons: bool = False
+
+    def converse(self, shopper: str | None = None) -> Listening:
+        """A fresh conversation. Raises ShopperNotFound."""
+        chosen = find_shopper(self.shop.shoppers, shopper) if shopper else None
+        return Listening(self.shop, chosen, history=self.ablation.history, reasons=self.reasons)
+
+    def close(self) -> None:
+        """Close the index; the model stays open for the next catalogue."""
+        self.shop.index.close()
+
+    def warm_up(self) -> None:
+        """Load what the first turn would load, so that no dialogue's timings pay for it."""
+        talk = self.converse()
+        for text in _WARM_UP:
+            talk.reply(text)
+
+
+def open_stage(
+    catalog: str,
+    model: LanguageModel | None,
+    ablation: Ablation,
+    *,
+    home: Path | None = None,
+    reasons: bool = False,
+    model_seconds: float = MODEL_SECONDS,
+) -> Stage:
+    """Open an indexed catalogue for playing; the model is the caller's to close.
+
+    Raises CatalogNotFound, IndexDamaged.
+    """
+    shop = open_shop(catalog, model, home=home, model_seconds=model_seconds)
+    return Stage(shop, Shelf(shop.index), ablation, reasons)
+
+
+def play(stage: Stage, dialogue: Dialogue, *, after: Callable[[], None] = lambda: None) -> Played:
+    """Play one dialogue from its first turn; ``after`` is called once per turn.
+
+    A turn that raises is a turn that failed, with the message; the conversation goes on.
+    Raises ShopperNotFound for a shopper the catalogue does not know.
+    """
+    talk = stage.converse(dialogue.shopper)
+    heard: list[Heard] = []
+    for turn in dialogue.turns:
+        heard.append(_listen(stage, talk, turn, heard[-1] if heard else None))
+        after()
+    return Played(dialogue, tuple(heard))
+
+
+def _listen(stage: Stage, talk: Listening, turn: Turn, before: Heard | None) -> Heard:
+    talk.heard.clear()
+    shown = before.shown or before.near_misses if before is not None else ()
+    held = talk.holding
+    try:
+        reply = talk.reply(turn.say)
+    except Exception as error:  # whatever breaks a turn is a result of the evaluation
+        told = f"{type(error).__name__}: {error}"
+        return Heard(turn.say, moment=talk.moment, before=len(shown), error=told)
+    pointed = [r for intent in (*talk.heard, reply.intent) for r in intent.references]
+    return Heard(
+        turn.say,
+        reply.intent,
+        reply.moment,
+        tuple({(r.kind, r.value): r for r in pointed}.values()),
+        reply.recommendations,
+        reply.near_misses,
+        reply.matching,
+        reply.text,
+        reply.question,
+        _done(held, talk.holding),
+        len(shown),
+        ranking(stage, reply, talk.shopper) if turn.expect.target else (),
+        reply.timings,
+    )
+
+
+def ranking(stage: Stage, reply: Reply, shopper: Shopper | None) -> tuple[str, ...]:
+    """Ids of everything the engine ranks for the reply's Moment, best first.
+
+    The first few stand as they were shown, since a model may have reordered them.
+    """
+    pool = [r.product.id for r in find(stage.shop.index, reply.moment, shopper).pool]
+    shown = [r.product.id for r in reply.recommendations]
+    if set(shown) == set(pool[: len(shown)]):
+        pool[: len(shown)] = shown
+    return tuple(pool)
+
+
+def _done(before: _Holding, after: _Holding) -> frozenset[Act]:
+    (cart, saved), (cart_now, saved_now) = before, after
+    did = {Act.ADD_TO_CART} if cart_now - cart else set()
+    did |= {Act.REMOVE_FROM_CART} if cart - cart_now else set()
+    return frozenset(did | ({Act.SAVE} if saved_now - saved else set()))

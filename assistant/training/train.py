@@ -1,0 +1,206 @@
+"""Training the adapter: seeded, resumable, on a CPU or a GPU."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from assistant.compact import END, bare_text
+from assistant.training.lora import add_lora, write_gguf
+from catalog.errors import ModelError
+
+Report = Callable[[int, int, float, float], None]
+"""(step, steps, loss, tokens per second)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """Everything the result depends on besides data and base."""
+
+    rank: int = 16
+    scale: float = 2.0
+    learning_rate: float = 1e-3
+    warm_up: float = 0.05
+    batch_tokens: int = 1024
+    epochs: int = 1
+    seed: int = 7
+    max_tokens: int = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """What the shopper says, and the compact line the model is to answer."""
+
+    utterance: str
+    line: str
+
+
+def train(
+    examples: Sequence[Example],
+    base: Path,
+    work: Path,
+    recipe: Recipe,
+    *,
+    steps: int | None = None,
+    report: Report | None = None,
+    save_every: int = 50,
+) -> Path:
+    """Train on ``examples`` and return the adapter's GGUF file in ``work``.
+
+    ``base`` is a transformers folder. A run that was cut off goes on from its last
+    checkpoint in ``work`` when recipe and data are the same. ``steps`` ends it early.
+
+    Raises ``ModelError`` when ``work`` holds a checkpoint of another recipe.
+    """
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    torch.manual_seed(recipe.seed)
+    tokenizer = AutoTokenizer.from_pretrained(base)
+    model: Any = AutoModelForCausalLM.from_pretrained(base, dtype=torch.float32)
+    parameters = add_lora(model, recipe.rank, recipe.scale, recipe.seed)
+    model.to(device).train()
+    encoded = [_encode(tokenizer, e, recipe.max_tokens) for e in examples]
+    batches = list(_batches([e for e in encoded if e is not None], recipe))
+    total = min(steps or len(batches), len(batches))
+    optimizer = torch.optim.AdamW(parameters.values(), lr=recipe.learning_rate, weight_decay=0.0)
+    work.mkdir(parents=True, exist_ok=True)
+    identity = {**asdict(recipe), "examples": len(examples), "batches": len(batches)}
+    start = _resume(work, parameters, optimizer, identity)
+    since, tokens, smooth = time.monotonic(), 0, math.nan
+    for step in range(start, total):
+        for group in optimizer.param_groups:
+            group["lr"] = recipe.learning_rate * _schedule(step, total, recipe.warm_up)
+        ids, weights = (t.to(device) for t in batches[step])
+        loss = _loss(model, ids, weights)
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(parameters.values(), 1.0)
+        optimizer.step()
+        optimizer.zero_grad()
+        tokens += int((ids >= 0).sum())
+        now = loss.item()
+        smooth = now if math.isnan(smooth) else 0.95 * smooth + 0.05 * now
+        if report is not None:
+            report(step + 1, total, smooth, tokens / (time.monotonic() - since))
+        if (step + 1) % save_every == 0 or step + 1 == total:
+            _save(work, parameters, optimizer, step + 1, identity)
+    adapter = work / "adapter.gguf"
+    write_gguf(
+        adapter,
+        {k: p.detach().cpu() for k, p in parameters.items()},
+        model.config,
+        recipe.scale,
+        "shopmoment understand",
+    )
+    return adapter
+
+
+def _encode(tokenizer: Any, example: Example, limit: int) -> tuple[list[int], int] | None:
+    """(tokens, how many of them are asked), None when the whole is too long."""
+    asked = tokenizer.encode(bare_text(example.utterance), add_special_tokens=False)
+    answered = tokenizer.encode(f"{example.line}{END}", add_special_tokens=False)
+    return ([*asked, *answered], len(asked)) if len(asked) + len(answered) <= limit else None
+
+
+def _batches(
+    encoded: Sequence[tuple[list[int], int]], recipe: Recipe
+) -> Iterator[tuple[Tensor, Tensor]]:
+    """Batches of about ``batch_tokens`` tokens of similar length, in a seeded order, for all epochs.
+
+    Each is (ids, -1 where padded) and (weights: 1 where a token is to be learned), (n, length).
+    """
+    generator = torch.Generator().manual_seed(recipe.seed)
+    for _ in range(recipe.epochs):
+        order = torch.randperm(len(encoded), generator=generator).tolist()
+        # Within a window examples are sorted by length, so that little is padding.
+        window = 512
+        for at in range(0, len(order), window):
+            chosen = sorted(order[at : at + window], key=lambda i: len(encoded[i][0]))
+            groups: list[list[int]] = [[]]
+            for i in chosen:
+                if groups[-1] and (len(groups[-1]) + 1) * len(encoded[i][0]) > recipe.batch_tokens:
+                    groups.append([])
+                groups[-1].append(i)
+            for g in torch.randperm(len(groups), generator=generator).tolist():
+                yield _padded([encoded[i] for i in groups[g]])
+
+
+def _padded(rows: Sequence[tuple[list[int], int]]) -> tuple[Tensor, Tensor]:
+    longest = max(len(tokens) for tokens, _ in rows)
+    ids = torch.full((len(rows), longest), -1, dtype=torch.long)
+    weights = torch.zeros((len(rows), longest))
+    for i, (tokens, asked) in enumerate(rows):
+        ids[i, : len(tokens)] = torch.tensor(tokens)
+        weights[i, asked : len(tokens)] = 1.0
+    return ids, weights
+
+
+def _loss(model: Any, ids: Tensor, weights: Tensor) -> Tensor:
+    """Mean cross-entropy of the answers' tokens."""
+    mask = (ids >= 0).long()
+    hidden = model.model(input_ids=ids.clamp(min=0), attention_mask=mask).last_hidden_state
+    learned = weights[:, 1:] > 0
+    # The output layer is a fifth of the work: only where something is to be learned.
+    logits = model.lm_head(hidden[:, :-1][learned])
+    return torch.nn.functional.cross_entropy(logits.float(), ids[:, 1:][learned])
+
+
+def _schedule(step: int, total: int, warm_up: float) -> float:
+    """Linear warm-up, then a cosine down to a tenth."""
+    rising = max(1, int(total * warm_up))
+    if step < rising:
+        return (step + 1) / rising
+    done = (step - rising) / max(1, total - rising)
+    return 0.1 + 0.45 * (1 + math.cos(math.pi * done))
+
+
+def _save(
+    work: Path, parameters: dict[str, Any], optimizer: torch.optim.Optimizer, step: int, identity: Any
+) -> None:
+    """A checkpoint in safetensors (no pickle), appearing in one rename."""
+    tensors: dict[str, Tensor] = {}
+    for key, parameter in parameters.items():
+        state = optimizer.state[parameter]
+        tensors[key] = parameter.detach().cpu().contiguous()
+        tensors[f"{key}.mean"] = state["exp_avg"].cpu().contiguous()
+        tensors[f"{key}.square"] = state["exp_avg_sq"].cpu().contiguous()
+    new = work / "checkpoint.new"
+    save_file(tensors, new, {"step": str(step), "identity": json.dumps(identity, sort_keys=True)})
+    os.replace(new, work / "checkpoint.safetensors")
+
+
+def _resume(
+    work: Path, parameters: dict[str, Any], optimizer: torch.optim.Optimizer, identity: Any
+) -> int:
+    """Take up the checkpoint in ``work``; the step to go on from."""
+    from safetensors import safe_open
+
+    file = work / "checkpoint.safetensors"
+    if not file.exists():
+        return 0
+    with safe_open(file, "pt") as opened:
+        meta = opened.metadata()
+    if json.loads(meta["identity"]) != identity:
+        raise ModelError(
+            f"{file} is of another recipe or other data; name another folder or remove it"
+        )
+    tensors, step = load_file(file), int(meta["step"])
+    with torch.no_grad():
+        for key, parameter in parameters.items():
+            parameter.copy_(tensors[key])
+            optimizer.state[parameter] = {
+                "step": torch.tensor(float(step)),
+                "exp_avg": tensors[f"{key}.mean"].to(parameter.device),
+                "exp_avg_sq": tensors[f"{key}.square"].to(parameter.device),
+            }
+    return step
