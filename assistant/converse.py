@@ -142,6 +142,7 @@ class Assistant:
             *before, last = split(text)
             for part in before:
                 intent = self._understood(part, clock)
+                intent = self._reread(intent, Budget.of(self._shop.model_seconds), clock)
                 done = self._errands.run(intent, self.moment)
                 said.append(done.text if done is not None else "")
             yield from self._turn_of(last, " ".join(s for s in said if s), clock)
@@ -189,9 +190,29 @@ class Assistant:
         self._seen.clear()
 
     def _understood(self, text: str, clock: Clock) -> Intent:
+        """The deterministic reading, which is there at once."""
         intent = ground(understand(text, self.moment, self.index.vocabulary), self.index)
         clock.lap("understand")
         return intent
+
+    def _reread(self, intent: Intent, budget: Budget, clock: Clock) -> Intent:
+        """The reading reconciled with the model's; the same without a model, or if it fails."""
+        model = self._shop.model
+        if model is None or not leaves_open(intent, self.index.vocabulary):
+            return intent
+        try:
+            better = understand_with_model(
+                intent,
+                self.moment,
+                self.index.vocabulary,
+                model,
+                deadline=min(READ_SECONDS, budget.left),
+            )
+        except ModelError:
+            return intent
+        finally:
+            clock.lap("model_read")
+        return ground(better, self.index) if better is not intent else intent
 
     def _turn_of(self, text: str, said: str, clock: Clock) -> Iterator[Event]:
         answered = self._asked.answer(text) if self._asked is not None else None
@@ -202,7 +223,11 @@ class Assistant:
             clock.lap("understand")
             yield from self._search(intent, self.moment.fold(intent), said, clock)
             return
+        budget = Budget.of(self._shop.model_seconds)
         intent = self._understood(text, clock)
+        if self._shop.model is not None:
+            yield from self._preview(intent, said, clock)
+            intent = self._reread(intent, budget, clock)
         if intent.act is Act.CLEAR and "*" in intent.cleared:
             self._start_over()
             yield from self._plain(
@@ -250,18 +275,29 @@ class Assistant:
         reply = Reply(intent, self.moment, text, *_apart(self._errands.cards(self.moment)))
         yield from self._finish(reply, clock, model_on=())
 
+    def _preview(self, intent: Intent, said: str, clock: Clock) -> Iterator[Event]:
+        """Cards for the deterministic reading while the model still reads.
+
+        Only where that reading is of a search and finds something: an order about an item is
+        not carried out on a guess. Nothing is remembered of it.
+        """
+        if intent.act not in (Act.SEARCH, Act.REFINE) or intent.unread or not intent.constraints:
+            return
+        moment = self.moment.fold(self._errands.resolve_comparatives(intent, self.moment))
+        found = self._find(moment, clock)
+        if found.recommendations:
+            text = self._joined(said, intent, answers.found_text(found, moment))
+            reply = Reply(
+                intent, moment, text, found.recommendations, matching=found.matching,
+                cart=self._errands.cart, saved=self._errands.saved,
+            )  # fmt: skip
+            yield CardsReady(replace(reply, timings=clock.first_card()))
+
     def _search(self, intent: Intent, moment: Moment, said: str, clock: Clock) -> Iterator[Event]:
-        previous = self.moment
         found = self._find(moment, clock)
         reply = self._searched(intent, moment, found, said)
         yield CardsReady(replace(reply, timings=clock.first_card()))
         budget = Budget.of(self._shop.model_seconds)
-        reread = self._reread(intent, previous, budget, clock)
-        if reread is not None:
-            moment = previous.fold(reread)
-            found = self._find(moment, clock)
-            reply = self._searched(reread, moment, found, said)
-            yield CardsReady(replace(reply, timings=clock.first_card()))
         judged = self._judged(reply, moment, found, budget, clock)
         if judged is not reply:
             reply = judged
@@ -324,23 +360,6 @@ class Assistant:
 
     def _joined(self, said: str, intent: Intent, text: str) -> str:
         return " ".join(s for s in (said, *intent.notes, text) if s)
-
-    def _reread(
-        self, intent: Intent, previous: Moment, budget: Budget, clock: Clock
-    ) -> Intent | None:
-        """The intent as the model helps to read it; None when it changes nothing."""
-        model = self._shop.model
-        if model is None or not leaves_open(intent, self.index.vocabulary):
-            return None
-        try:
-            better = understand_with_model(
-                intent, self.index.vocabulary, model, deadline=min(READ_SECONDS, budget.left)
-            )
-        except ModelError:
-            return None
-        finally:
-            clock.lap("model_read")
-        return ground(better, self.index) if better is not intent else None
 
     def _judged(
         self, reply: Reply, moment: Moment, found: Found, budget: Budget, clock: Clock

@@ -52,7 +52,9 @@ def parse_intent(
     if opened is None:
         return intent
     try:
-        return understand_with_model(intent, vocabulary, opened, deadline=_SECONDS)
+        return understand_with_model(
+            intent, moment or Moment(), vocabulary, opened, deadline=_SECONDS
+        )
     except ModelError:
         return intent
 

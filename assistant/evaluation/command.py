@@ -34,6 +34,9 @@ def eval(  # noqa: A001 - the command is called so
     data: Annotated[
         Path | None, typer.Option(help="A folder of feeds to index catalogues from.")
     ] = None,
+    dialogues: Annotated[
+        Path | None, typer.Option(help="A folder with dev/ and test/ of your own dialogues.")
+    ] = None,
     html: Annotated[Path | None, typer.Option(help="Where to write the report.")] = None,
     reasons: Annotated[
         bool, typer.Option("--reasons", help="Have the model phrase reasons too (slow).")
@@ -58,10 +61,11 @@ def eval(  # noqa: A001 - the command is called so
         _record(record, out, catalogs)
         return
     if check:
-        _check(split, catalogs)
+        _check(split, catalogs, dialogues)
         return
     if ablate and compare:
         raise UsageError("--ablate and --compare are two questions: ask one at a time")
+    from assistant.evaluation.dialogue import FOLDER
     from assistant.evaluation.evaluate import Request, evaluate
     from assistant.evaluation.report import print_tables, write_report
     from assistant.progress import indexing_bar
@@ -76,6 +80,7 @@ def eval(  # noqa: A001 - the command is called so
         limit=limit,
         data=data,
         reasons=reasons,
+        dialogues=dialogues or FOLDER,
     )
     with indexing_bar() as progress:
         result = evaluate(request, progress=progress)
@@ -86,3 +91,44 @@ def eval(  # noqa: A001 - the command is called so
     else:
         print_tables(result)
     typer.echo(f"report: {path}", err=True)
+
+
+def _record(saved: Path, out: Path | None, catalogs: tuple[str, ...]) -> None:
+    from assistant.evaluation.record import as_dialogue, read_conversation
+
+    held = read_conversation(saved)
+    catalog = catalogs[0] if catalogs else held.catalog or "demo"
+    made = as_dialogue(held, out.stem if out is not None else saved.stem, catalog=catalog)
+    if out is None:
+        sys.stdout.write(made)
+        return
+    try:
+        out.write_text(made, "utf-8")
+    except OSError as error:
+        raise UsageError(f"{out}: cannot be written ({error.strerror})") from error
+    typer.echo(f"{out}: {len(held.replies)} turns; check every line before it counts", err=True)
+
+
+def _check(split: str, catalogs: tuple[str, ...], folder: Path | None) -> None:
+    """Print what is wrong with the dialogues of a split; exit code 1 when something is."""
+    from assistant.evaluation.checking import problems
+    from assistant.evaluation.dialogue import FOLDER, load_dialogues
+    from retrieval.index import list_indexes, open_index
+
+    dialogues = load_dialogues(split, folder=folder or FOLDER, catalogs=catalogs)  # type: ignore[arg-type]
+    indexed = {info.name for info in list_indexes()}
+    wrong = 0
+    for name in sorted({d.catalog for d in dialogues}):
+        chosen = [d for d in dialogues if d.catalog == name]
+        index = open_index(name) if name in indexed else None
+        if index is None:
+            typer.echo(f"{name} is not indexed here: its fields are not checked", err=True)
+        for told in (line for d in chosen for line in problems(d, index)):
+            wrong += 1
+            typer.echo(told)
+        if index is not None:
+            index.close()
+    turns = sum(len(d.turns) for d in dialogues)
+    typer.echo(f"{len(dialogues)} dialogues, {turns} turns, {wrong} problems", err=True)
+    if wrong:
+        raise typer.Exit(1)

@@ -295,18 +295,14 @@ def _entries(lines: Sequence[str | list[str]]) -> tuple[AnyOf, ...]:
     )
 
 
-def entries_of(dialogue: Dialogue) -> Iterator[tuple[int, str, Gold]]:
-    """Every constraint of a dialogue once, as (turn number, key it stands under, constraint)."""
+def entries_of(dialogue: Dialogue) -> Iterator[tuple[int, str, AnyOf]]:
+    """Every entry of a dialogue, as (turn number, key it stands under, entry)."""
     for number, turn in enumerate(dialogue.turns, 1):
-        listed = [("wants", e) for e in turn.wants]
-        listed += [("moment", e) for e in turn.moment if not turn.unchanged]
-        for key, entry in listed:
-            for gold in entry.readings:
-                yield number, key, gold
-        for gold in turn.expect.satisfies:
-            yield number, "satisfies", gold
-        for gold in turn.expect.lacks:
-            yield number, "lacks", gold
+        yield from ((number, "wants", entry) for entry in turn.wants)
+        if not turn.unchanged:
+            yield from ((number, "moment", entry) for entry in turn.moment)
+        yield from ((number, "satisfies", AnyOf((g,))) for g in turn.expect.satisfies)
+        yield from ((number, "lacks", AnyOf((g,))) for g in turn.expect.lacks)
 
 
 if __name__ == "__main__":

@@ -46,7 +46,7 @@ def same(gold: Gold, got: Constraint, shelf: Shelf | None = None, *, strict: boo
         return gold.field == got.field and _same_wish(gold.words[0], " ".join(got.words))
     if strict and gold.hard != got.hard:
         return False
-    if _field(gold.field) != _field(got.field):
+    if field_class(gold.field) != field_class(got.field):
         return _says_the_same(gold, got)
     if not any({gold.op, got.op} <= ops for ops in _CLASSES):
         return False
@@ -58,7 +58,11 @@ def same(gold: Gold, got: Constraint, shelf: Shelf | None = None, *, strict: boo
         return gold.number is not None and _same_number(gold, got, shelf)
     if _folded(gold.words) == _folded(got.words):
         return True
-    return _field(gold.field) == "type" and shelf is not None and shelf.nearly_same_type(gold, got)
+    return (
+        field_class(gold.field) == "type"
+        and shelf is not None
+        and shelf.nearly_same_type(gold, got)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +183,8 @@ def _single(constraints: Iterable[Constraint]) -> list[Constraint]:
     ]
 
 
-def _field(name: str) -> str:
+def field_class(name: str) -> str:
+    """The name a field counts under: a type and a category are one."""
     return "type" if name in _TYPE_FIELDS else name
 
 

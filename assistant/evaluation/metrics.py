@@ -11,7 +11,6 @@ import numpy as np
 
 from assistant.evaluation.bootstrap import (
     Estimate,
-    Floats,
     Quantile,
     Sample,
     Total,
@@ -21,7 +20,7 @@ from assistant.evaluation.bootstrap import (
     ratio,
     rounded,
 )
-from assistant.evaluation.matching import Assignment
+from assistant.evaluation.matching import Assignment, field_class
 from assistant.evaluation.runner import Played
 from assistant.evaluation.scoring import TurnScore
 
@@ -161,9 +160,9 @@ def by_field(scored: Sequence[Scored]) -> dict[str, dict[str, Any]]:
     spare: Counter[str] = Counter()
     missed: Counter[str] = Counter()
     for turn in (s for d in scored for s in d.scores):
-        hits.update(e.field for e, _ in turn.loose.pairs if not e.optional)
-        spare.update(c.field for c in turn.loose.spare)
-        missed.update(e.field for e in turn.loose.missed)
+        hits.update(field_class(e.field) for e, _ in turn.loose.pairs if not e.optional)
+        spare.update(field_class(c.field) for c in turn.loose.spare)
+        missed.update(field_class(e.field) for e in turn.loose.missed)
     table = {}
     for name in sorted(hits | spare | missed, key=lambda n: (-hits[n] - missed[n], n)):
         h, s, m = hits[name], spare[name], missed[name]
@@ -215,8 +214,3 @@ def stage_latency(timings: Iterable[Mapping[str, float]]) -> dict[str, dict[str,
         }
         for stage, v in sorted(values.items())
     }
-
-
-def spread(values: Sequence[float]) -> Floats:
-    """Values in order, for a cumulative plot."""
-    return np.sort(np.asarray(values, np.float64))

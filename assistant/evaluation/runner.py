@@ -25,7 +25,8 @@ PARSE_STAGES: Final = ("understand", "model_read")
 """Stages of a turn that are reading the utterance; their sum is ``parse_ms``."""
 
 _Holding = tuple[frozenset[str], frozenset[str]]
-_WARM_UP: Final = ("something for a friend", "show me more")
+_WARM_UP: Final = ("something for a friend", "do you have flumberdoodles")
+"""The second makes the assistant look for the nearest type, which embeds all their names once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +55,14 @@ def open_for(model: str, ablation: Ablation, home: Path | None = None) -> Langua
     Raises ModelError for a model that cannot be had, UsageError when there is no such part
     to leave out.
     """
-    from assistant.llm import open_model
+    from assistant.llm import EMBEDDED, UNTUNED, open_model
 
     if not ablation.llm:
         return None
     if not ablation.adapter:
-        raise UsageError(f"the model {model!r} has no adapter to leave out: --ablate another part")
+        if model not in ("auto", EMBEDDED):
+            raise UsageError(f"the model {model!r} has no adapter that could be left out")
+        model = UNTUNED
     opened = open_model(model, home=home)
     if opened is not None and not ablation.grammar:
         return Unconstrained(opened)

@@ -106,7 +106,8 @@ def score(turn: Turn, heard: Heard, shelf: Shelf) -> TurnScore:
     told += [f"Moment holds: {written(c)}" for c in moment.spare]
     told += [] if sorted_right else [_sort_told(heard)]
     told += [f"wrong: {name}" for name, right in parts.items() if right is False]
-    told += [f"shown, but breaks {demand}: {item}" for item, demand in violations]
+    broken = {demand: [i for i, d in violations if d == demand] for _, demand in violations}
+    told += [f"shown, but breaks {d}: {', '.join(items)}" for d, items in broken.items()]
     told += [f"check {c.name}: {c.told}" for c in checks if not c.passed]
     return TurnScore(
         act=act,

@@ -11,11 +11,12 @@ from __future__ import annotations
 import math
 import random
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import Final
+from typing import Any, Final
 
+from assistant.evaluation import metrics
 from assistant.evaluation.bootstrap import Sample, ratio
 from assistant.evaluation.matching import STOPWORDS
 from assistant.evaluation.runner import Listening, Stage
@@ -298,9 +299,15 @@ def compare_questions(sessions: Sequence[Session]) -> dict[str, Sample]:
     }
 
 
-def by_catalog(sessions: Sequence[Session]) -> Mapping[str, Sequence[Session]]:
-    """Sessions per catalogue."""
+def by_catalog(sessions: Sequence[Session]) -> dict[str, dict[str, Any]]:
+    """The same figures for each catalogue."""
     grouped: dict[str, list[Session]] = defaultdict(list)
     for session in sessions:
         grouped[session.catalog].append(session)
-    return grouped
+    shown = ("success_rate", "turns_to_target", "turns_saved_by_questions", "lost_target")
+    table = {}
+    for name, held in grouped.items():
+        made = compare_questions(held)
+        figures = metrics.as_json(metrics.estimates({n: made[n] for n in shown}, len(held)))
+        table[name] = {"targets": len(held)} | figures
+    return table

@@ -14,7 +14,7 @@ from assistant.evaluation.metrics import Scored
 from assistant.evaluation.runner import Ablation, open_stage, play
 from assistant.evaluation.scoring import score
 from assistant.evaluation.shelves import stock
-from assistant.evaluation.simulated import Session, compare_questions, simulate
+from assistant.evaluation.simulated import Session, by_catalog, compare_questions, simulate
 from assistant.llm.protocol import LanguageModel
 from assistant.opening import MODEL_SECONDS
 from assistant.stocking import Progress
@@ -238,7 +238,7 @@ class Simulated:
             tuple(s.id for s in sessions),
             compare_questions(sessions),
             {"targets": len(sessions), "simulated_turns": sum(s.turns for s in sessions)},
-            {},
+            {"by_catalog": by_catalog(sessions)},
             {name: {"targets": targets, "why": why} for name, why in missing.items()},
             self.headline,
             sessions=tuple(sessions),

@@ -24,6 +24,7 @@ __all__ = [
 ]
 
 EMBEDDED = "smollm2-135m"
+UNTUNED = f"{EMBEDDED}:untuned"
 
 HUB_MODEL = "SHOPMOMENT_HUB_MODEL"
 """Environment variable: the hub name ``auto`` uses on a machine with a GPU."""
@@ -31,7 +32,8 @@ HUB_MODEL = "SHOPMOMENT_HUB_MODEL"
 NAMES: dict[str, str] = {
     "auto": f"{EMBEDDED}; on a machine with a GPU, the hub model {HUB_MODEL} names, if set",
     "none": "no language model: the deterministic path alone",
-    EMBEDDED: "the embedded model through llama.cpp",
+    EMBEDDED: "the embedded model with its adapter, through llama.cpp",
+    UNTUNED: "the embedded model as it was published, without our adapter",
     f"transformers:{EMBEDDED}": "the embedded model through transformers",
     "hf:NAME": "a model of the hub, or a folder, through transformers",
     "gguf:PATH": "a GGUF file through llama.cpp",
@@ -59,8 +61,8 @@ def open_model(
     if name == "auto":
         hub = os.environ.get(HUB_MODEL, "").strip()
         return _hub(hub) if hub and _has_gpu() else _embedded(home, progress)
-    if name == EMBEDDED:
-        return _embedded(home, progress)
+    if name in (EMBEDDED, UNTUNED):
+        return _embedded(home, progress, tuned=name == EMBEDDED)
     if name == f"transformers:{EMBEDDED}":
         return _embedded_through_transformers(home, progress)
     if kind == "hf" and rest:
@@ -78,12 +80,20 @@ def open_model(
     raise ModelNotFound(f"no model named {name!r}; one of: {', '.join(NAMES)}")
 
 
-def _embedded(home: Path | None, progress: bool) -> LanguageModel:
+def _embedded(home: Path | None, progress: bool, tuned: bool = True) -> LanguageModel:
+    from assistant.adapters import adapters_for
     from assistant.llm.llama import LlamaCpp
     from retrieval.weights import KNOWN, weights_path
 
     path = weights_path(EMBEDDED, home=home, progress=progress)
-    return LlamaCpp(path, name=EMBEDDED, parameters="135M", sha256=KNOWN[EMBEDDED].sha256)
+    sha256 = KNOWN[EMBEDDED].sha256
+    return LlamaCpp(
+        path,
+        adapters=adapters_for(sha256) if tuned else {},
+        name=EMBEDDED if tuned else UNTUNED,
+        parameters="135M",
+        sha256=sha256,
+    )
 
 
 def _embedded_through_transformers(home: Path | None, progress: bool) -> LanguageModel:

@@ -25,10 +25,11 @@ import os
 import secrets
 import urllib.request
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from assistant.compact import BEGIN, END
 from assistant.llm.choosing import choose_along, first_difference
 from assistant.llm.prompting import chat_messages, neutralise
 from assistant.llm.protocol import ModelInfo, Prompt, Schema
@@ -49,8 +50,8 @@ class LlamaCpp:
     Raises ``ModelNotFound`` when a file does not exist, ``ModelDamaged`` when it is not
     GGUF; the model itself is loaded by the first call or by :meth:`warm_up`.
 
-    ``path`` and ``adapter`` (a LoRA) are GGUF files. ``threads`` is by default every
-    core this process may use; ``context`` is tokens of a prompt and its answer together;
+    ``path`` and the values of ``adapters`` (LoRAs by task) are GGUF files; an adapter takes part
+    only in prompts of its task. ``threads`` is by default every core this process may use; ``context`` is tokens of a prompt and its answer together;
     ``name``, ``parameters`` and ``sha256`` are what :meth:`describe` reports.
     """
 
@@ -58,7 +59,7 @@ class LlamaCpp:
         self,
         path: Path,
         *,
-        adapter: Path | None = None,
+        adapters: Mapping[str, Path] | None = None,
         name: str | None = None,
         threads: int | None = None,
         context: int = 2048,
@@ -66,10 +67,12 @@ class LlamaCpp:
         sha256: str | None = None,
     ) -> None:
         self._path = path
-        self._adapter = adapter
-        for file in filter(None, (path, adapter)):
+        self._adapters = dict(adapters or {})
+        for file in (path, *self._adapters.values()):
             check_is_gguf(file)
-        self._info = ModelInfo(name or path.stem, "llama.cpp", "cpu", parameters, sha256)
+        self._info = ModelInfo(
+            name or path.stem, "llama.cpp", "cpu", parameters, sha256, tuple(self._adapters)
+        )
         self._threads = threads or _usable_cores()
         self._context = context
         self._worker = Worker(self._info.name)
@@ -77,7 +80,7 @@ class LlamaCpp:
         self._server: Any = None
         self._closed = False
         self._fixed: dict[tuple[Any, ...], tuple[int, ...]] = {}
-        self._slots: OrderedDict[tuple[int, ...], int] = OrderedDict()
+        self._slots: OrderedDict[tuple[str, tuple[int, ...]], int] = OrderedDict()
 
     def load(self) -> None:
         """Load the model now instead of in the first call; raises what loading raises."""
@@ -119,7 +122,7 @@ class LlamaCpp:
                 if text := answer["choices"][0]["text"]:
                     job.emit(text)
 
-            self._complete(tokens, slot, request, receive, job)
+            self._complete(prompt.task, tokens, slot, request, receive, job)
 
         return self._worker.stream(run, deadline)
 
@@ -136,7 +139,7 @@ class LlamaCpp:
             tokens, slot = self._prepare(prompt)
 
             def weigh(written: tuple[int, ...], allowed: Sequence[int]) -> list[float]:
-                return self._weigh([*tokens, *written], slot, allowed, job)
+                return self._weigh(prompt.task, [*tokens, *written], slot, allowed, job)
 
             paths = [tuple(self._tokenise(option, special=False)) for option in options]
             job.emit(choose_along(paths, self._end_of_turn, weigh))
@@ -179,12 +182,14 @@ class LlamaCpp:
         params.endpoint_slots = False
         params.offline = True
         params.verbosity = -1
-        if self._adapter is not None:
-            params.lora_adapters = [xllamacpp.CommonAdapterLoraInfo(str(self._adapter), 1.0)]
+        if self._adapters:
+            params.lora_adapters = [
+                xllamacpp.CommonAdapterLoraInfo(str(file), 0.0) for file in self._adapters.values()
+            ]
         try:
             self._server = xllamacpp.Server(params)
         except RuntimeError as error:
-            files = " with ".join(str(file) for file in (self._path, self._adapter) if file)
+            files = " with ".join(map(str, (self._path, *self._adapters.values())))
             raise ModelDamaged(
                 f"llama.cpp cannot load {files}: truncated, altered or of an unknown kind; "
                 "get the file again or name another model"
@@ -193,12 +198,15 @@ class LlamaCpp:
     def _prepare(self, prompt: Prompt) -> tuple[list[int], int]:
         """Tokens of the prompt, and a slot that holds exactly its fixed part, evaluated."""
         self._start()
+        if prompt.task and prompt.task not in self._adapters:
+            raise ModelError(f"{self._info.name} has no adapter for {prompt.task!r}")
         tokens = self._tokens_of(prompt)
-        key = (prompt.system, prompt.examples)
+        key = (prompt.task, prompt.system, prompt.examples)
         if key not in self._fixed:
             # Where two different questions part is where the fixed part ends.
             one, other = (
-                self._tokens_of(Prompt(prompt.system, user, prompt.examples)) for user in ("a", "Q")
+                self._tokens_of(Prompt(prompt.system, user, prompt.examples, task=prompt.task))
+                for user in ("a", "Q")
             )
             self._fixed[key] = tuple(one[: first_difference(one, other)])
         fixed = self._fixed[key]
@@ -207,25 +215,30 @@ class LlamaCpp:
                 f"the prompt has {len(tokens)} tokens and {self._info.name} holds "
                 f"{self._context}: shorten it"
             )
-        slot = self._slots.get(fixed)
+        slot = self._slots.get((prompt.task, fixed))
         if slot is None:
             if len(self._slots) == SLOTS:
                 _, slot = self._slots.popitem(last=False)
             else:
                 slot = len(self._slots)
-            self._evaluate(fixed, slot, from_empty=True)
-            self._slots[fixed] = slot
-        self._slots.move_to_end(fixed)
-        self._evaluate(fixed, slot, from_empty=False)
+            self._evaluate(prompt.task, fixed, slot, from_empty=True)
+            self._slots[prompt.task, fixed] = slot
+        self._slots.move_to_end((prompt.task, fixed))
+        self._evaluate(prompt.task, fixed, slot, from_empty=False)
         return tokens, slot
 
-    def _evaluate(self, tokens: Sequence[int], slot: int, *, from_empty: bool) -> None:
+    def _evaluate(self, task: str, tokens: Sequence[int], slot: int, *, from_empty: bool) -> None:
         """Leave ``slot`` holding ``tokens``; cuts off what it held after them."""
         request = {"max_tokens": 0, "temperature": 0, "cache_prompt": not from_empty}
-        self._complete(tokens, slot, request)
+        self._complete(task, tokens, slot, request)
 
     def _weigh(
-        self, tokens: Sequence[int], slot: int, allowed: Sequence[int], job: Job[Any]
+        self,
+        task: str,
+        tokens: Sequence[int],
+        slot: int,
+        allowed: Sequence[int],
+        job: Job[Any],
     ) -> list[float]:
         # The same bonus for each allowed token leaves their proportions alone and lifts
         # them above the rest of the vocabulary, so that only they need to be reported.
@@ -243,11 +256,12 @@ class LlamaCpp:
             if logprobs := answer["choices"][0]["logprobs"]:
                 found.update((p["id"], p["prob"]) for p in logprobs["content"][0]["top_probs"])
 
-        self._complete(tokens, slot, request, receive, job)
+        self._complete(task, tokens, slot, request, receive, job)
         return [found.get(token, 0.0) for token in allowed]
 
     def _complete(
         self,
+        task: str,
         tokens: Sequence[int],
         slot: int,
         request: dict[str, Any],
@@ -265,7 +279,10 @@ class LlamaCpp:
                 receive(answer)
             return job is not None and job.cancelled
 
-        fixed = {"stream": True, "return_progress": True, "cache_prompt": True, "seed": SEED}
+        fixed: dict[str, Any] = {
+            "stream": True, "return_progress": True, "cache_prompt": True, "seed": SEED,
+            "lora": [{"id": i, "scale": float(name == task)} for i, name in enumerate(self._adapters)],
+        }  # fmt: skip
         self._server.handle_completions(
             {**fixed, **request, "prompt": list(tokens), "id_slot": slot}, on_answer
         )
@@ -287,6 +304,10 @@ class LlamaCpp:
         return str(self._ask("/apply-template", body)["prompt"])
 
     def _tokens_of(self, prompt: Prompt) -> list[int]:
+        if prompt.task:
+            # The shopper's text is tokenised apart, as plain text: nothing in it is a control token.
+            begin, end = (self._tokenise(mark, special=True) for mark in (BEGIN, END))
+            return [*begin, *self._tokenise(prompt.user, special=False), *end]
         return self._tokenise(self._template(prompt) + neutralise(prompt.prefill), special=True)
 
     def _tokenise(self, text: str, *, special: bool) -> list[int]:

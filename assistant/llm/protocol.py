@@ -22,6 +22,9 @@ class Prompt:
     """(user, assistant) pairs."""
     prefill: str = ""
     """Beginning of the answer, put into the model's mouth."""
+    task: str = ""
+    """A task a backend has an adapter for (``ModelInfo.adapters``). Such a prompt is ``user``
+    alone, between the two control tokens the adapter was trained with (:mod:`assistant.compact`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,8 @@ class ModelInfo:
     parameters: str
     """``"135M"``, or ``"?"`` when not known."""
     sha256: str | None = None
+    adapters: tuple[str, ...] = ()
+    """Tasks the model was tuned for: a :class:`Prompt` may name one of them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,5 @@
-"""The deterministic reader: what an utterance says in plain words, numbers and the catalogue's terms."""
+"""The deterministic reader: an utterance, read without a model."""
 
-from assistant.reader.read import Context, read
+from assistant.reader.read import Context, read, split, widens
 
-__all__ = ["Context", "read"]
+__all__ = ["Context", "read", "split", "widens"]

@@ -134,10 +134,16 @@ def split(text: str) -> list[str]:
     return [whole[a:b].strip() for a, b in parts] or [text]
 
 
-def read(text: str, vocabulary: Vocabulary | None = None, context: Context | None = None) -> Intent:
+def read(
+    text: str,
+    vocabulary: Vocabulary | None = None,
+    context: Context | None = None,
+    act: Act | None = None,
+) -> Intent:
     """What ``text`` says, as far as words, numbers and the catalogue's terms tell.
 
-    Never raises for any text; what rests on a guess is in ``unread``. Text
+    ``act`` is what the shopper is doing, where that is known from elsewhere; otherwise
+    it is read too. Never raises for any text; what rests on a guess is in ``unread``. Text
     beyond :data:`MAX_CHARACTERS` is not read, and the intent's notes say so.
     """
     vocabulary = vocabulary or no_catalog()
@@ -145,15 +151,17 @@ def read(text: str, vocabulary: Vocabulary | None = None, context: Context | Non
     cleaned, notes = _bounded(text)
     if (foreign := to_english(cleaned)) is not None:
         rewritten, pieces = foreign
-        return in_own_words(_read(rewritten, vocabulary, context, notes), cleaned, pieces)
-    return _read(cleaned, vocabulary, context, notes)
+        return in_own_words(_read(rewritten, vocabulary, context, notes, act), cleaned, pieces)
+    return _read(cleaned, vocabulary, context, notes, act)
 
 
-def _read(cleaned: str, vocabulary: Vocabulary, context: Context, notes: list[str]) -> Intent:
+def _read(
+    cleaned: str, vocabulary: Vocabulary, context: Context, notes: list[str], act: Act | None
+) -> Intent:
     u = Utterance(cleaned)
     if greeting := _SMALL_TALK.match(u.lower):
         u.take(0, greeting.end())
-    r = _Reading(acts.read_act(u), notes)
+    r = _Reading(act or acts.read_act(u), notes)
     if r.act is Act.CHAT:
         return r.intent(cleaned, Act.CHAT)
     _read_directions(u, r, vocabulary)
@@ -169,8 +177,13 @@ def _read(cleaned: str, vocabulary: Vocabulary, context: Context, notes: list[st
     r.constraints += leftovers
     r.opens_topic = _new_need(u, r.constraints)
     act = r.act or _search_or_refine(u, r, context)
-    r.widens = act is Act.REFINE and _WIDEN.search(u.lower) is not None
+    r.widens = act is Act.REFINE and widens(cleaned)
     return r.intent(cleaned, act)
+
+
+def widens(text: str) -> bool:
+    """Whether values named are alternatives to those asked for before ("blue is fine too")."""
+    return _WIDEN.search(text.lower()) is not None
 
 
 def _bounded(text: str) -> tuple[str, list[str]]:
