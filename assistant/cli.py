@@ -6,13 +6,16 @@ import os
 import re
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import orjson
 import typer
 
 from assistant.evaluation.command import eval as evaluate
 from catalog.errors import FeedError, ShopmomentError, UsageError
+
+if TYPE_CHECKING:
+    from assistant.intent import Intent
 
 app = typer.Typer(
     name="shop",
@@ -174,42 +177,42 @@ def talk(
 
 @app.command()
 def parse(
-    text: Annotated[str, typer.Argument(help="An utterance.")],
+    text: Annotated[
+        str | None,
+        typer.Argument(
+            help="An utterance; without one, standard input: one a line in, one JSON a line out."
+        ),
+    ] = None,
     catalog: Annotated[
         str | None,
         typer.Option("--catalog", "-c", help="An indexed catalogue whose words to know."),
     ] = None,
     model: ModelName = "none",
     json: Json = False,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Print the JSON Schema of what is printed.")
+    ] = False,
 ) -> None:
     """Read one utterance: act, constraints, references."""
-    from assistant.parse import parse_intent
-    from assistant.phrasing import constraint_label
+    from assistant.parse import intent_schema, parse_intent
 
+    if schema:
+        _print_json(intent_schema())
+        return
+    if text is None and (sys.stdin is None or sys.stdin.isatty()):
+        raise UsageError('parse what? shop parse "…", or pipe utterances into it, one a line')
     if catalog:
         _ensure(catalog)
-    intent = parse_intent(text, catalog=catalog, model=None if model == "none" else model)
+    if text is None:
+        for line in sys.stdin.buffer:
+            said = line.decode("utf-8", "replace").rstrip("\r\n")
+            _print_json(parse_intent(said, catalog=catalog, model=model).to_json(), line=True)
+        return
+    intent = parse_intent(text, catalog=catalog, model=model)
     if json:
         _print_json(intent.to_json())
         return
-    typer.echo(f"act: {intent.act.value}")
-    for constraint in intent.constraints:
-        kind = "hard" if constraint.hard else "soft"
-        typer.echo(
-            f"  {constraint.field:<12} {constraint_label(constraint):<32} {kind}, from “{constraint.span}”"
-        )
-    for reference in intent.references:
-        typer.echo(f"  refers to    {reference.kind} {reference.value}")
-    for comparative in intent.comparatives:
-        typer.echo(f"  compared     {comparative.span}")
-    if intent.sort:
-        typer.echo(
-            f"  sort         {intent.sort.field}{' descending' if intent.sort.descending else ''}"
-        )
-    for what in intent.cleared:
-        typer.echo(f"  dropped      {what}")
-    for note in intent.notes:
-        typer.echo(f"  note         {note}")
+    _print_intent(intent)
 
 
 @app.command()
@@ -333,6 +336,29 @@ def _weights_record(status: Any) -> dict[str, Any]:
         "name": w.name, "kind": w.kind, "state": status.state, "bytes": status.size, "sha256": w.sha256,
         "licence": w.licence, "path": str(status.path) if status.path else None,
     }  # fmt: skip
+
+
+def _print_intent(intent: Intent) -> None:
+    from assistant.phrasing import constraint_label
+
+    typer.echo(f"act: {intent.act.value}")
+    for constraint in intent.constraints:
+        kind = "hard" if constraint.hard else "soft"
+        typer.echo(
+            f"  {constraint.field:<12} {constraint_label(constraint):<32} {kind}, from “{constraint.span}”"
+        )
+    for reference in intent.references:
+        typer.echo(f"  refers to    {reference.kind} {reference.value}")
+    for comparative in intent.comparatives:
+        typer.echo(f"  compared     {comparative.span}")
+    if intent.sort:
+        typer.echo(
+            f"  sort         {intent.sort.field}{' descending' if intent.sort.descending else ''}"
+        )
+    for what in intent.cleared:
+        typer.echo(f"  dropped      {what}")
+    for note in intent.notes:
+        typer.echo(f"  note         {note}")
 
 
 def _print_json(value: Any, *, line: bool = False) -> None:

@@ -126,6 +126,6 @@ def grammar(utterance: str) -> str:
             'SOFT: "~"',
             'DENIED: "not "',
             f"LABEL: {labels} | {limits}",
-            f"value: %regex {{ \"substring_words\": {words} }}",
+            f'value: %regex {{ "substring_words": {words} }}',
         )
     )

@@ -349,8 +349,7 @@ class Errands:
                 for p, last, times in past[:_PAST_SHOWN]
             ]
         )
-        aside = moment.set_aside()
-        self.show(shown, aside)
+        self.show(shown, moment)
         product, last, times = past[0]
         now = (
             short_price(product.price, product.currency)
@@ -361,8 +360,7 @@ class Errands:
         stock = " It is sold out at the moment." if product.stock == 0 else ""
         self._focus = product
         return Outcome(
-            f"You last bought {short_title(product)} on {last.on:%-d %B %Y}{again}. It is {now} now.{stock}",
-            moment=aside,
+            f"You last bought {short_title(product)} on {last.on:%-d %B %Y}{again}. It is {now} now.{stock}"
         )
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from catalog.constraint import Constraint, Op
 from catalog.money import to_major, to_minor
 
 __all__ = ["Act", "Comparative", "Constraint", "Intent", "Op", "Reference", "Sort"]
+
+
+RULES: Final = ("act", "dropped", "kept", "added", "turned", "term", "foreign")
+"""Rules that settle differences between reader and model, see :mod:`assistant.reconcile`."""
 
 
 class Act(StrEnum):
@@ -93,6 +97,11 @@ class Intent:
     """What the shopper should know about how the utterance was read, in plain sentences."""
     source: str = "reader"
     """``reader`` (deterministic only) or ``reader+model``."""
+    resolved: tuple[str, ...] = ()
+    """Those of :data:`RULES` that changed something in this reading."""
+    confidence: float | None = None
+    """The probability the model gave the least sure token of its reading; None without one.
+    How often readings of a given confidence are right is in docs/experiments.md."""
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values; prices become numbers in major units."""
@@ -115,6 +124,8 @@ class Intent:
             "unread": list(self.unread),
             "notes": list(self.notes),
             "source": self.source,
+            "resolved": list(self.resolved),
+            "confidence": self.confidence,
         }
 
     @classmethod
@@ -138,6 +149,8 @@ class Intent:
             unread=tuple(record["unread"]),
             notes=tuple(record["notes"]),
             source=record["source"],
+            resolved=tuple(record.get("resolved", ())),
+            confidence=record.get("confidence"),
         )
 
 

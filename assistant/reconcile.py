@@ -1,14 +1,22 @@
-"""Two readings of one utterance, the reader's and the model's, made one.
+"""Two readings of one utterance, the reader's and the model's, made one by stated rules.
 
-The rules, in order; how often each was applied in an evaluation is in its report:
+======== ======================================================================================
+rule     what it settles
+======== ======================================================================================
+act      What is done is what the model says, except where the words leave no doubt
+         (an empty text, "start over").
+dropped  What the reader alone took for a wish, a product type or a term is dropped: the model
+         read it as part of a story.
+kept     Limits on money, "in stock" and "on sale" that the reader alone read stay.
+added    A demand the model alone marked is taken, read from its own words.
+turned   Where both read the same words, the model decides whether they are demanded, refused
+         or only hoped for, and in which direction a limit goes.
+term     A term of the catalogue that covers all content words of a soft slot says it better.
+foreign  A slot whose words do not stand in the utterance, or mean nothing of its kind, is
+         dropped.
+======== ======================================================================================
 
-1. *What is done* is what the model says, except where the words leave no doubt (an
-   empty text, an order to the model itself, "start over").
-2. *What is wanted* are the model's slots, each read by the reader from its own words.
-   What the reader alone took for a wish or a product type is dropped: that was a guess.
-3. *A term of the catalogue* that covers all content words of a soft slot says it better.
-4. *Limits on money, stock and discounts* that the reader alone read are kept.
-5. *Cancellations, orders, comparisons* are the reader's where it found any, else the model's.
+``Intent.resolved`` names the rules that changed something; the evaluation counts them.
 """
 
 from __future__ import annotations
@@ -19,6 +27,7 @@ from typing import Final
 
 from assistant.compact import Line, Slot
 from assistant.intent import Act, Constraint, Intent, Op, Reference
+from assistant.moment import Moment
 from assistant.reader import Context, read, widens
 from assistant.slots import (
     cleared_of,
@@ -37,22 +46,35 @@ _ITEM_ACTS: Final = {
     "save": Act.SAVE, "again": Act.BUY_AGAIN, "review": Act.REVIEW,
 }  # fmt: skip
 _KEPT: Final = frozenset({"price", "stock", "discount"})
+_DEMANDING: Final = frozenset(
+    """item brand color material size feature gender wish price measure age""".split()
+)
+_WANTING: Final = frozenset({Act.SEARCH, Act.REFINE, Act.CLEAR})
 
 
-def reconciled(
-    intent: Intent, line: Line, vocabulary: Vocabulary | None, context: Context
-) -> Intent:
+def context_of(moment: Moment) -> Context:
+    """What the reader is told of the conversation."""
+    parked = frozenset(k for m in moment.parked for k in m.kinds)
+    return Context(moment.kinds, parked, bool(moment))
+
+
+def reconciled(intent: Intent, line: Line, vocabulary: Vocabulary | None, moment: Moment) -> Intent:
     """The intent both readings make together; ``intent`` is the reader's."""
-    slots = [s for s in line.slots if stands_in(s, intent)]
     if "*" in intent.cleared or not tokens(intent.text):
-        return intent
+        return replace(intent, source="reader+model")
+    slots = [s for s in line.slots if stands_in(s, intent)]
+    rules = {"foreign"} if len(slots) < len(line.slots) else set()
     if line.act == "chat":
-        return replace(Intent(intent.text, Act.CHAT), source="reader+model")
-    if line.act == "more" and not slots:
-        return Intent(intent.text, Act.MORE, source="reader+model")
-    if line.act in _ITEM_ACTS:
-        return _about_items(intent, _ITEM_ACTS[line.act], slots, vocabulary, context)
-    return _wanted(intent, line, slots, vocabulary, context)
+        made = Intent(intent.text, Act.CHAT)
+    elif line.act == "more" and not any(s.label in _DEMANDING for s in slots):
+        made = Intent(intent.text, Act.MORE)
+    elif line.act in _ITEM_ACTS:
+        made = _about_items(intent, _ITEM_ACTS[line.act], slots, vocabulary, context_of(moment))
+    else:
+        made = _wanted(intent, slots, vocabulary, moment, rules)
+    if made.act is not intent.act and not {made.act, intent.act} <= _WANTING:
+        rules.add("act")
+    return replace(made, source="reader+model", resolved=tuple(sorted(rules)))
 
 
 def _about_items(
@@ -66,71 +88,112 @@ def _about_items(
     about = " ".join(s.value for s in slots if s.label == "about")
     if act is Act.ASK and about:
         asked = read(about, vocabulary, context, Act.ASK).question
-        intent = replace(intent, question=asked or about)
-    demands = _demands(slots, vocabulary, context) if act is Act.SIMILAR else []
+        intent = replace(intent, question=" ".join(dict.fromkeys((asked or "", about))).strip())
+    demands = _demands(slots, vocabulary, context, set()) if act is Act.SIMILAR else []
     if demands:
         intent = replace(intent, constraints=tuple(demands))
-    return replace(intent, source="reader+model")
+    return intent
 
 
 def _references(slots: Sequence[Slot], act: Act) -> tuple[Reference, ...]:
     found: list[Reference] = []
     for slot in slots:
-        if slot.label != "ref":
-            continue
-        if act is Act.BUY_AGAIN:
+        if slot.label == "ref" and act is Act.BUY_AGAIN:
             found.append(Reference("past_order", slot.value, slot.value))
-        else:
+        elif slot.label == "ref":
             found += references_of(slot)
     return tuple(dict.fromkeys(found))
 
 
 def _wanted(
     intent: Intent,
-    line: Line,
     slots: Sequence[Slot],
     vocabulary: Vocabulary | None,
-    context: Context,
+    moment: Moment,
+    rules: set[str],
 ) -> Intent:
-    demands = _demands(slots, vocabulary, context)
-    demands = [_better(c, intent.constraints) for c in demands]
-    demands += [c for c in intent.constraints if c.field in _KEPT and not _read_too(c, demands)]
+    context = context_of(moment)
+    marked = _demands(slots, vocabulary, context, rules)
+    demands = [_better(c, intent.constraints) for c in marked]
+    if demands != marked:
+        rules.add("term")
+    if any(_turned(c, d) for c in demands for d in intent.constraints):
+        rules.add("turned")
+    if any(not _read_too(c, intent.constraints) for c in demands):
+        rules.add("added")
+    for c in intent.constraints:
+        if _read_too(c, demands):
+            continue
+        if c.field in _KEPT and all(d.field != c.field for d in demands):
+            demands.append(c)
+            rules.add("kept")
+        else:
+            rules.add("dropped")
     cleared = list(intent.cleared)
     for slot in slots:
         if slot.label == "field":
-            cleared += [f for f in cleared_of(slot, vocabulary) if f not in cleared]
-    sort = next((s for slot in slots if slot.label == "order" and (s := sort_of(slot, vocabulary))), None)
-    comparatives = tuple(c for slot in slots if slot.label == "than" for c in comparatives_of(slot))
-    named = any(c.field == "type" and not c.op.negative for c in demands)
-    wanted = bool(demands or comparatives or sort or intent.sort or intent.comparatives)
-    opens = not named and intent.opens_topic
-    if cleared and not wanted:
-        act = Act.CLEAR
-    elif named or opens or not context.has_wants:
-        act = Act.SEARCH
-    else:
-        act = Act.REFINE
+            found = cleared_of(slot, vocabulary, moment.constraints)
+            cleared += [f for f in found if f not in cleared]
+    orders = [s for slot in slots if slot.label == "order" and (s := sort_of(slot, vocabulary))]
+    sort = intent.sort or next(iter(orders), None)
+    marked_than = tuple(c for s in slots if s.label == "than" for c in comparatives_of(s))
+    comparatives = intent.comparatives or marked_than
+    act, opens = _act(intent, demands, cleared, bool(comparatives or sort), moment)
     return Intent(
         intent.text,
         act,
         tuple(dict.fromkeys(demands)),
-        tuple(r for r in intent.references if r.kind != "this"),
-        intent.comparatives or comparatives,
-        intent.sort or sort,
+        tuple(r for r in intent.references if r.kind != "this") if comparatives else (),
+        comparatives,
+        sort,
         tuple(cleared),
         opens,
         act is Act.REFINE and widens(intent.text),
         notes=intent.notes,
-        source="reader+model",
     )
 
 
+def _act(
+    intent: Intent,
+    demands: Sequence[Constraint],
+    cleared: Sequence[str],
+    ordered: bool,
+    moment: Moment,
+) -> tuple[Act, bool]:
+    """(search, refine or clear; whether it opens a topic without naming a type)."""
+    named = any(c.field == "type" and not c.op.negative for c in demands)
+    opens = intent.opens_topic and not named
+    if cleared and not demands and not ordered:
+        return Act.CLEAR, False
+    if named or opens:
+        return Act.SEARCH, opens
+    if not demands and not ordered:
+        # "want" and nothing that is wanted: thinking aloud
+        return Act.CHAT, False
+    return (Act.REFINE if moment else Act.SEARCH), False
+
+
 def _demands(
-    slots: Sequence[Slot], vocabulary: Vocabulary | None, context: Context
+    slots: Sequence[Slot], vocabulary: Vocabulary | None, context: Context, rules: set[str]
 ) -> list[Constraint]:
+    """What the slots demand; several values of one field in one breath are alternatives."""
+    items = [s for s in slots if s.label == "item" and not s.negative]
+    named = {
+        " ".join(tokens(w))
+        for s in items
+        for c in constraints_of(s, vocabulary, context)
+        if c.field == "type"
+        for w in c.words
+    }
+    if named:
+        # "trail" is a surface to running shoes: what a word means depends on what is bought
+        context = replace(context, kinds=frozenset(named))
     made: list[Constraint] = []
     for slot in slots:
-        for c in constraints_of(slot, vocabulary, context):
+        meant = constraints_of(slot, vocabulary, context)
+        if slot.label in _DEMANDING and not meant:
+            rules.add("foreign")
+        for c in meant:
             twin = next((m for m in made if _alternatives(m, c)), None)
             if twin is None:
                 made.append(c)
@@ -160,10 +223,20 @@ def _better(made: Constraint, read_too: Sequence[Constraint]) -> Constraint:
     for c in read_too:
         if c.field in (WISH, TEXT, "type") or c.op.negative != made.op.negative:
             continue
-        if said and said <= set(tokens(c.span)) | {"not", "for"}:
+        if said and said <= {*tokens(c.span), "not", "for"}:
             return replace(c, hard=c.hard and (made.hard or made.field == WISH))
     return made
 
 
-def _read_too(constraint: Constraint, demands: Sequence[Constraint]) -> bool:
-    return any(d.field == constraint.field for d in demands)
+def _read_too(constraint: Constraint, others: Sequence[Constraint]) -> bool:
+    """Whether the other reading made something of the same words."""
+    said = set(tokens(constraint.span))
+    return any(said & set(tokens(o.span)) for o in others)
+
+
+def _turned(made: Constraint, other: Constraint) -> bool:
+    return (
+        made.field == other.field
+        and _read_too(made, (other,))
+        and (made.op, made.hard) != (other.op, other.hard)
+    )

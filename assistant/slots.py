@@ -9,13 +9,16 @@ A slot whose words do not stand in the utterance, or mean nothing of its kind, i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
+
+from rapidfuzz.distance.OSA import distance
 
 from assistant.compact import Slot
 from assistant.intent import Comparative, Constraint, Intent, Op, Reference, Sort
 from assistant.reader import Context, read
+from assistant.reader.qualities import quality_of
 from catalog.constraint import TEXT, WISH
 from catalog.lexicon import COLORS, MATERIALS
 from catalog.text import find_run, fold, tokens
@@ -23,6 +26,34 @@ from retrieval.vocabulary import Vocabulary
 
 _LIMITS: Final[Mapping[str, Op]] = {"<=": Op.LE, ">=": Op.GE, "=": Op.EQ, "~": Op.EQ}
 _SPELLED_AROUND: Final = re.compile(r"\s*ish\b|^\s*~\s*", re.IGNORECASE)
+_NUMBERED: Final[Mapping[str, str]] = {
+    "first": "1", "1st": "1", "top": "1", "second": "2", "2nd": "2", "two": "2", "runner-up": "2", "third": "3", "3rd": "3",
+    "three": "3", "fourth": "4", "4th": "4", "four": "4", "fifth": "5", "5th": "5", "five": "5", "sixth": "6", "6th": "6", "six": "6",
+    "last": "-1", "final": "-1", "bottom": "-1", **{str(n): str(n) for n in range(1, 11)}, **{f"#{n}": str(n) for n in range(1, 11)},
+}  # fmt: skip
+_COUNTED: Final = frozenset("""two three four five 2 3 4 5""".split())
+_POINTING: Final = frozenset("""the a an number no nr option item one ones of them these those choice thing product pick result my that this it
+please pls for in on and""".split())  # fmt: skip
+_EXTREMES: Final[Mapping[str, str]] = {
+    "cheapest": "price:-1", "cheaper": "price:-1", "dearest": "price:+1", "priciest": "price:+1", "best-rated": "rating:+1", "quietest": "noise:-1",
+    "lightest": "weight:-1", "heaviest": "weight:+1", "biggest": "size:+1", "smallest": "size:-1",
+}  # fmt: skip
+_ORDERS: Final = (
+    (frozenset(tokens("cheap cheapest cheaper inexpensive affordable low lowest least")), Sort("price")),
+    (frozenset(tokens("dear dearest expensive pricey priciest pricier high highest costly luxury")), Sort("price", True)),
+    (frozenset(tokens("rated rating ratings star stars review reviews reviewed best judged loved liked top")), Sort("rating", True)),
+    (frozenset(tokens("popular bestseller bestsellers bestselling selling sold bought")), Sort("review_count", True)),
+)  # fmt: skip
+_EVERYTHING: Final = frozenset(tokens("everything all lot anything"))
+_AGES: Final = (
+    ("newborn", 0.0),
+    ("baby", 0.0),
+    ("infant", 0.0),
+    ("toddler", 18.0),
+    ("preschool", 36.0),
+    ("teen", 156.0),
+)
+"""Words for ages, in months from which something must be suitable."""
 _EDGE: Final = re.compile(r"^(?:a|an|the|some|any)\s+|\s+(?:please|pls|plz)$", re.IGNORECASE)
 
 
@@ -41,34 +72,108 @@ def constraints_of(
 
 def references_of(slot: Slot) -> tuple[Reference, ...]:
     """The shown or bought items a ``ref`` slot points at."""
-    said = f"add {slot.value} to the cart"
-    return tuple(replace(r, span=slot.value) for r in read(said).references)
+    words = re.findall(r"[\w'#-]+", slot.value.lower())
+    if words == ["one"]:
+        return (_reference("position", "1", slot),)
+    found = [_reference(kind, value, slot) for kind, value in _pointed(words)]
+    if found:
+        return tuple(found)
+    read_so = read(f"add {slot.value} to the cart").references
+    told = [w for w in words if w not in _POINTING]
+    if all(r.kind in ("this", "match") for r in read_so) and told:
+        return (_reference("match", " ".join(told), slot),)
+    return tuple(replace(r, span=slot.value) for r in read_so)
+
+
+def _pointed(words: Sequence[str]) -> list[tuple[str, str]]:
+    """(kind, value) of references that need no listing to be understood."""
+    spoken = [_NUMBERED.get(w) or _misspelled(w) for w in words]
+    extreme = next((e for w in words if (e := _EXTREMES.get(w))), None)
+    if extreme is not None:
+        return [("extreme", extreme)]
+    if {"both", "two"} <= set(words) or words == ["both"]:
+        return [("position", "1"), ("position", "2")]
+    told = [w for w, n in zip(words, spoken, strict=True) if n is None and w not in _POINTING]
+    numbers = [n for n in spoken if n is not None]
+    if told or not numbers:
+        return []
+    first, *rest = numbers
+    count = rest[-1] if rest else ""
+    if first in ("1", "-1") and words[-1] in _COUNTED and count:
+        span = range(1, int(count) + 1) if first == "1" else range(-int(count), 0)
+        return [("position", str(n)) for n in span]
+    return [("position", n) for n in dict.fromkeys(numbers)]
+
+
+def _misspelled(word: str) -> str | None:
+    """An ordinal with its letters out of order: "frist", "secnd"."""
+    if len(word) < 4:
+        return None
+    close = [(distance(word, o), o) for o in _NUMBERED if len(o) > 4]
+    best = min(close)
+    return _NUMBERED[best[1]] if best[0] <= 1 and word[0] == best[1][0] else None
+
+
+def _reference(kind: str, value: str, slot: Slot) -> Reference:
+    return Reference(kind, value, slot.value)
 
 
 def comparatives_of(slot: Slot) -> tuple[Comparative, ...]:
     """What a ``than`` slot compares by."""
-    found = read(slot.value, None, Context(has_wants=True)).comparatives
+    said = slot.value.lower()
+    found = list(read(said, None, Context(has_wants=True)).comparatives)
+    if not found and (excess := re.match(r"(?:way |a bit |much |far |a little )?too (.+)", said)):
+        # "too expensive" asks for less of it
+        quality = quality_of(excess[1])
+        if quality is not None:
+            found = [Comparative(quality.fields, -quality.direction)]
     return tuple(replace(c, span=slot.value) for c in found)
 
 
 def sort_of(slot: Slot, vocabulary: Vocabulary | None) -> Sort | None:
     """The order an ``order`` slot asks for."""
-    return read(slot.value, vocabulary, Context(has_wants=True)).sort
+    known = read(slot.value, vocabulary, Context(has_wants=True)).sort
+    if known is not None:
+        return known
+    words = tokens(slot.value)
+    return next((sort for stems, sort in _ORDERS if any(w in stems for w in words)), None)
 
 
-def cleared_of(slot: Slot, vocabulary: Vocabulary | None) -> tuple[str, ...]:
-    """The fields or values a ``field`` slot drops."""
-    return read(f"forget the {slot.value}", vocabulary, Context(has_wants=True)).cleared
+def cleared_of(
+    slot: Slot, vocabulary: Vocabulary | None, wanted: Sequence[Constraint]
+) -> tuple[str, ...]:
+    """The fields or values a ``field`` slot drops from what is ``wanted``."""
+    said = frozenset(tokens(slot.value))
+    if said & _EVERYTHING:
+        return ("*",)
+    known = read(f"forget the {slot.value}", vocabulary, Context(has_wants=True)).cleared
+    if known and known != ("*",):
+        return known
+    meant = [
+        c
+        for c in wanted
+        if c.field != "type"
+        and said & {t for w in (*c.words, c.span, c.field.replace("_", " ")) for t in tokens(w)}
+    ]
+    return tuple(f"value:{c.words[0]}" if c.field in (WISH, TEXT) else c.field for c in meant)
 
 
 def _item(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[Constraint]:
     value = _EDGE.sub("", slot.value)
-    found = [c for c in read(value, vocabulary, context).constraints if c.field != TEXT]
+    phrase = tuple(tokens(value))
+    if not phrase:
+        return []
+    whole = Constraint("type", Op.CONTAINS, (" ".join(phrase),), span=value)
+    found = read(value, vocabulary, context).constraints
     types = [c for c in found if c.field == "type"]
-    if not types:
-        return [_denied(Constraint("type", Op.CONTAINS, (" ".join(tokens(value)),)), slot)]
-    # "rain jacket" is a jacket for the rain: what else its words say is kept.
-    return [_denied(c, slot) if c.field == "type" else c for c in found]
+    named = [c for c in types if tokens(c.span)[-1:] == list(phrase[-1:])]
+    if vocabulary is None or not named:
+        # The last word says what it is: a tea cosy is no tea.
+        return [_denied(whole, slot)]
+    if len(tokens(named[0].span)) < len(phrase) and vocabulary.title_count(phrase):
+        return [_denied(whole, slot)]
+    rest = [c for c in found if c.field not in ("type", TEXT)]
+    return [_denied(named[0], slot), *(rest if not slot.negative else ())]
 
 
 def _brand(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[Constraint]:
@@ -107,7 +212,9 @@ def _term(
 def _size(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[Constraint]:
     said = slot.value if "size" in slot.value.lower() else f"size {slot.value}"
     for text in (said, slot.value):
-        found = [c for c in read(text, vocabulary, context).constraints if c.field not in (WISH, TEXT)]
+        found = [
+            c for c in read(text, vocabulary, context).constraints if c.field not in (WISH, TEXT)
+        ]
         found = [c for c in found if c.field != "type"]
         if found:
             return [_denied(c, slot) for c in found]
@@ -152,12 +259,14 @@ def _price(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[
 def _measure(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[Constraint]:
     amount = _SPELLED_AROUND.sub("", slot.value)
     # "4 stars" alone is a fact about nothing; "at least 4 stars" is a limit.
-    said = {"<=": "at most {}", ">=": "at least {}", "=": "{}", "~": "{}"}[slot.sign]
-    found = [
-        c
-        for c in read(said.format(amount), vocabulary, context).constraints
-        if c.number is not None and c.field != "price"
-    ]
+    form = {"<=": "at most {}", ">=": "at least {}", "=": "{}", "~": "{}"}[slot.sign]
+    found: list[Constraint] = []
+    for said in (form.format(amount), form.format(amount).replace(" of ", " ")):
+        found = found or [
+            c
+            for c in read(said, vocabulary, context).constraints
+            if c.number is not None and c.field != "price"
+        ]
     if not found:
         return [_mentioned(slot)] if slot.sign == "=" else []
     op = _LIMITS[slot.sign]
@@ -168,12 +277,17 @@ def _measure(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> lis
 
 
 def _age(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[Constraint]:
-    found = [
-        c
-        for c in read(f"for a {slot.value}", vocabulary, context).constraints
-        if c.number is not None
-    ]
-    return found or _wish(replace(slot, value=slot.value), vocabulary, context)
+    value = slot.value.lower()
+    for said in (f"for a {value}", f"for a {value} year old"):
+        found = [c for c in read(said, vocabulary, context).constraints if c.number is not None]
+        if found:
+            return found
+    named = next((years for word, years in _AGES if word in value), None)
+    if named and vocabulary is not None and "age_from" in vocabulary.measured:
+        return [Constraint("age_from", Op.LE, named, "month")]
+    return _wish(
+        replace(slot, value=value if "for" in value else f"for a {value}"), vocabulary, context
+    )
 
 
 def _mentioned(slot: Slot) -> Constraint:

@@ -9,13 +9,15 @@ of the utterance; what they mean is read by the reader (:mod:`assistant.slots`).
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from assistant.compact import Line, grammar, parse_line
 from assistant.intent import Act, Intent
 from assistant.llm.prompting import neutralise, to_prompt
 from assistant.llm.protocol import Grammar, LanguageModel, Prompt
 from assistant.moment import Moment
-from assistant.reader import Context, read
-from assistant.reconcile import reconciled
+from assistant.reader import read
+from assistant.reconcile import context_of, reconciled
 from prompts import render
 from retrieval.vocabulary import Vocabulary
 
@@ -30,30 +32,32 @@ def understand(text: str, moment: Moment, vocabulary: Vocabulary | None) -> Inte
     return read(text, vocabulary, context_of(moment))
 
 
-def context_of(moment: Moment) -> Context:
-    """What the reader is told of the conversation."""
-    parked = frozenset(k for m in moment.parked for k in m.kinds)
-    return Context(moment.kinds, parked, bool(moment))
-
-
 def leaves_open(intent: Intent, vocabulary: Vocabulary | None) -> bool:
     """Whether asking a model can help: not where every word has a meaning of its own."""
     del vocabulary
     return intent.act is not Act.CHAT or bool(intent.text.strip())
 
 
-def ask_model(text: str, model: LanguageModel, *, deadline: float | None) -> Line:
-    """The model's reading of an utterance.
+def ask_model(
+    text: str, model: LanguageModel, *, deadline: float | None
+) -> tuple[Line, float | None]:
+    """The model's reading of an utterance, and how sure it was of its least sure token.
 
     Raises :class:`catalog.errors.ModelError` when the model fails or writes no such line;
     ``deadline`` in seconds.
     """
     said = " ".join(text[:MAX_UTTERANCE].split())
     prompt = prompt_for(said, model)
+    probabilities: list[float] = []
     pieces = model.generate(
-        prompt, schema=Grammar(grammar(said)), max_tokens=_MAX_TOKENS, deadline=deadline
+        prompt,
+        schema=Grammar(grammar(said)),
+        max_tokens=_MAX_TOKENS,
+        deadline=deadline,
+        probabilities=probabilities,
     )
-    return parse_line("".join(pieces))
+    line = parse_line("".join(pieces))
+    return line, min(probabilities, default=None)
 
 
 def prompt_for(text: str, model: LanguageModel) -> Prompt:
@@ -76,8 +80,8 @@ def understand_with_model(
     Raises :class:`catalog.errors.ModelError` when the model fails; ``deadline`` in seconds.
     """
     try:
-        line = ask_model(intent.text, model, deadline=deadline)
+        line, confidence = ask_model(intent.text, model, deadline=deadline)
     except ValueError:
         # A server that ignores the grammar may write anything: then there is one reading.
         return intent
-    return reconciled(intent, line, vocabulary, context_of(moment))
+    return replace(reconciled(intent, line, vocabulary, moment), confidence=confidence)

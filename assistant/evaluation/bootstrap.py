@@ -77,7 +77,19 @@ class Quantile:
         return np.where(total[:, 0] > 0, self.values[order][at], np.nan)
 
 
-Sample = Ratio | Total | Quantile
+@dataclass(frozen=True, slots=True)
+class Mean:
+    """The unweighted mean of ratios over the same units: a macro average."""
+
+    parts: tuple[Ratio, ...]
+
+    def resampled(self, weights: Floats) -> Floats:
+        """The mean under each row of weights; NaN where one of the ratios is."""
+        made: Floats = np.mean([p.resampled(weights) for p in self.parts], axis=0)
+        return made
+
+
+Sample = Ratio | Total | Quantile | Mean
 
 
 def draw(units: int, *, resamples: int = RESAMPLES, seed: int = _SEED) -> Floats:

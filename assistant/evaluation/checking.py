@@ -61,7 +61,7 @@ def _inconsistent(turns: Sequence[Turn], turn: Turn, before: Turn | None) -> Ite
             yield f"wants {write_entry(new[0])}, yet the moment is the same"
     if turn.unchanged:
         return
-    if set(turn.acts) <= _KEEPING and before is not None and turn.moment != before.moment:
+    if set(turn.acts) <= _KEEPING and before is not None and set(turn.moment) != set(before.moment):
         yield f"{turn.acts[0]} changes nothing, so the moment must be: same"
     said = [e for t in turns for e in t.wants]
     for entry in turn.moment:

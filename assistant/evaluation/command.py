@@ -14,7 +14,8 @@ from catalog.errors import UsageError
 
 def eval(  # noqa: A001 - the command is called so
     suites: Annotated[
-        list[str] | None, typer.Argument(help="Suites: dialogues, simulated; all by default.")
+        list[str] | None,
+        typer.Argument(help="dialogues, simulated (default); queryner, shopdial, cosrec."),
     ] = None,
     suite: Annotated[list[str] | None, typer.Option(help="The same, repeatable.")] = None,
     split: Annotated[str, typer.Option(help="dev, test or all.")] = "dev",
@@ -29,10 +30,10 @@ def eval(  # noqa: A001 - the command is called so
         list[str] | None, typer.Option("--catalog", "-c", help="Only these, repeatable.")
     ] = None,
     limit: Annotated[
-        int | None, typer.Option(min=1, help="So many dialogues, or targets a catalogue.")
+        int | None, typer.Option(min=1, help="So many dialogues, targets a catalogue, queries.")
     ] = None,
     data: Annotated[
-        Path | None, typer.Option(help="A folder of feeds to index catalogues from.")
+        Path | None, typer.Option(help="A folder of feeds to index, and of others' texts.")
     ] = None,
     dialogues: Annotated[
         Path | None, typer.Option(help="A folder with dev/ and test/ of your own dialogues.")

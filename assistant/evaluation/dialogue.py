@@ -221,7 +221,9 @@ def _explained(path: Path, raw: Any, error: ValidationError) -> str:
             where = where[2:]
     key = next((str(w) for w in where if isinstance(w, str)), "")
     told = problem["msg"]
-    if isinstance(problem["input"], dict) and key in _LISTED:
+    if problem["type"] == "missing":
+        told = "is missing"
+    elif isinstance(problem["input"], dict) and key in _LISTED:
         told = "put an entry that begins with ? or holds a : in quotes, or YAML reads it as a key"
     elif problem["type"] == "string_type":
         told = f"{problem['input']!r} is no text: put it in quotes"

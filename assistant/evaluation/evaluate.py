@@ -10,8 +10,8 @@ from typing import Any, Final
 from assistant.evaluation import metrics
 from assistant.evaluation.bootstrap import Estimate
 from assistant.evaluation.dialogue import FOLDER, Split
-from assistant.evaluation.runner import Ablation, open_for
-from assistant.evaluation.suites import SUITES, Outcome, Setup
+from assistant.evaluation.runner import Ablation, named_for, open_for
+from assistant.evaluation.suites import OWN, SUITES, Outcome, Setup
 from assistant.llm.protocol import LanguageModel
 from assistant.stocking import Progress
 from catalog.errors import UsageError
@@ -110,6 +110,8 @@ def evaluate(request: Request, *, progress: Progress | None = None) -> Result:
         return _paired(request, one, other, second)
     if request.ablate is not None:
         ablated = Ablation.without(request.ablate)
+        if isinstance(request.model, str):
+            named_for(request.model, ablated)  # before the first run, which may take long
         one = _run(request, request.model, whole, progress, "")
         without = f"without {request.ablate}"
         other = _run(request, request.model, ablated, progress, without)
@@ -131,7 +133,7 @@ def _run(
             home=request.home, data=request.data, dialogues=request.dialogues,
             progress=_labelled(progress, label),
         )  # fmt: skip
-        outcomes = [SUITES[n].evaluate(setup, opened) for n in request.suites or tuple(SUITES)]
+        outcomes = [SUITES[n].evaluate(setup, opened) for n in request.suites or tuple(OWN)]
         name = opened.describe().name if opened is not None else NO_MODEL
     finally:
         close()

@@ -25,6 +25,8 @@ from assistant.evaluation.runner import Played
 from assistant.evaluation.scoring import TurnScore
 
 _HIT: Final = 10
+COUNTED: Final = frozenset({"violations", "own_violations"})
+"""Metrics that are numbers of turns, not shares."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "hit_at_10": lambda s: _share(_hit(s)),
     "mrr": lambda s: (1 / s.rank if s.rank else 0.0, float(s.has_target)),
     "turns_right": lambda s: _share(not s.failures),
+    "read_by_model": lambda s: _share(s.by_model),
 }
 """Ratios over turns, by name; constraint counts are pooled over all turns (micro average)."""
 
@@ -136,7 +139,7 @@ def as_json(made: Mapping[str, Estimate]) -> dict[str, Any]:
     """``{"x": value, "x_ci": [low, high]}`` for every metric; null where nothing was measured."""
     record: dict[str, Any] = {}
     for name, e in made.items():
-        record[name] = rounded(e.value)
+        record[name] = int(e.value) if name in COUNTED else rounded(e.value)
         record[f"{name}_ci"] = [rounded(e.low), rounded(e.high)]
     return record
 

@@ -150,9 +150,11 @@ def _with_number(gold: Gold, text: str) -> Gold:
         return replace(gold, number=number, unit=written)
     unit = unit_symbol(written) if written else None
     if written and unit is None:
-        if needs_number:
-            raise UsageError(f"{text!r}: {written!r} is no unit (catalog/units.py lists them)")
-        return gold  # "8 wide" is a size, not eight of something
+        if not needs_number:
+            return gold  # "8 wide" is a size, not eight of something
+        if " " in written:
+            raise UsageError(f"{text!r}: {written!r} is no unit")
+        unit = written  # a catalogue may measure in units nobody converts, such as m2
     return replace(gold, number=number, unit=unit)
 
 

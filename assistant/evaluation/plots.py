@@ -9,13 +9,12 @@ from typing import Final
 import numpy as np
 
 from assistant.evaluation.bootstrap import Estimate
+from assistant.evaluation.metrics import COUNTED
 
 WIDTH: Final = 640
 _LEFT: Final = 230
 _RIGHT: Final = 20
 _ROW: Final = 22
-COUNTED: Final = frozenset({"violations", "own_violations"})
-"""Metrics that are numbers of turns, not shares."""
 _CURVE_HEIGHT: Final = 220
 _COLORS: Final = ("#2563eb", "#d97706", "#059669", "#7c3aed")
 _TICKS: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000)

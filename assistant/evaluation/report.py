@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from assistant.evaluation import plots
 from assistant.evaluation.bootstrap import Estimate
 from assistant.evaluation.evaluate import Result
+from assistant.evaluation.metrics import COUNTED
 from assistant.evaluation.scoring import gold_lines, got_lines
 from assistant.evaluation.simulated import MAX_TURNS, Session, Walk
 from assistant.evaluation.suites import Outcome
@@ -26,6 +27,8 @@ _TABLES: Final = {
     "by_covers": "By what the dialogues cover",
     "by_field": "By field, hard and soft not told apart",
     "by_catalog": "By catalogue",
+    "by_label": "By label and system",
+    "by_act": "By act and system",
     "by_check": "Checks on the answers",
     "acts_confused": "Acts taken for others",
     "latency": "Milliseconds by stage",
@@ -71,7 +74,7 @@ def print_tables(result: Result) -> None:
     for outcome in result.run.outcomes:
         head, *rows = _metric_rows(result, outcome)
         _print(console, f"{outcome.name}: {result.request.split}, {result.run.model}", head, rows)
-        for name in ("by_covers", "by_field", "by_catalog"):
+        for name in ("by_covers", "by_field", "by_catalog", "by_label", "by_act"):
             if not outcome.tables.get(name):
                 continue
             head, *rows = _rows(outcome.tables[name], intervals=False)
@@ -86,7 +89,9 @@ def _print(console: Console, title: str, head: Row, rows: list[Row]) -> None:
 
     table = Table(title=title, title_justify="left", box=None)
     for n, name in enumerate(head):
-        table.add_column(str(name), justify="right" if n else "left", no_wrap=n > 0)
+        table.add_column(
+            str(name), justify="right" if n else "left", no_wrap=n == 0, overflow="fold"
+        )
     for row in rows:
         table.add_row(*("–" if cell is None else str(cell) for cell in row))
     console.print(table)
@@ -189,7 +194,7 @@ def _metric_rows(result: Result, outcome: Outcome) -> list[Row]:
     for name, e in outcome.estimates().items():
         row: Row = [name.replace("_", " "), _figure(name, e.value), _interval(name, e)]
         if other is not None:
-            row.append(_figure(name, compared[name].value))
+            row.append(_figure(name, compared[name].value) if name in compared else "–")
             gap = gaps.get(name)
             row += [_signed(name, gap), _interval(name, gap)] if gap else ["–", "–"]
         rows.append(row)
@@ -199,7 +204,7 @@ def _metric_rows(result: Result, outcome: Outcome) -> list[Row]:
 def _figure(name: str, value: float) -> str:
     if math.isnan(value):
         return "–"
-    if name in plots.COUNTED:
+    if name in COUNTED:
         return f"{value:.0f}"
     return f"{value:.1f}" if "_ms_" in name else f"{value:.3f}"
 
@@ -208,7 +213,7 @@ def _signed(name: str, gap: Estimate) -> str:
     """A difference with its sign, starred when its interval leaves 0 out."""
     text = _figure(name, gap.value)
     sign = "+" if gap.value > 0 else ""
-    return f"{sign}{text}{' *' if gap.low > 0 or gap.high < 0 else ''}"
+    return f"{sign}{text}{'*' if gap.low > 0 or gap.high < 0 else ''}"
 
 
 def _interval(name: str, e: Estimate) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
 from assistant.clock import Clock
 from assistant.converse import Assistant
-from assistant.evaluation.dialogue import Dialogue, Turn
+from assistant.evaluation.dialogue import Dialogue, DialogueError, Turn
 from assistant.evaluation.shelf import Shelf
 from assistant.finding import find
 from assistant.intent import Act, Constraint, Intent, Reference
@@ -19,7 +20,7 @@ from assistant.moment import Moment
 from assistant.opening import MODEL_SECONDS, Shop, open_shop
 from assistant.reply import Done, Event, Question, Recommendation, Reply
 from assistant.shopper import Shopper, find_shopper
-from catalog.errors import UsageError
+from catalog.errors import ShopperNotFound, UsageError
 
 PARSE_STAGES: Final = ("understand", "model_read")
 """Stages of a turn that are reading the utterance; their sum is ``parse_ms``."""
@@ -52,21 +53,30 @@ PARTS: Final = ("llm", "grammar", "adapter", "history")
 def open_for(model: str, ablation: Ablation, home: Path | None = None) -> LanguageModel | None:
     """The model to read with under an ablation, None for no model.
 
-    Raises ModelError for a model that cannot be had, UsageError when there is no such part
-    to leave out.
+    Raises ModelError for a model that cannot be had, UsageError as :func:`named_for` does.
     """
-    from assistant.llm import EMBEDDED, UNTUNED, open_model
+    from assistant.llm import open_model
 
-    if not ablation.llm:
-        return None
-    if not ablation.adapter:
-        if model not in ("auto", EMBEDDED):
-            raise UsageError(f"the model {model!r} has no adapter that could be left out")
-        model = UNTUNED
-    opened = open_model(model, home=home)
+    opened = open_model(named_for(model, ablation), home=home)
     if opened is not None and not ablation.grammar:
         return Unconstrained(opened)
     return opened
+
+
+def named_for(model: str, ablation: Ablation) -> str:
+    """The name of the model an ablation reads with.
+
+    Raises UsageError when the adapter is to be left out of a model that has none.
+    """
+    if not ablation.llm:
+        return "none"
+    if ablation.adapter:
+        return model
+    from assistant.llm import EMBEDDED, UNTUNED
+
+    if model not in ("auto", EMBEDDED):
+        raise UsageError(f"the model {model!r} has no adapter that could be left out")
+    return UNTUNED
 
 
 class Unconstrained:
@@ -83,9 +93,16 @@ class Unconstrained:
         max_tokens: int = 128,
         stop: Sequence[str] = (),
         deadline: float | None = None,
+        probabilities: list[float] | None = None,
     ) -> Iterator[str]:
         """What the model says of its own accord; ``schema`` is left out."""
-        return self._model.generate(prompt, max_tokens=max_tokens, stop=stop, deadline=deadline)
+        return self._model.generate(
+            prompt,
+            max_tokens=max_tokens,
+            stop=stop,
+            deadline=deadline,
+            probabilities=probabilities,
+        )
 
     def choose(
         self, prompt: Prompt, options: Sequence[str], *, deadline: float | None = None
@@ -135,15 +152,28 @@ class Listening(Assistant):
         return frozenset(self._errands.cart), frozenset(self._errands.saved)
 
     def _understood(self, text: str, clock: Clock) -> Intent:
+        with self._remembering():
+            intent = super()._understood(text, clock)
+        self.heard.append(intent)
+        return intent
+
+    def _reread(self, intent: Intent, budget: Budget, clock: Clock) -> Intent:
+        with self._remembering():
+            better = super()._reread(intent, budget, clock)
+        if better is not intent and self.heard:
+            self.heard[-1] = better
+        return better
+
+    @contextmanager
+    def _remembering(self) -> Iterator[None]:
+        """With the Moment, or without it where history is left out."""
         moment = self.moment
         if not self._history:
             self.moment = Moment()
         try:
-            intent = super()._understood(text, clock)
+            yield
         finally:
             self.moment = moment
-        self.heard.append(intent)
-        return intent
 
     def _reasons(self, reply: Reply, budget: Budget, clock: Clock) -> Iterator[Event]:
         if self._phrases:
@@ -238,9 +268,12 @@ def play(stage: Stage, dialogue: Dialogue, *, after: Callable[[], None] = lambda
     """Play one dialogue from its first turn; ``after`` is called once per turn.
 
     A turn that raises is a turn that failed, with the message; the conversation goes on.
-    Raises ShopperNotFound for a shopper the catalogue does not know.
+    Raises DialogueError for a shopper the catalogue does not know.
     """
-    talk = stage.converse(dialogue.shopper)
+    try:
+        talk = stage.converse(dialogue.shopper)
+    except ShopperNotFound as error:
+        raise DialogueError(f"{dialogue.file}, {dialogue.id}: {error}") from error
     heard: list[Heard] = []
     for turn in dialogue.turns:
         heard.append(_listen(stage, talk, turn, heard[-1] if heard else None))

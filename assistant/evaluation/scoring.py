@@ -62,6 +62,8 @@ class TurnScore:
     does: bool | None
     violations: tuple[tuple[str, str], ...]
     own_violations: tuple[tuple[str, str], ...]
+    by_model: bool
+    """Whether the model had a part in the reading."""
     checks: tuple[Check, ...]
     has_target: bool
     rank: int | None
@@ -118,6 +120,7 @@ def score(turn: Turn, heard: Heard, shelf: Shelf) -> TurnScore:
         **parts,
         violations=violations,
         own_violations=tuple(_broken(heard.shown, heard.moment.hard)) if _judged(turn) else (),
+        by_model=intent is not None and "model" in intent.source,
         checks=checks,
         has_target=turn.expect.target is not None,
         rank=rank,

@@ -10,6 +10,7 @@ from typing import Any, Final, Protocol
 from assistant.evaluation import metrics
 from assistant.evaluation.bootstrap import Estimate, Sample
 from assistant.evaluation.dialogue import FOLDER, Dialogue, Split, load_dialogues
+from assistant.evaluation.external import EXTERNAL
 from assistant.evaluation.metrics import Scored
 from assistant.evaluation.runner import Ablation, open_stage, play
 from assistant.evaluation.scoring import score
@@ -103,7 +104,7 @@ class Dialogues:
         "act_accuracy", "constraint_precision", "constraint_recall", "constraint_f1", "constraint_f1_loose",
         "moment_exact", "moment_f1", "reference_accuracy", "clears_accuracy", "sort_accuracy", "asks_accuracy",
         "does_accuracy", "violations", "violation_rate", "own_violations", "checks_passed", "hit_at_10", "mrr",
-        "turns_right", "parse_ms_p50", "parse_ms_p95", "total_ms_p50", "total_ms_p95",
+        "turns_right", "read_by_model", "parse_ms_p50", "parse_ms_p95", "total_ms_p50", "total_ms_p95",
     )  # fmt: skip
 
     def evaluate(self, setup: Setup, model: LanguageModel | None) -> Outcome:
@@ -245,5 +246,8 @@ class Simulated:
         )
 
 
-SUITES: Final[Mapping[str, Suite]] = {"dialogues": Dialogues(), "simulated": Simulated()}
-"""Suites by name; a plain ``shop eval`` runs all of them."""
+OWN: Final[Mapping[str, Suite]] = {"dialogues": Dialogues(), "simulated": Simulated()}
+"""Suites on what comes with the program; a plain ``shop eval`` runs all of them."""
+
+SUITES: Final[Mapping[str, Suite]] = {**OWN, **EXTERNAL}
+"""Suites by name."""

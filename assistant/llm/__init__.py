@@ -97,12 +97,16 @@ def _embedded(home: Path | None, progress: bool, tuned: bool = True) -> Language
 
 
 def _embedded_through_transformers(home: Path | None, progress: bool) -> LanguageModel:
+    from assistant.adapters import adapters_for
     from assistant.llm.convert import transformers_folder
     from assistant.llm.hf import Transformers
     from retrieval.weights import KNOWN
 
     folder = transformers_folder(EMBEDDED, home=home, progress=progress)
-    return Transformers(folder, name=EMBEDDED, parameters="135M", sha256=KNOWN[EMBEDDED].sha256)
+    sha256 = KNOWN[EMBEDDED].sha256
+    return Transformers(
+        folder, name=EMBEDDED, parameters="135M", sha256=sha256, adapters=adapters_for(sha256)
+    )
 
 
 def _hub(name: str) -> LanguageModel:

@@ -10,13 +10,15 @@ from __future__ import annotations
 import copy
 import logging
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from assistant.compact import BEGIN, END
 from assistant.llm.choosing import choose_along, first_difference
+from assistant.llm.lora import Beside
 from assistant.llm.prompting import chat_messages, neutralise
 from assistant.llm.protocol import ModelInfo, Prompt, Schema
 from assistant.llm.schema import to_lark
@@ -37,6 +39,7 @@ class Transformers:
     that comes with a model is run. ``device`` is ``auto`` (accelerate places the model),
     ``cpu`` or ``cuda``; ``dtype`` is ``auto`` (float32 on a CPU, bfloat16 on a GPU) or
     the name of a torch dtype. ``context`` is tokens of a prompt and its answer together.
+    ``adapters`` are LoRAs in GGUF by task, each taking part in prompts of its task only.
 
     The model is loaded by the first call or by :meth:`warm_up`, which raises
     ``ModelNotFound`` when it is not to be had and ``ModelError`` when it cannot be loaded.
@@ -52,12 +55,19 @@ class Transformers:
         context: int = 4096,
         parameters: str = "?",
         sha256: str | None = None,
+        adapters: Mapping[str, Path] | None = None,
     ) -> None:
         self._source = str(source)
         self._device = device
         self._dtype = dtype
+        self._adapters = dict(adapters or {})
         self._info = ModelInfo(
-            name or Path(source).name, "transformers", device, parameters, sha256
+            name or Path(source).name,
+            "transformers",
+            device,
+            parameters,
+            sha256,
+            tuple(self._adapters),
         )
         self._context = context
         self._worker = Worker(self._info.name)
@@ -66,7 +76,8 @@ class Transformers:
         self._grammars: Any = None
         self._ends: frozenset[int] = frozenset()
         self._closed = False
-        self._caches: OrderedDict[tuple[int, ...], Any] = OrderedDict()
+        self._beside: Beside | None = None
+        self._caches: OrderedDict[tuple[str, tuple[int, ...]], Any] = OrderedDict()
 
     def load(self) -> None:
         """Load the model now instead of in the first call; raises what loading raises."""
@@ -94,6 +105,7 @@ class Transformers:
         max_tokens: int = 128,
         stop: Sequence[str] = (),
         deadline: float | None = None,
+        probabilities: list[float] | None = None,
     ) -> Iterator[str]:
         """See :meth:`assistant.llm.protocol.LanguageModel.generate`."""
         lark = None if schema is None else to_lark(schema)
@@ -106,6 +118,8 @@ class Transformers:
             logits = self._forward(job, rest, cache)
             while logits is not None and len(written) < max_tokens and not text.ended:
                 token = self._best(logits, matcher)
+                if probabilities is not None:
+                    probabilities.append(float(logits.softmax(-1)[token]))
                 if token in self._ends:
                     break
                 written.append(token)
@@ -148,7 +162,7 @@ class Transformers:
         """Wait for the request that runs now, then free the model."""
         self._closed = True
         self._worker.wait()
-        self._model = self._tokenizer = self._grammars = None
+        self._model = self._tokenizer = self._grammars = self._beside = None
         self._caches.clear()
 
     # Everything below runs in the worker's thread, one request at a time.
@@ -192,11 +206,16 @@ class Transformers:
         self._grammars = from_tokenizer(tokenizer, n_vocab=model.config.vocab_size)
         self._tokenizer = tokenizer
         self._model = model.eval()
+        self._beside = Beside(model, self._adapters)
         self._info = replace(self._info, device=str(model.device))
 
     def _prepare(self, prompt: Prompt) -> tuple[list[int], Any]:
         """Tokens still to evaluate, and a cache that holds exactly the prompt's fixed part."""
         self._start()
+        if prompt.task and prompt.task not in self._adapters:
+            raise ModelError(f"{self._info.name} has no adapter for {prompt.task!r}")
+        assert self._beside is not None
+        self._beside.task = prompt.task
         tokens = self._tokens_of(prompt)
         if len(tokens) >= self._context:
             raise ModelError(
@@ -204,19 +223,22 @@ class Transformers:
                 f"{self._context}: shorten it"
             )
         # Where two different questions part is where the fixed part ends.
-        one, other = (self._tokens_of(Prompt(prompt.system, u, prompt.examples)) for u in "aQ")
+        one, other = (
+            self._tokens_of(Prompt(prompt.system, u, prompt.examples, task=prompt.task))
+            for u in "aQ"
+        )
         fixed = tuple(one[: first_difference(one, other)])
         if tuple(tokens[: len(fixed)]) != fixed or len(tokens) == len(fixed):
             # The tokenizer joined the question to what stands before it.
             return tokens, self._empty_cache()
-        cache = self._caches.get(fixed)
+        cache = self._caches.get((prompt.task, fixed))
         if cache is None:
             cache = self._empty_cache()
             self._forward(None, fixed, cache)
-            self._caches[fixed] = cache
+            self._caches[prompt.task, fixed] = cache
             if len(self._caches) > FIXED_PARTS:
                 self._caches.popitem(last=False)
-        self._caches.move_to_end(fixed)
+        self._caches.move_to_end((prompt.task, fixed))
         # A copy: not every kind of cache can be cut back to what it held before.
         return tokens[len(fixed) :], copy.deepcopy(cache)
 
@@ -267,6 +289,10 @@ class Transformers:
         return LLMatcher(self._grammars, lark, log_level=0)
 
     def _tokens_of(self, prompt: Prompt) -> list[int]:
+        if prompt.task:
+            # The shopper's text is neutralised: nothing in it is a control token.
+            said = f"{BEGIN}{neutralise(prompt.user)}{END}"
+            return list(self._tokenizer.encode(said, add_special_tokens=False))
         text = self._tokenizer.apply_chat_template(
             chat_messages(prompt), tokenize=False, add_generation_prompt=True, enable_thinking=False
         )

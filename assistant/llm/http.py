@@ -65,6 +65,7 @@ class OpenAICompatible:
         max_tokens: int = 128,
         stop: Sequence[str] = (),
         deadline: float | None = None,
+        probabilities: list[float] | None = None,
     ) -> Iterator[str]:
         """See :meth:`assistant.llm.protocol.LanguageModel.generate`."""
         standard: dict[str, Any] = {"max_tokens": max_tokens}

@@ -21,7 +21,9 @@ gets a random key that never leaves this process.
 from __future__ import annotations
 
 import json
+import math
 import os
+import re
 import secrets
 import urllib.request
 from collections import OrderedDict
@@ -79,6 +81,7 @@ class LlamaCpp:
         self._key = secrets.token_urlsafe(24)
         self._server: Any = None
         self._closed = False
+        self._end: int | None = None
         self._fixed: dict[tuple[Any, ...], tuple[int, ...]] = {}
         self._slots: OrderedDict[tuple[str, tuple[int, ...]], int] = OrderedDict()
 
@@ -108,18 +111,25 @@ class LlamaCpp:
         max_tokens: int = 128,
         stop: Sequence[str] = (),
         deadline: float | None = None,
+        probabilities: list[float] | None = None,
     ) -> Iterator[str]:
         """See :meth:`assistant.llm.protocol.LanguageModel.generate`."""
         request: dict[str, Any] = {"max_tokens": max_tokens, "temperature": 0, "stop": list(stop)}
-        if schema is not None:
-            # llama.cpp ignores a grammar it cannot compile: to_lark has checked it.
-            request["grammar"] = f"%llguidance {{}}\n{to_lark(schema)}"
+        if probabilities is not None:
+            request["n_probs"] = 1
+        # llama.cpp ignores a grammar it cannot compile: to_lark has checked it.
+        lark = None if schema is None else to_lark(schema)
 
         def run(job: Job[str]) -> None:
             tokens, slot = self._prepare(prompt)
+            if lark is not None:
+                request["grammar"] = f"%llguidance {{}}\n{_ended(lark, self._end_of_turn())}"
 
             def receive(answer: dict[str, Any]) -> None:
-                if text := answer["choices"][0]["text"]:
+                choice = answer["choices"][0]
+                if probabilities is not None and (told := choice.get("logprobs")):
+                    probabilities.extend(math.exp(t["logprob"]) for t in told["content"])
+                if text := choice["text"]:
                     job.emit(text)
 
             self._complete(prompt.task, tokens, slot, request, receive, job)
@@ -291,10 +301,13 @@ class LlamaCpp:
 
     def _end_of_turn(self) -> int:
         """The token that ends an answer in the model's chat template."""
+        if self._end is not None:
+            return self._end
         mark = "mark"
         prompt = Prompt("", "b", (("a", mark),))
         text = self._template(prompt)
-        return self._tokenise(text[text.index(mark) + len(mark) :], special=True)[0]
+        self._end = self._tokenise(text[text.index(mark) + len(mark) :], special=True)[0]
+        return self._end
 
     def _template(self, prompt: Prompt) -> str:
         body = {
@@ -325,6 +338,14 @@ class LlamaCpp:
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with opener.open(request, timeout=30) as answer:
             return dict(json.load(answer))
+
+
+def _ended(lark: str, end: int) -> str:
+    """A grammar whose answers end with the token ``end``.
+
+    Inside llama.cpp an answer that could go on is never allowed to end by itself.
+    """
+    return re.sub(r"^start:", f"start: answer <[{end}]>\nanswer:", lark, count=1, flags=re.MULTILINE)
 
 
 def _usable_cores() -> int:

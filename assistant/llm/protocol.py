@@ -69,12 +69,15 @@ class LanguageModel(Protocol):
         max_tokens: int = 128,
         stop: Sequence[str] = (),
         deadline: float | None = None,
+        probabilities: list[float] | None = None,
     ) -> Iterator[str]:
         """Yield the answer piece by piece, without the prompt's ``prefill``.
 
         With ``schema`` the pieces together are valid under it, unless ``max_tokens`` cut
         them off; objects that list properties take no others. ``stop`` strings end the
-        answer and are not part of it.
+        answer and are not part of it. The probability the model itself gave each token of
+        the answer, before any constraint, is appended to ``probabilities``; the list stays
+        empty where a backend cannot tell.
         """
         ...
 

@@ -56,6 +56,7 @@ class Scripted:
         max_tokens: int = 128,
         stop: Sequence[str] = (),
         deadline: float | None = None,
+        probabilities: list[float] | None = None,
     ) -> Iterator[str]:
         """Yield the queued text word by word; it is not checked against ``schema``."""
         self.requests.append(Request(prompt, schema))

@@ -110,9 +110,19 @@ class Generator:
             demands = [self._demand() for _ in range(self._random.choice((1, 1, 1, 2, 2, 3)))]
             return self._shuffled(_distinct(demands)), "want"
         if chance < 0.40:
-            return self._shuffled([self._slot("than", _THAN), *([self._demand()] if self._random.random() < 0.5 else [])]), "want"
+            return self._shuffled(
+                [
+                    self._slot("than", _THAN),
+                    *([self._demand()] if self._random.random() < 0.5 else []),
+                ]
+            ), "want"
         if chance < 0.43:
-            return self._shuffled([self._slot("order", _ORDER), *([self._demand()] if self._random.random() < 0.4 else [])]), "want"
+            return self._shuffled(
+                [
+                    self._slot("order", _ORDER),
+                    *([self._demand()] if self._random.random() < 0.4 else []),
+                ]
+            ), "want"
         item = self._needed()
         demands = [self._demand() for _ in range(self._random.choice((0, 1, 1, 2, 2, 3, 4)))]
         if self._random.random() < 0.1:
@@ -124,9 +134,27 @@ class Generator:
         if self._random.random() < 0.3:
             return self._opened(*self._slot("wish", ("gift", "present", "birthday gift")))
         if self._random.random() < 0.3:
-            return self._pick(("something", "anything", "i need something", "looking for something", "got anything", "stuff")), ()
+            return self._pick(
+                (
+                    "something",
+                    "anything",
+                    "i need something",
+                    "looking for something",
+                    "got anything",
+                    "stuff",
+                )
+            ), ()
         value = self._pick(WISHES)
-        return self._pick(("something {}", "anything {}", "i need something {}", "show me something {}", "got anything {}", "{} stuff")).format(value), (Slot("wish", "=", value),)
+        return self._pick(
+            (
+                "something {}",
+                "anything {}",
+                "i need something {}",
+                "show me something {}",
+                "got anything {}",
+                "{} stuff",
+            )
+        ).format(value), (Slot("wish", "=", value),)
 
     def _shuffled(self, pieces: list[Piece]) -> list[Piece]:
         self._random.shuffle(pieces)
@@ -154,7 +182,10 @@ class Generator:
             if r.random() < chance:
                 before.append(maker())
         r.shuffle(before)
-        piece = " ".join([*(t for t, _ in before), text]), (*(s for _, p in before for s in p), *slots)
+        piece = (
+            " ".join([*(t for t, _ in before), text]),
+            (*(s for _, p in before for s in p), *slots),
+        )
         return self._opened(*piece)
 
     def _opened(self, text: str, slots: tuple[Slot, ...]) -> Piece:
@@ -180,18 +211,28 @@ class Generator:
             if self._random.random() < 0.25:
                 other = self._pick(options)
                 text = self._pick(_NOT).format(f"{value} {self._pick(('or', 'and'))} {other}")
-                return text, (Slot(label, "=", value, negative=True), Slot(label, "=", other, negative=True))
+                return text, (
+                    Slot(label, "=", value, negative=True),
+                    Slot(label, "=", other, negative=True),
+                )
             text = self._pick(_NOT).format(value)
             if self._random.random() < 0.12:
-                return self._pick(_SOFT).format(text), (Slot(label, "=", value, negative=True, soft=True),)
+                return self._pick(_SOFT).format(text), (
+                    Slot(label, "=", value, negative=True, soft=True),
+                )
             return text, (Slot(label, "=", value, negative=True),)
         if chance < 0.52:
             return self._pick(_SOFT).format(value), (Slot(label, "=", value, soft=label != "wish"),)
         if chance < 0.6 and label != "wish":
             other = self._pick(options)
-            return self._pick(_PLAIN).format(f"{value} or {other}"), (Slot(label, "=", value), Slot(label, "=", other))
+            return self._pick(_PLAIN).format(f"{value} or {other}"), (
+                Slot(label, "=", value),
+                Slot(label, "=", other),
+            )
         if label == "brand":
-            return self._pick(("from {}", "by {}", "{} brand", "made by {}", "{}", "only {}", "{} please")).format(value), (Slot(label, "=", value),)
+            return self._pick(
+                ("from {}", "by {}", "{} brand", "made by {}", "{}", "only {}", "{} please")
+            ).format(value), (Slot(label, "=", value),)
         return self._pick(_PLAIN).format(value), (Slot(label, "=", value),)
 
     def _part(self) -> Piece:
@@ -208,26 +249,56 @@ class Generator:
 
     def _need(self) -> Piece:
         value = self._pick(NEEDS)
-        return self._pick(("something that {}", "that {}", "it {}", "one that {}", "which {}", "so it {}")).format(value), (Slot("wish", "=", value),)
+        return self._pick(
+            ("something that {}", "that {}", "it {}", "one that {}", "which {}", "so it {}")
+        ).format(value), (Slot("wish", "=", value),)
 
     def _aged(self) -> Piece:
         value = self._pick(AGES)
-        return self._pick(("for a {}", "for my {}", "{}", "suitable for a {}")).format(value), (Slot("age", "=", value),)
+        return self._pick(("for a {}", "for my {}", "{}", "suitable for a {}")).format(value), (
+            Slot("age", "=", value),
+        )
 
     def _sized(self) -> Piece:
         value = self._pick(SIZES)
-        said = value if value.startswith("size") else self._pick(("size {}", "in {}", "{}", "in size {}", "i wear {}", "my size is {}", "i'm a {}")).format(value)
+        said = (
+            value
+            if value.startswith("size")
+            else self._pick(
+                ("size {}", "in {}", "{}", "in size {}", "i wear {}", "my size is {}", "i'm a {}")
+            ).format(value)
+        )
         return said, (Slot("size", "=", value.removeprefix("size ")),)
 
     def _amount(self) -> str:
         r = self._random
         if r.random() < 0.15:
-            return self._pick(_NUMBERS) + self._pick(("", "", " bucks", " dollars", " euros", " quid", " pounds"))
-        number = r.choice((r.randint(2, 30), r.randint(10, 100), 5 * r.randint(2, 60), 10 * r.randint(3, 120), 50 * r.randint(4, 60)))
-        said = f"{number:,}" if number >= 1000 and r.random() < 0.4 else f"{number / 1000:g}k" if number >= 1000 and number % 100 == 0 and r.random() < 0.4 else str(number)
+            return self._pick(_NUMBERS) + self._pick(
+                ("", "", " bucks", " dollars", " euros", " quid", " pounds")
+            )
+        number = r.choice(
+            (
+                r.randint(2, 30),
+                r.randint(10, 100),
+                5 * r.randint(2, 60),
+                10 * r.randint(3, 120),
+                50 * r.randint(4, 60),
+            )
+        )
+        said = (
+            f"{number:,}"
+            if number >= 1000 and r.random() < 0.4
+            else f"{number / 1000:g}k"
+            if number >= 1000 and number % 100 == 0 and r.random() < 0.4
+            else str(number)
+        )
         if r.random() < 0.1:
             said = f"{number}.{r.randint(1, 99):02d}"
-        return self._pick(_CURRENCY).format(said) if "." not in said and "k" not in said else self._pick(("${}", "{}", "{} euros", "£{}")).format(said)
+        return (
+            self._pick(_CURRENCY).format(said)
+            if "." not in said and "k" not in said
+            else self._pick(("${}", "{}", "{} euros", "£{}")).format(said)
+        )
 
     def _money(self) -> Piece:
         chance = self._random.random()
@@ -235,7 +306,11 @@ class Generator:
             low, high = sorted(self._random.sample(range(5, 400, 5), 2))
             form = self._pick(("{}", "{}", "${}", "{} euros", "£{}", "{} dollars"))
             # "10-20 dollars": the currency may be said once.
-            a, b = (form.format(low), form.format(high)) if self._random.random() < 0.5 else (str(low), form.format(high))
+            a, b = (
+                (form.format(low), form.format(high))
+                if self._random.random() < 0.5
+                else (str(low), form.format(high))
+            )
             text = self._pick(_RANGES).format(a, b)
             return text, (Slot("price", ">=", a), Slot("price", "<=", b))
         amount = self._amount()
@@ -254,8 +329,23 @@ class Generator:
             said = f"{value:.1f}"
         else:
             said = str(max(1, round(value)))
-        space = "" if unit == '"' else self._pick(("", " ", " ", "-") if len(unit) > 3 else ("", " ", " "))
-        if unit in ("pack", "pieces", "people", "persons", "players", "bags", "drawers", "pockets", "seats", "stars"):
+        space = (
+            ""
+            if unit == '"'
+            else self._pick(("", " ", " ", "-") if len(unit) > 3 else ("", " ", " "))
+        )
+        if unit in (
+            "pack",
+            "pieces",
+            "people",
+            "persons",
+            "players",
+            "bags",
+            "drawers",
+            "pockets",
+            "seats",
+            "stars",
+        ):
             space = self._pick((" ", " ", "-"))
         return f"{said}{space}{unit}"
 
@@ -269,14 +359,39 @@ class Generator:
             forms = [f for f in _AT_LEAST if f not in ("{}+",) or not value.endswith('"')]
             return self._pick(forms).format(value), (Slot("measure", ">=", value),)
         if chance < 0.65:
-            forms = [f for f in _AT_MOST if not any(w in f for w in ("budget", "spend", "pay", "penny", "cost", "cheap", "price", "got", "limit"))]
+            forms = [
+                f
+                for f in _AT_MOST
+                if not any(
+                    w in f
+                    for w in (
+                        "budget",
+                        "spend",
+                        "pay",
+                        "penny",
+                        "cost",
+                        "cheap",
+                        "price",
+                        "got",
+                        "limit",
+                    )
+                )
+            ]
             return self._pick(forms).format(value), (Slot("measure", "<=", value),)
         if chance < 0.75:
             return self._pick(_ABOUT).format(value), (Slot("measure", "~", value),)
-        return self._pick(("{}", "{}", "with {}", "exactly {}", "it must be {}", "{} please")).format(value), (Slot("measure", "=", value),)
+        return self._pick(
+            ("{}", "{}", "with {}", "exactly {}", "it must be {}", "{} please")
+        ).format(value), (Slot("measure", "=", value),)
 
     def _cleared(self) -> Piece:
-        options = (*_FIELDS, self._pick(self._words.colors), self._pick(self._words.materials), self._pick(self._words.features), self._pick(self._words.brands))
+        options = (
+            *_FIELDS,
+            self._pick(self._words.colors),
+            self._pick(self._words.materials),
+            self._pick(self._words.features),
+            self._pick(self._words.brands),
+        )
         value = self._pick(options)
         return self._pick(_CLEAR).format(value), (Slot("field", "=", value),)
 
@@ -286,7 +401,9 @@ class Generator:
         r = self._random
         joined, slots = "", []
         for text, said in pieces:
-            joined += (self._pick((", ", ", ", " ", " ", " and ", ". ", " - ")) if joined else "") + text
+            joined += (
+                self._pick((", ", ", ", " ", " ", " and ", ". ", " - ")) if joined else ""
+            ) + text
             slots += said
         form = r.random()
         change: Callable[[str], str] = str
@@ -298,9 +415,15 @@ class Generator:
         slots = [Slot(s.label, s.sign, change(s.value), s.negative, s.soft) for s in slots]
         if form >= 0.7:
             joined = joined[:1].upper() + joined[1:]
-            if slots and joined[1:].startswith(slots[0].value[1:]) and joined[:1].lower() == slots[0].value[:1]:
+            if (
+                slots
+                and joined[1:].startswith(slots[0].value[1:])
+                and joined[:1].lower() == slots[0].value[:1]
+            ):
                 first = slots[0]
-                slots[0] = Slot(first.label, first.sign, joined[: len(first.value)], first.negative, first.soft)
+                slots[0] = Slot(
+                    first.label, first.sign, joined[: len(first.value)], first.negative, first.soft
+                )
         if r.random() < 0.3:
             joined += self._pick((".", "!", "?", " please", " thanks", " :)", "..", " pls", " thx"))
         if r.random() < 0.15:
@@ -326,7 +449,9 @@ def _slip(text: str, slots: list[Slot], r: random.Random) -> tuple[str, list[Slo
     wrong = r.choice((
         word[:at] + word[at + 1] + word[at] + word[at + 2 :], word[:at] + word[at + 1 :], word[:at] + word[at] + word[at:],
     ))  # fmt: skip
-    swapped = [Slot(s.label, s.sign, s.value.replace(word, wrong), s.negative, s.soft) for s in slots]
+    swapped = [
+        Slot(s.label, s.sign, s.value.replace(word, wrong), s.negative, s.soft) for s in slots
+    ]
     return text.replace(word, wrong), swapped
 
 

@@ -111,8 +111,10 @@ class Lexicon:
     queries: Sequence[tuple[list[str], list[str]]] = field(default=())
 
 
-_FUNCTION_WORDS: Final = tuple("""a an the for with without of in on and or not no one two to from by at it is are be my your his her this that these
-those all any some more most less than under over up down out off new old other""".split())
+_FUNCTION_WORDS: Final = tuple(
+    """a an the for with without of in on and or not no one two to from by at it is are be my your his her this that these
+those all any some more most less than under over up down out off new old other""".split()
+)
 """Single words that a labelled query may call a brand, and that would teach nothing but confusion."""
 
 _KINDS: Final[Mapping[str, str]] = {

@@ -1,40 +1,28 @@
 """Low-rank adapters (Hu et al. 2021, arXiv:2106.09685) on a llama-type model, and their GGUF file.
 
-The GGUF file is the one form in which the adapter is kept: llama.cpp reads it as it is,
-and :func:`add_to_transformers` adds it to the weights of the same model in transformers.
+The GGUF file is the one form in which the adapter is kept: llama.cpp reads it as it is, and
+:mod:`assistant.llm.lora` puts it beside the weights of the same model in transformers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
-from catalog.errors import ModelDamaged
-
-PLACES: Final[Mapping[str, str]] = {
-    "self_attn.q_proj": "attn_q",
-    "self_attn.k_proj": "attn_k",
-    "self_attn.v_proj": "attn_v",
-    "self_attn.o_proj": "attn_output",
-    "mlp.gate_proj": "ffn_gate",
-    "mlp.up_proj": "ffn_up",
-    "mlp.down_proj": "ffn_down",
-}
-"""The linear layers of a block, as transformers and as llama.cpp call them."""
-
-Array = npt.NDArray[np.float32]
+from assistant.llm.lora import PLACES, heads_of, rotary
 
 
 class LoraLinear(nn.Module):
     """A frozen linear layer plus ``scale * B(A(x))``; A is (rank, in), B is (out, rank)."""
 
-    def __init__(self, base: nn.Linear, rank: int, scale: float, generator: torch.Generator) -> None:
+    def __init__(
+        self, base: nn.Linear, rank: int, scale: float, generator: torch.Generator
+    ) -> None:
         super().__init__()
         self.base = base
         self.scale = scale
@@ -87,58 +75,9 @@ def write_gguf(
         place, part = key.rsplit(".", 1)
         values = tensor.detach().numpy().astype(np.float32)
         if part == "b":
-            values = _rotary(values, _heads(place, config), inverse=False)
+            values = rotary(values, heads_of(place, config), inverse=False)
         writer.add_tensor(f"{place}.weight.lora_{part}", values.astype(np.float16))
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
     writer.close()
-
-
-def read_gguf(path: Path, config: Any) -> Iterator[tuple[int, str, Array]]:
-    """(block, transformers name of the layer, weight to add: (out, in)) of each adapted layer.
-
-    Raises ``ModelDamaged`` when the file is not such an adapter.
-    """
-    import gguf
-
-    try:
-        reader = gguf.GGUFReader(path)
-        alpha = float(reader.fields["adapter.lora.alpha"].contents())
-        tensors = {t.name: np.asarray(t.data, np.float32) for t in reader.tensors}
-    except (OSError, ValueError, KeyError) as error:
-        raise ModelDamaged(f"{path} is not a LoRA adapter in GGUF: {error}") from error
-    names = {place: path for path, place in PLACES.items()}
-    for key, a in tensors.items():
-        if not key.endswith(".weight.lora_a"):
-            continue
-        stem = key.removesuffix(".weight.lora_a")
-        b = tensors[f"{stem}.weight.lora_b"]
-        b = _rotary(b, _heads(stem, config), inverse=True)
-        _, block, place = stem.split(".")
-        yield int(block), names[place], (alpha / a.shape[0]) * (b @ a)
-
-
-def add_to_transformers(model: Any, path: Path) -> None:
-    """Add an adapter in GGUF to the weights of a transformers model, in place."""
-    for block, place, delta in read_gguf(path, model.config):
-        owner_name, name = place.split(".")
-        weight = getattr(getattr(model.model.layers[block], owner_name), name).weight
-        with torch.no_grad():
-            weight += torch.from_numpy(delta).to(weight.dtype).to(weight.device)
-
-
-def _heads(place: str, config: Any) -> int:
-    """Heads whose rows are to be reordered; 0 where nothing is."""
-    if place.endswith("attn_q"):
-        return int(config.num_attention_heads)
-    return int(config.num_key_value_heads) if place.endswith("attn_k") else 0
-
-
-def _rotary(b: Array, heads: int, *, inverse: bool) -> Array:
-    """Rows between the order of transformers (halves) and that of llama.cpp (pairs)."""
-    if not heads:
-        return b
-    out, rank = b.shape
-    shape = (heads, out // heads // 2, 2, rank) if inverse else (heads, 2, out // heads // 2, rank)
-    return b.reshape(shape).swapaxes(1, 2).reshape(out, rank)

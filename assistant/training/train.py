@@ -19,6 +19,8 @@ from assistant.compact import END, bare_text
 from assistant.training.lora import add_lora, write_gguf
 from catalog.errors import ModelError
 
+CHECKPOINT = "checkpoint.safetensors"
+
 Report = Callable[[int, int, float, float], None]
 """(step, steps, loss, tokens per second)"""
 
@@ -51,13 +53,15 @@ def train(
     work: Path,
     recipe: Recipe,
     *,
+    before: Path | None = None,
     steps: int | None = None,
     report: Report | None = None,
-    save_every: int = 50,
+    save_every: int = 25,
 ) -> Path:
     """Train on ``examples`` and return the adapter's GGUF file in ``work``.
 
-    ``base`` is a transformers folder. A run that was cut off goes on from its last
+    ``base`` is a transformers folder, ``before`` the checkpoint of an earlier stage to start from.
+    A run that was cut off goes on from its last
     checkpoint in ``work`` when recipe and data are the same. ``steps`` ends it early.
 
     Raises ``ModelError`` when ``work`` holds a checkpoint of another recipe.
@@ -76,6 +80,8 @@ def train(
     optimizer = torch.optim.AdamW(parameters.values(), lr=recipe.learning_rate, weight_decay=0.0)
     work.mkdir(parents=True, exist_ok=True)
     identity = {**asdict(recipe), "examples": len(examples), "batches": len(batches)}
+    if before is not None:
+        _take_over(before, parameters)
     start = _resume(work, parameters, optimizer, identity)
     since, tokens, smooth = time.monotonic(), 0, math.nan
     for step in range(start, total):
@@ -165,7 +171,11 @@ def _schedule(step: int, total: int, warm_up: float) -> float:
 
 
 def _save(
-    work: Path, parameters: dict[str, Any], optimizer: torch.optim.Optimizer, step: int, identity: Any
+    work: Path,
+    parameters: dict[str, Any],
+    optimizer: torch.optim.Optimizer,
+    step: int,
+    identity: Any,
 ) -> None:
     """A checkpoint in safetensors (no pickle), appearing in one rename."""
     tensors: dict[str, Tensor] = {}
@@ -176,7 +186,15 @@ def _save(
         tensors[f"{key}.square"] = state["exp_avg_sq"].cpu().contiguous()
     new = work / "checkpoint.new"
     save_file(tensors, new, {"step": str(step), "identity": json.dumps(identity, sort_keys=True)})
-    os.replace(new, work / "checkpoint.safetensors")
+    os.replace(new, work / CHECKPOINT)
+
+
+def _take_over(checkpoint: Path, parameters: dict[str, Any]) -> None:
+    """Start from the weights of an earlier stage."""
+    tensors = load_file(checkpoint)
+    with torch.no_grad():
+        for key, parameter in parameters.items():
+            parameter.copy_(tensors[key])
 
 
 def _resume(
@@ -185,7 +203,7 @@ def _resume(
     """Take up the checkpoint in ``work``; the step to go on from."""
     from safetensors import safe_open
 
-    file = work / "checkpoint.safetensors"
+    file = work / CHECKPOINT
     if not file.exists():
         return 0
     with safe_open(file, "pt") as opened:

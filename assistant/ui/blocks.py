@@ -5,6 +5,7 @@ event handlers need its types in their annotations. Only ``page`` imports it, on
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from html import escape
 from threading import Lock
 from typing import Any, Final
@@ -13,6 +14,7 @@ import gradio as gr
 
 from assistant.reply import Done
 from assistant.ui import cards
+from assistant.ui.record import Record
 from assistant.ui.session import MAX_CHARS, Session, Talker, Turn
 from catalog.errors import ShopmomentError
 
@@ -43,6 +45,21 @@ _EMPTY_BOX: Final = """
   return inputs;
 }
 """
+# The file is made in the browser: the server writes none. The page forgets its text (null).
+_DOWNLOAD: Final = """
+(file) => {
+  if (file) {
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([file.text], {type: 'application/octet-stream'}));
+    link.download = file.name;
+    document.body.append(link);
+    link.click();
+    link.remove();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+  }
+  return null;
+}
+"""
 _BRAND: Final = (
     '<a class="sm-brand" href="./" aria-label="Shopmoment: reload the page">'
     '<svg viewBox="0 0 32 32" aria-hidden="true"><path d="M7 11h18l1.500 16h-21z"/>'
@@ -70,7 +87,9 @@ class Shops:
 
     def session(self, catalog: str, shopper: str | None) -> Session:
         """A new, empty conversation."""
-        return Session(self.shop(catalog).new_conversation(shopper or None))
+        talker = self.shop(catalog).new_conversation(shopper or None)
+        known = (key for key, label in talker.shoppers if _names(shopper, label, key))
+        return Session(talker, Record(catalog, next(known, shopper or None)))
 
     def close(self) -> None:
         """Close every catalogue."""
@@ -133,6 +152,11 @@ class Page:
                     placeholder="What are you looking for?", lines=1, max_lines=5,
                     max_length=MAX_CHARS, submit_btn=True, autofocus=True, container=False,
                 )  # fmt: skip
+                self.save = gr.Button(
+                    "Save conversation", elem_id="sm-save", size="sm", interactive=False,
+                    min_width=80,
+                )  # fmt: skip
+                self.file = gr.JSON(visible=False)
             with gr.Column(elem_id="sm-side", scale=7, min_width=300):
                 self.shelf = gr.HTML(
                     cards.shelf(None),
@@ -154,7 +178,7 @@ class Page:
             self.shelf.drop(self.drop, where, heard, **quick),
             self.shelf.act(self.act, where, heard, **quick),
         ]
-        shown = [self.chat, self.shelf, self.basket]
+        shown = [self.chat, self.shelf, self.basket, self.save]
         running = [
             turn.then(self.run, [self.session], shown, trigger_mode="multiple", **hidden)
             for turn in turns
@@ -162,6 +186,8 @@ class Page:
         fresh = [self.session, *shown, self.shoppers]
         pickers = [self.catalogs, self.shoppers]
         blocks.load(self.begin, pickers, fresh, **hidden)
+        made = self.save.click(self.download, [self.session], [self.file, self.save], **hidden)
+        made.then(None, [self.file], [self.file], js=_DOWNLOAD, **hidden)
         self.again.click(self.begin, pickers, fresh, cancels=running, **hidden)
         self.shoppers.select(self.begin, pickers, fresh, cancels=running, **hidden)
         self.catalogs.select(self.begin, [self.catalogs], fresh, cancels=running, **hidden)
@@ -176,19 +202,18 @@ class Page:
 
     def begin(self, catalog: str, shopper: str | None = None) -> tuple[Any, ...]:
         """An empty conversation with the greeting; a failure is told in the chat."""
-        nothing = cards.shelf(None), cards.basket((), (), {})
+        nothing = cards.shelf(None), cards.basket((), (), {}), save_button(None)
         try:
             live = self.shops.session(catalog, shopper)
         except ShopmomentError as problem:
             return (None, gr.Chatbot(_told(problem)), *nothing, gr.skip())
         people = [(NO_ONE, ""), *((label, key) for key, label in live.talker.shoppers)]
-        known = next((key for label, key in people if _names(shopper, label, key)), "")
         chat = gr.Chatbot(
             [],
             placeholder=_HELLO.format(escape(live.talker.greeting())),
             examples=[{"text": text} for text in live.talker.greeting_examples()],
         )
-        return (live, chat, *nothing, gr.Dropdown(people, value=known))
+        return (live, chat, *nothing, gr.Dropdown(people, value=live.record.shopper or ""))
 
     def say(self, text: str, live: Session | None, catalog: str, shopper: str) -> tuple[Any, Any]:
         """The box was sent."""
@@ -213,11 +238,20 @@ class Page:
         """A card's button was clicked."""
         return self._add(live, catalog, shopper, lambda s: s.act(str(event.act), str(event.item)))
 
-    def run(self, live: Session | None) -> Iterator[tuple[Any, Any, Any]]:
+    def download(self, live: Session | None) -> tuple[dict[str, str] | None, Any]:
+        """Save conversation was clicked: name and text of the file the browser is to make."""
+        if live is None or not live.record.replies:
+            gr.Warning("The shop no longer holds this conversation.")
+            return None, save_button(None)
+        record = live.record
+        name = record.file_name(datetime.now().astimezone())
+        return {"name": name, "text": record.lines()}, save_button(record)
+
+    def run(self, live: Session | None) -> Iterator[tuple[Any, Any, Any, Any]]:
         """Play what is queued; every piece is shown as it comes."""
         # When another run took our turn there is nothing to show here, and a generator that
         # yields nothing would blank its outputs.
-        yield gr.skip(), gr.skip(), gr.skip()
+        yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
         if live is None:
             return
         for _ in live.run():
@@ -227,6 +261,7 @@ class Page:
                     live.reply, live.chips, status=live.status, saved=live.saved, parity=live.parity
                 ),
                 cards.basket(live.saved, live.cart, live.products),
+                save_button(live.record),
             )
 
     def _add(
@@ -237,6 +272,13 @@ class Page:
         except ShopmomentError as problem:
             return None, _told(problem)
         return (live, messages(live.turns)) if add(live) else (live, gr.skip())
+
+
+def save_button(record: Record | None) -> Any:
+    """The button as it is for a record; without any turn in it, it cannot be pressed or seen."""
+    kept = len(record.replies) if record else 0
+    cut = f"Save the first {kept} turns" if record and record.left_out else "Save conversation"
+    return gr.Button(cut, interactive=kept > 0)
 
 
 def messages(turns: Sequence[Turn]) -> list[dict[str, Any]]:

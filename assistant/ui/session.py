@@ -13,6 +13,7 @@ from assistant.intent import Act
 from assistant.moment import Chip, Moment
 from assistant.reply import Difference, Done, Event, ReasonsReady, Recommendation, Reply
 from assistant.ui.cards import CHIP_CHARS, plain_text
+from assistant.ui.record import Record
 from catalog.constraint import Constraint
 from catalog.errors import ShopmomentError, UsageError
 from catalog.product import Product
@@ -83,6 +84,8 @@ class Turn:
     differences: tuple[Difference, ...] = ()
     compared: tuple[Recommendation, ...] = ()
     options: tuple[str, ...] = ()
+    reply: Reply | None = None
+    """The latest reply; the whole one once the turn is done."""
     done: bool = False
 
 
@@ -91,6 +94,8 @@ class Session:
     """A conversation and its view. ``run`` works off the turns that ``say``, ``drop`` and ``act`` add."""
 
     talker: Talker
+    record: Record
+    """What can be saved of it; a new conversation has a new one."""
     turns: list[Turn] = field(default_factory=list)
     reply: Reply | None = None
     """What the shelf shows."""
@@ -181,13 +186,16 @@ class Session:
             turn.error = True
         finally:
             turn.done, self.status = True, ""
+            # Also when it broke off after the cards: what is wanted has moved on with them.
+            if turn.reply is not None:
+                self.record.add(turn.reply)
         yield
 
     def _show(self, turn: Turn, event: Event) -> None:
         if isinstance(event, ReasonsReady):
             self._improve(event)
             return
-        reply = event.reply
+        reply = turn.reply = event.reply
         turn.answer = reply.text
         if reply.differences:
             turn.differences, turn.compared = reply.differences, reply.recommendations

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from assistant.evaluation.record import read_conversation
 from tests.ui.conftest import OpenTab, Site
 from tests.ui.shopfront import HOSTILE_TITLE
 
@@ -186,6 +188,43 @@ def test_starting_over_and_another_catalogue_begin_empty(open_tab: OpenTab, site
     tab.say("wooden blocks")
     tab.page.get_by_role("heading", name="Kubi wooden blocks").wait_for()
     assert site.shops["toys"].heard == ["wooden blocks"]
+
+
+@pytest.mark.parametrize("phone", [False, True])
+def test_the_conversation_is_saved_by_the_browser_and_only_on_request(
+    open_tab: OpenTab, tmp_path: Path, phone: bool
+) -> None:
+    tab = open_tab(390, 844, has_touch=True, is_mobile=True) if phone else open_tab()
+    save = tab.page.get_by_role("button", name="Save conversation")
+    assert save.count() == 0, "nothing to save, nothing to press"
+    tab.page.get_by_label("Shopping for").click()
+    tab.page.get_by_role("option", name="Ana").click()
+    tab.say("trail shoes, not red")
+    tab.page.get_by_text("Number 1 for you.").wait_for()
+    tab.page.get_by_role("button", name="Remove not red").click()
+    tab.page.get_by_role("heading", name="Pico trail shoes for kids").wait_for()
+    tab.wait_idle()
+    for _ in range(2):  # the second is whole too
+        with tab.page.expect_download() as download:
+            save.click()
+        path = tmp_path / download.value.suggested_filename
+        download.value.save_as(path)
+        held = read_conversation(path)
+        assert path.match("demo-conversation-20??-??-??-????.jsonl")
+        assert (held.catalog, held.shopper) == ("demo", "ana")
+        assert [r["intent"]["text"] for r in held.replies] == ["trail shoes, not red", ""]
+        path.unlink()
+    assert (tab.errors, tab.outside) == ([], [])
+
+    tab.page.get_by_role("button", name="Start over").click()
+    tab.page.get_by_text("things from the").wait_for()
+    save.wait_for(state="hidden")
+    tab.say("floor lamp")
+    tab.page.get_by_text("Number 1 for you.").wait_for()
+    with tab.page.expect_download() as download:
+        save.click()
+    (only,) = read_conversation(Path(download.value.path())).replies
+    assert only["intent"]["text"] == "floor lamp", "starting over starts a new record"
 
 
 @pytest.mark.parametrize("width", [390, 820, 1024])

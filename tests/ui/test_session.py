@@ -1,17 +1,24 @@
 from __future__ import annotations
 
+import json
 import threading
+from datetime import datetime
 
 import pytest
 
+from assistant.intent import Intent
+from assistant.moment import Moment
+from assistant.ui import record
+from assistant.ui.record import Record
 from assistant.ui.session import MAX_CHARS, Session
+from catalog.product import Product
 from tests.fakes import FakeAssistant
 from tests.ui.shopfront import PRODUCTS
 
 
 @pytest.fixture
 def session() -> Session:
-    return Session(FakeAssistant(PRODUCTS))
+    return Session(FakeAssistant(PRODUCTS), Record("demo", "ana"))
 
 
 def play(session: Session) -> int:
@@ -134,3 +141,73 @@ def test_talking_about_the_items_keeps_them_on_the_shelf(session: Session) -> No
     assert session.reply is not None and shelf is not None
     assert session.reply.recommendations == shelf.recommendations
     assert session.parity == parity
+
+
+def saved(session: Session) -> list[dict[str, object]]:
+    return [json.loads(line) for line in session.record.lines().split("\n") if line]
+
+
+def test_what_can_be_saved_is_the_head_and_the_whole_reply_of_every_answered_turn(
+    session: Session,
+) -> None:
+    session.say("trail shoes, not red")
+    session.say("break")
+    session.act("save", "s1")
+    play(session)
+    session.act("save", "s1")
+    session.drop("not red")
+    session.say("never played")
+    running = session.run()
+    while len(session.record.replies) < 3:
+        next(running)
+
+    head, *turns = saved(session)
+    assert head == {"catalog": "demo", "shopper": "ana"}
+    assert turns == [turn.reply.to_json() for turn in session.turns if turn.done and turn.reply]
+    intents = [Intent.from_json(turn["intent"]) for turn in turns]  # type: ignore[arg-type]
+    assert [i.text for i in intents] == ["trail shoes, not red", "save the first one", ""]
+    reasons = turns[0]["results"][0]["reasons"]  # type: ignore[index]
+    assert [r["source"] for r in reasons] == ["fields", "model"], "what the model added is in it"
+
+
+def test_a_turn_that_breaks_off_after_its_cards_is_kept_as_far_as_it_got(session: Session) -> None:
+    session.say("trail shoes, not red")
+    for _ in session.run():
+        if session.reply is not None:
+            break  # the browser leaves
+    session.say("floor lamp")
+    play(session)
+
+    _, first, second = saved(session)
+    moments = [Moment.from_json(turn["moment"]) for turn in (first, second)]  # type: ignore[arg-type]
+    assert moments[0].constraints == moments[1].constraints != ()
+
+
+def test_the_first_turns_are_kept_and_the_file_says_how_many_are_not(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(record, "MAX_TURNS", 2)
+    for text in ("kettle", "floor lamp", "granola"):
+        session.say(text)
+    play(session)
+
+    head, *turns = saved(session)
+    assert head["left_out"] == 1
+    assert [turn["intent"]["text"] for turn in turns] == ["kettle", "floor lamp"]  # type: ignore[index]
+
+
+def test_the_file_is_named_after_catalogue_and_minute_whatever_the_catalogue_is_called() -> None:
+    when = datetime(2026, 3, 9, 17, 5)
+    assert Record("demo").file_name(when) == "demo-conversation-2026-03-09-1705.jsonl"
+    assert Record("../my shop\n").file_name(when) == "my-shop-conversation-2026-03-09-1705.jsonl"
+
+
+def test_a_listing_cannot_break_a_line_of_the_file_or_its_encoding() -> None:
+    title = "Lamp\u2028tall\u0085\nred \ud83d end"
+    live = Session(FakeAssistant([Product("x", title)]), Record("demo"))
+    live.say("lamp")
+    play(live)
+
+    _, turn = saved(live)
+    assert turn["results"][0]["title"] == title.replace("\ud83d", "?")  # type: ignore[index]
+    assert live.record.lines().encode("utf-8")

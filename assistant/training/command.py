@@ -1,0 +1,109 @@
+"""``shop train``: the recipe of the adapter, from data to file, in one command."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+
+from assistant.adapters import FOLDER, write_manifest
+
+TASK: Final = "understand"
+_STAGES: Final = ("general", "spoken")
+
+
+def train(
+    out: Annotated[
+        Path, typer.Option(help="Folder for checkpoints and the adapter; a run goes on from them.")
+    ] = Path("training"),
+    data: Annotated[
+        Path | None, typer.Option(help="Folder with queryner_train.jsonl.gz, if you have it.")
+    ] = None,
+    steps: Annotated[
+        int | None, typer.Option(min=1, help="So many steps of each stage, to try it out.")
+    ] = None,
+    check: Annotated[bool, typer.Option("--check", help="Read the data and stop.")] = False,
+    install: Annotated[
+        bool, typer.Option("--install", help="Put the result where the program takes it from.")
+    ] = False,
+) -> None:
+    """Train the adapter that reads what shoppers say: an hour or two on two cores, minutes on a GPU."""
+    from rich.console import Console
+
+    from assistant.training.data import by_hand, lexicon_from, stage_examples
+    from assistant.training.recipe import STAGES
+
+    console = Console(stderr=True, highlight=False)
+    hand = by_hand()
+    lexicon = lexicon_from(data)
+    console.print(
+        f"{len(hand):,} utterances by hand, {len(lexicon.queries):,} labelled queries, "
+        f"{len(lexicon.items):,} products and {len(lexicon.brands):,} brands to make sentences of",
+        soft_wrap=True,
+    )
+    if check:
+        return
+    base = _base()
+    from assistant.training.train import CHECKPOINT
+    from assistant.training.train import train as run
+
+    before: Path | None = None
+    adapter = out
+    for stage in STAGES:
+        examples = stage_examples(stage.mixture, hand, lexicon)
+        work = out / stage.name
+        with _bar(stage.name) as report:
+            adapter = run(
+                examples, base, work, stage.recipe, before=before,
+                steps=min(filter(None, (steps, stage.steps)), default=None), report=report,
+            )  # fmt: skip
+        before = work / CHECKPOINT
+    console.print(f"adapter: {adapter}", soft_wrap=True)
+    if install:
+        from assistant.llm import EMBEDDED
+        from retrieval.weights import KNOWN
+
+        target = FOLDER / f"{TASK}.gguf"
+        shutil.copyfile(adapter, target)
+        write_manifest(TASK, EMBEDDED, KNOWN[EMBEDDED].sha256, target)
+        console.print(f"installed: {target}", soft_wrap=True)
+
+
+def _base() -> Path:
+    from assistant.llm import EMBEDDED
+    from assistant.llm.convert import transformers_folder
+
+    return transformers_folder(EMBEDDED)
+
+
+class _bar:
+    """A progress bar with loss, tokens per second and time left."""
+
+    def __init__(self, name: str) -> None:
+        from rich.console import Console
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeRemainingColumn,
+        )
+
+        self._progress = Progress(
+            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+            TextColumn("{task.fields[told]}"), console=Console(stderr=True),
+        )  # fmt: skip
+        self._task = self._progress.add_task(name, total=None, told="")
+
+    def __enter__(self) -> Any:
+        self._progress.start()
+        return self._report
+
+    def __exit__(self, *error: object) -> None:
+        self._progress.stop()
+
+    def _report(self, step: int, steps: int, loss: float, rate: float) -> None:
+        told = f"loss {loss:.3f}, {rate:.0f} tokens/s"
+        self._progress.update(self._task, completed=step, total=steps, told=told)

@@ -1,0 +1,32 @@
+"""The two stages the adapter was made in; figures in ``docs/experiments.md``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from assistant.training.data import Mixture
+from assistant.training.train import Recipe
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage: what it learns from, how, and after how many steps it ends (None: all)."""
+
+    name: str
+    mixture: Mixture
+    recipe: Recipe
+    steps: int | None = None
+
+
+STAGES: Final = (
+    # Any word can be a value: many made sentences and labelled queries, the people's among them.
+    # Ended before its schedule does: the second stage teaches more per token.
+    Stage("general", Mixture(rounds=1, generated=4200, queries=3000, seed=1), Recipe(seed=3), 200),
+    # How people talk: the utterances by hand twice, some of the others so that nothing is forgotten.
+    Stage(
+        "spoken",
+        Mixture(rounds=2, generated=1200, queries=900, seed=2),
+        Recipe(learning_rate=7e-4, warm_up=0.03, seed=4),
+    ),
+)
