@@ -1,7 +1,7 @@
 """Shopmoment: a conversational shopping assistant that runs on your own machine.
 
 >>> from assistant import Assistant, parse_intent
->>> parse_intent("wool-free socks, size L, 10 to 25 dollars").act.value
+>>> parse_intent("wool-free socks, size L, 10 to 25 dollars", model=None).act.value
 'search'
 """
 
@@ -13,17 +13,40 @@ if TYPE_CHECKING:
     from assistant.converse import Assistant
     from assistant.intent import Intent
     from assistant.moment import Moment
-    from assistant.parse import parse_intent
+    from assistant.parse import (
+        aparse_intent,
+        aparse_intents,
+        intent_schema,
+        parse_dialogue,
+        parse_intent,
+        parse_intents,
+    )
     from assistant.reply import Reply
 
-__all__ = ["Assistant", "Intent", "Moment", "Reply", "parse_intent"]
+__all__ = [
+    "Assistant",
+    "Intent",
+    "Moment",
+    "Reply",
+    "aparse_intent",
+    "aparse_intents",
+    "intent_schema",
+    "parse_dialogue",
+    "parse_intent",
+    "parse_intents",
+]
 
 _HOMES = {
     "Assistant": "assistant.converse",
     "Intent": "assistant.intent",
     "Moment": "assistant.moment",
     "Reply": "assistant.reply",
+    "aparse_intent": "assistant.parse",
+    "aparse_intents": "assistant.parse",
+    "intent_schema": "assistant.parse",
+    "parse_dialogue": "assistant.parse",
     "parse_intent": "assistant.parse",
+    "parse_intents": "assistant.parse",
 }
 
 

@@ -9,7 +9,16 @@ from assistant.finding import Found
 from assistant.intent import Constraint, Intent, Op
 from assistant.modelwork import short_title
 from assistant.moment import Moment
-from assistant.phrasing import field_name, joined, measure_text, short_price, shortened, sort_label
+from assistant.phrasing import (
+    constraint_label,
+    field_name,
+    joined,
+    measure_text,
+    short_price,
+    shortened,
+    sort_label,
+)
+from assistant.reply import Question
 from catalog.constraint import TEXT
 from catalog.text import tokens
 from retrieval.vocabulary import Vocabulary
@@ -234,6 +243,24 @@ def chat_text(intent: Intent, vocabulary: Vocabulary, moment: Moment) -> str:
             else "All right. What are you looking for?"
         )
     return f"That is not something the catalogue can answer. {carries_text(vocabulary)}"
+
+
+_YES: Final = frozenset("yes y yep yeah yup right correct exactly sure ok okay".split())
+_NO: Final = frozenset("no n nope nah wrong not".split())
+
+
+def doubt(intent: Intent) -> Question:
+    """Whether an uncertain reading is what was meant, in the words of its chips."""
+    told = ", ".join(constraint_label(c) for c in intent.constraints[:4])
+    return Question(f"Did I get that right: {told}?", ("yes", "no"))
+
+
+def yes_or_no(text: str) -> bool | None:
+    """A plain yes or no; None for anything that says more."""
+    words = [w for w in tokens(text) if w not in ("that", "is", "thank", "please", "it", "s")]
+    if len(words) != 1 or words[0] not in _YES | _NO:
+        return None
+    return words[0] in _YES
 
 
 def brands_text(vocabulary: Vocabulary, moment: Moment) -> str:

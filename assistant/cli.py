@@ -12,6 +12,7 @@ import orjson
 import typer
 
 from assistant.evaluation.command import eval as evaluate
+from assistant.training.command import train
 from catalog.errors import FeedError, ShopmomentError, UsageError
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ app = typer.Typer(
     add_completion=False,
 )
 app.command()(evaluate)
+app.command()(train)
 Catalog = Annotated[str, typer.Option("--catalog", "-c", help="An indexed catalogue.")]
 ShopperName = Annotated[str | None, typer.Option("--shopper", help="One of its shoppers.")]
 ModelName = Annotated[str, typer.Option("--model", help="See: shop models.")]

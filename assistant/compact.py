@@ -115,7 +115,11 @@ def grammar(utterance: str) -> str:
 
     A value begins and ends at a word's edge; semicolons are the form's own.
     """
-    words = json.dumps(" ".join(utterance.replace(";", " ").split()), ensure_ascii=False)
+    said = " ".join(utterance.replace(";", " ").split())
+    # in the shopper's capitals or without: the words count, not their case
+    both = " ".join(dict.fromkeys((said, said.lower())))
+    # each sign by itself: the inch of `13", felt` belongs to the number, the comma does not
+    words = json.dumps(re.findall(r"\w+|\s|[^\w\s]", both), ensure_ascii=False)
     labels = " | ".join(f'"{label}="' for label in LABELS if label not in COMPARED)
     limits = " | ".join(f'"{label}{sign}"' for label in COMPARED for sign in SIGNS)
     return "\n".join(
@@ -126,6 +130,6 @@ def grammar(utterance: str) -> str:
             'SOFT: "~"',
             'DENIED: "not "',
             f"LABEL: {labels} | {limits}",
-            f'value: %regex {{ "substring_words": {words} }}',
+            f'value: %regex {{ "substring_chunks": {words} }}',
         )
     )

@@ -31,6 +31,10 @@ from retrieval.index import Index
 READ_SECONDS: Final = 4.0
 """What it may take to help reading, so that something is left for reasons."""
 
+DOUBT: Final = 0.1
+"""Confidence below which a reading is shown and asked about: of such readings most were wrong in
+some part on the dev dialogues (docs/experiments.md)."""
+
 
 class Assistant:
     """One conversation. Open the first with :meth:`open`, more on the same shop with
@@ -47,6 +51,7 @@ class Assistant:
         self._asked: Asked | None = None
         self._asked_fields: set[str] = set()
         self._seen: set[str] = set()
+        self._undo: Moment | None = None
         self._uncarried = False
         self._matching = 0
 
@@ -185,7 +190,7 @@ class Assistant:
     def _start_over(self) -> None:
         self.moment = Moment(turn=self.moment.turn)
         self._errands.show((), None)
-        self._asked = None
+        self._asked = self._undo = None
         self._asked_fields.clear()
         self._seen.clear()
 
@@ -222,6 +227,10 @@ class Assistant:
             intent = Intent(text, Act.REFINE, (meaning,) if meaning else ())
             clock.lap("understand")
             yield from self._search(intent, self.moment.fold(intent), said, clock)
+            return
+        undo, self._undo = self._undo, None
+        if undo is not None and (confirmed := answers.yes_or_no(text)) is not None:
+            yield from self._settled(text, said, undo, confirmed, clock)
             return
         budget = Budget.of(self._shop.model_seconds)
         intent = self._understood(text, clock)
@@ -275,6 +284,19 @@ class Assistant:
         reply = Reply(intent, self.moment, text, *_apart(self._errands.cards(self.moment)))
         yield from self._finish(reply, clock, model_on=())
 
+    def _settled(
+        self, text: str, said: str, undo: Moment, confirmed: bool, clock: Clock
+    ) -> Iterator[Event]:
+        """The answer to "did I get that right?": go on, or back to what was wanted before."""
+        intent = Intent(text, Act.CHAT)
+        clock.lap("understand")
+        if confirmed:
+            yield from self._search(intent, self.moment, said, clock)
+            return
+        self.moment = replace(undo, turn=self.moment.turn)
+        talk = "Then say it again in other words, please."
+        yield from self._plain(intent, self._joined(said, intent, talk), clock)
+
     def _preview(self, intent: Intent, said: str, clock: Clock) -> Iterator[Event]:
         """Cards for the deterministic reading while the model still reads.
 
@@ -314,7 +336,7 @@ class Assistant:
         """The reply the fields give; moves the conversation's state on."""
         if moment.kinds != self.moment.kinds:
             self._asked_fields.clear()
-        self.moment = moment
+        previous, self.moment = self.moment, moment
         self._seen = {r.product.id for r in found.recommendations}
         self._asked = None
         self._uncarried = found.missing_type is not None
@@ -325,7 +347,11 @@ class Assistant:
         else:
             text = answers.nothing_text(found, moment)
         question = None
-        if self._asked is not None:
+        if intent.confidence is not None and intent.confidence < DOUBT and intent.constraints:
+            # one question at a time: first whether this is what was meant
+            self._asked, self._undo = None, previous
+            question = answers.doubt(intent)
+        elif self._asked is not None:
             question = self._asked.question
             self._asked_fields.add(question.field)
         if found.recommendations or found.near_misses:

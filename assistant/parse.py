@@ -20,7 +20,7 @@ from typing import Final
 import orjson
 
 from assistant.intent import Intent
-from assistant.intent_schema import intent_schema
+from assistant.json_schema import intent_schema
 from assistant.llm.protocol import LanguageModel
 from assistant.moment import Moment
 from assistant.understand import leaves_open, understand, understand_with_model

@@ -21,6 +21,7 @@ foreign  A slot whose words do not stand in the utterance, or mean nothing of it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -46,9 +47,21 @@ _ITEM_ACTS: Final = {
     "save": Act.SAVE, "again": Act.BUY_AGAIN, "review": Act.REVIEW,
 }  # fmt: skip
 _KEPT: Final = frozenset({"price", "stock", "discount"})
+_FILLERS: Final = frozenset(
+    tokens(
+        "gotta must has have needs need should with that one the for not really very be being is are they"
+    )
+)
 _DEMANDING: Final = frozenset(
     """item brand color material size feature gender wish price measure age""".split()
 )
+_CUES: Final = (
+    ("remove", re.compile(r"\btake\s+(?:it|that|this|them|those|the\s+\w+)\s+(?:back\s+|right\s+)?out\b|\bput\s+(?:it|that|them|this)\s+back\b|\bout\s+of\s+(?:my|the)\s+(?:cart|basket|trolley|bag)\b")),
+    ("add", re.compile(r"\b(?:in|into|to)\s+(?:my|the|me)\s+(?:cart|bask?[ei]?t|trolley|bag)\b|\bin\s+the\s+trolley\b")),
+    ("save", re.compile(r"\b(?:on|to|onto)\s+(?:my|the)\s+(?:wish\s?-?list|list|favou?rites)\b|\bbookmark\b|\b(?:keep|hold|save)\s+(?:it|that|this|them|the\s+\w+)(?:\s+\w+)?\s+for\s+(?:me|later)\b")),
+)  # fmt: skip
+"""Words that leave no doubt what is to be done with an item."""
+_CORRECTS: Final = re.compile(r"\b(?:no|wait|actually|sorry|mean|meant|rather|scratch|make\s+that|or\s+say|say|hang\s+on|hmm)\b")  # fmt: skip
 _WANTING: Final = frozenset({Act.SEARCH, Act.REFINE, Act.CLEAR})
 
 
@@ -60,9 +73,17 @@ def context_of(moment: Moment) -> Context:
 
 def reconciled(intent: Intent, line: Line, vocabulary: Vocabulary | None, moment: Moment) -> Intent:
     """The intent both readings make together; ``intent`` is the reader's."""
-    if "*" in intent.cleared or not tokens(intent.text):
+    if not tokens(intent.text):
         return replace(intent, source="reader+model")
+    if "*" in intent.cleared and not any(s.label == "item" for s in line.slots):
+        return Intent(intent.text, Act.CLEAR, cleared=("*",), source="reader+model")
     slots = [s for s in line.slots if stands_in(s, intent)]
+    if line.slots and not slots:
+        # nothing of it is about this utterance
+        return replace(intent, source="reader+model", resolved=("foreign",))
+    line = _told(line, slots, intent, vocabulary, context_of(moment))
+    if line.act != "want":
+        slots = [s if s.label != "order" else replace(s, label="ref") for s in slots]
     rules = {"foreign"} if len(slots) < len(line.slots) else set()
     if line.act == "chat":
         made = Intent(intent.text, Act.CHAT)
@@ -75,6 +96,44 @@ def reconciled(intent: Intent, line: Line, vocabulary: Vocabulary | None, moment
     if made.act is not intent.act and not {made.act, intent.act} <= _WANTING:
         rules.add("act")
     return replace(made, source="reader+model", resolved=tuple(sorted(rules)))
+
+
+def _told(
+    line: Line,
+    slots: list[Slot],
+    intent: Intent,
+    vocabulary: Vocabulary | None,
+    context: Context,
+) -> Line:
+    """The line with the act its words leave no doubt about, where the model was led astray."""
+    said = intent.text.lower()
+    names_item = any(s.label == "item" and not s.negative for s in slots)
+    if line.act == "again":
+        # "the dolls again" after dolls were spoken of goes back to them
+        types = [
+            c
+            for s in slots
+            if s.label == "ref"
+            for c in constraints_of(replace(s, label="item"), vocabulary, context)
+        ]
+        spoken = {" ".join(tokens(w)) for c in types if c.field == "type" for w in c.words}
+        if spoken & (context.kinds | context.parked):
+            again = tuple(replace(s, label="item") if s.label == "ref" else s for s in slots)
+            slots[:] = again
+            return Line("want", again)
+    if line.act in ("want", "chat", "clear") and not names_item:
+        for act, cue in _CUES:
+            if cue.search(said):
+                return Line(act, tuple(slots))
+        if (
+            line.act == "chat"
+            and intent.act in (*_ITEM_ACTS.values(), Act.MORE)
+            and not intent.unread
+        ):
+            return Line(
+                next((n for n, a in _ITEM_ACTS.items() if a is intent.act), "more"), tuple(slots)
+            )
+    return line
 
 
 def _about_items(
@@ -90,9 +149,7 @@ def _about_items(
         asked = read(about, vocabulary, context, Act.ASK).question
         intent = replace(intent, question=" ".join(dict.fromkeys((asked or "", about))).strip())
     demands = _demands(slots, vocabulary, context, set()) if act is Act.SIMILAR else []
-    if demands:
-        intent = replace(intent, constraints=tuple(demands))
-    return intent
+    return replace(intent, constraints=tuple(demands), unread=())
 
 
 def _references(slots: Sequence[Slot], act: Act) -> tuple[Reference, ...]:
@@ -113,8 +170,10 @@ def _wanted(
     rules: set[str],
 ) -> Intent:
     context = context_of(moment)
-    marked = _demands(slots, vocabulary, context, rules)
-    demands = [_better(c, intent.constraints) for c in marked]
+    marked = _demands(slots, vocabulary, context, rules, intent.text)
+    demands = [
+        _directed(_better(c, intent.constraints, intent.notes), intent.constraints) for c in marked
+    ]
     if demands != marked:
         rules.add("term")
     if any(_turned(c, d) for c in demands for d in intent.constraints):
@@ -124,12 +183,14 @@ def _wanted(
     for c in intent.constraints:
         if _read_too(c, demands):
             continue
-        if c.field in _KEPT and all(d.field != c.field for d in demands):
+        marked_so = any(set(tokens(c.span)) & set(tokens(s.value)) - _FILLERS for s in slots)
+        if c.field in _KEPT and not marked_so and all(d.field != c.field for d in demands):
             demands.append(c)
             rules.add("kept")
         else:
             rules.add("dropped")
-    cleared = list(intent.cleared)
+    drops = any(s.label == "field" for s in slots)
+    cleared = list(intent.cleared) if drops or not demands else []
     for slot in slots:
         if slot.label == "field":
             found = cleared_of(slot, vocabulary, moment.constraints)
@@ -174,9 +235,15 @@ def _act(
 
 
 def _demands(
-    slots: Sequence[Slot], vocabulary: Vocabulary | None, context: Context, rules: set[str]
+    slots: Sequence[Slot],
+    vocabulary: Vocabulary | None,
+    context: Context,
+    rules: set[str],
+    text: str = "",
 ) -> list[Constraint]:
-    """What the slots demand; several values of one field in one breath are alternatives."""
+    """What the slots demand; several values of one field in one breath are alternatives, unless
+    the words between them take the first back.
+    """
     items = [s for s in slots if s.label == "item" and not s.negative]
     named = {
         " ".join(tokens(w))
@@ -194,12 +261,41 @@ def _demands(
         if slot.label in _DEMANDING and not meant:
             rules.add("foreign")
         for c in meant:
+            made = [m for m in made if not _taken_back(m, c, text)]
             twin = next((m for m in made if _alternatives(m, c)), None)
             if twin is None:
                 made.append(c)
             else:
                 both = tuple(dict.fromkeys((*twin.words, *c.words)))
                 made[made.index(twin)] = replace(twin, value=both)
+    return made
+
+
+def _taken_back(old: Constraint, new: Constraint, text: str) -> bool:
+    """Whether a later value replaces an earlier one: a second limit in the same direction, or a
+    word of correction between two values of a field ("in grey, no wait, green").
+    """
+    if old.field != new.field or old.field in (WISH, TEXT) or old == new:
+        return False
+    if old.number is not None and new.number is not None:
+        return old.op.direction == new.op.direction
+    if old.op.negative or new.op.negative:
+        return False
+    start, end = text.find(old.span), text.rfind(new.span)
+    return (
+        0 <= start < end and _CORRECTS.search(text[start + len(old.span) : end].lower()) is not None
+    )
+
+
+def _directed(made: Constraint, read_too: Sequence[Constraint]) -> Constraint:
+    """A number the model left without direction, as the reader found it; a hedge the reader heard."""
+    for c in read_too:
+        if c.field != made.field or not _read_too(made, (c,)):
+            continue
+        if made.number is not None and made.op is Op.EQ and c.op.direction and made.hard:
+            return replace(made, op=c.op, hard=c.hard)
+        if c.op is made.op and made.hard and not c.hard:
+            return replace(made, hard=False)
     return made
 
 
@@ -215,13 +311,15 @@ def _alternatives(a: Constraint, b: Constraint) -> bool:
     )
 
 
-def _better(made: Constraint, read_too: Sequence[Constraint]) -> Constraint:
+def _better(made: Constraint, read_too: Sequence[Constraint], notes: Sequence[str]) -> Constraint:
     """A term of the catalogue that covers all content words of a soft slot."""
     if made.field not in (WISH, TEXT):
         return made
-    said = {t for w in made.words for t in tokens(w) if len(t) > 2}
+    said = {t for w in made.words for t in tokens(w) if len(t) > 2} - _FILLERS
     for c in read_too:
         if c.field in (WISH, TEXT, "type") or c.op.negative != made.op.negative:
+            continue
+        if any(f"“{word}”" in note for note in notes for word in made.span.lower().split()):
             continue
         if said and said <= {*tokens(c.span), "not", "for"}:
             return replace(c, hard=c.hard and (made.hard or made.field == WISH))

@@ -54,6 +54,13 @@ _AGES: Final = (
     ("teen", 156.0),
 )
 """Words for ages, in months from which something must be suitable."""
+_GENERIC: Final = frozenset(tokens("""one ones thing things thingies stuff pack box bag bags pair part kind sort type brand color colour flavour
+flavor item items product option it them bit lot bars version shade"""))  # fmt: skip
+"""Nouns that name nothing to buy."""
+_ADVERBS: Final = frozenset(
+    """properly really very absolutely totally definitely fully truly all completely quite so actually""".split()
+)
+_LONGEST_FEATURE: Final = 3
 _EDGE: Final = re.compile(r"^(?:a|an|the|some|any)\s+|\s+(?:please|pls|plz)$", re.IGNORECASE)
 
 
@@ -147,7 +154,14 @@ def cleared_of(
     if said & _EVERYTHING:
         return ("*",)
     known = read(f"forget the {slot.value}", vocabulary, Context(has_wants=True)).cleared
-    if known and known != ("*",):
+    if (
+        known
+        and known != ("*",)
+        and (
+            not all(k.startswith("value:") for k in known)
+            or any(said & {t for w in (*c.words, c.span) for t in tokens(w)} for c in wanted)
+        )
+    ):
         return known
     meant = [
         c
@@ -161,23 +175,89 @@ def cleared_of(
 def _item(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[Constraint]:
     value = _EDGE.sub("", slot.value)
     phrase = tuple(tokens(value))
-    if not phrase:
+    if not phrase or set(phrase) <= _GENERIC:
         return []
     whole = Constraint("type", Op.CONTAINS, (" ".join(phrase),), span=value)
+    if vocabulary is None:
+        return [_denied(whole, slot)]
     found = read(value, vocabulary, context).constraints
-    types = [c for c in found if c.field == "type"]
-    named = [c for c in types if tokens(c.span)[-1:] == list(phrase[-1:])]
-    if vocabulary is None or not named:
+    named = [c for c in found if c.field == "type" and tokens(c.span)[-1:] == list(phrase[-1:])]
+    exact = [
+        c
+        for c in named
+        if c.op in (Op.EQ, Op.NE) and not any(_only_begins(tokens(w), phrase) for w in c.words)
+    ]
+    if not exact:
+        terms = [c for c in _terms(slot, vocabulary, context) if c.field != "brand"]
+        if terms:
+            # "whole beans" to somebody who buys coffee is a form, "in-ear" a style.
+            return terms
+        if shelf := _shelf_ending_in(phrase, vocabulary, context):
+            return [_denied(Constraint("type", Op.EQ, (shelf,), span=value), slot)]
         # The last word says what it is: a tea cosy is no tea.
         return [_denied(whole, slot)]
-    if len(tokens(named[0].span)) < len(phrase) and vocabulary.title_count(phrase):
+    if len(tokens(exact[0].span)) < len(phrase) and vocabulary.title_count(phrase):
         return [_denied(whole, slot)]
     rest = [c for c in found if c.field not in ("type", TEXT)]
-    return [_denied(named[0], slot), *(rest if not slot.negative else ())]
+    return [_denied(exact[0], slot), *(rest if not slot.negative else ())]
+
+
+def _only_begins(name: Sequence[str], phrase: Sequence[str]) -> bool:
+    """Whether a type is only what stands in front: "coffee" of a coffee grinder."""
+    return set(name) <= set(phrase) and name[-1] != phrase[-1]
+
+
+def _shelf_ending_in(
+    phrase: tuple[str, ...], vocabulary: Vocabulary, context: Context
+) -> str | None:
+    """The one type whose name ends in these words ("litter": cat litter), or of several the one
+    that was spoken of.
+    """
+    names = [
+        entry.value
+        for known, entries in vocabulary.entries.items()
+        if len(known) > len(phrase) and known[-len(phrase) :] == phrase
+        for entry in entries
+        if entry.field == "type" and tuple(tokens(entry.value)) == known
+    ]
+    spoken = [n for n in names if " ".join(tokens(n)) in context.kinds | context.parked]
+    if spoken:
+        return spoken[0]
+    return names[0] if len(names) == 1 else None
+
+
+def _terms(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[Constraint]:
+    """The attributes of the catalogue that words name; empty when they name none, or hardly."""
+    said = " ".join(w for w in slot.value.split() if fold(w) not in _ADVERBS)
+    found = [
+        c
+        for c in read(said, vocabulary, context).constraints
+        if c.field not in (WISH, TEXT, "type") and _covers(c.span, said)
+    ]
+    if found or vocabulary is None:
+        return [_denied(c, slot) for c in found]
+    words = [t for t in tokens(said) if t not in _GENERIC]
+    if slot.negative:
+        # "no dust": dust_free
+        for word in words:
+            if (flag := vocabulary.flags.get((word, "free"))) is not None:
+                return [Constraint(flag.field, Op.EQ, True)]
+    if len(words) == 1 and len(words[0]) >= 4:
+        # "clump": clumping
+        near = [e for p, e in vocabulary.flags.items() if len(p) == 1 and p[0].startswith(words[0])]
+        if len(near) == 1:
+            return [_denied(Constraint(near[0].field, Op.EQ, True), slot)]
+    return []
 
 
 def _brand(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[Constraint]:
-    return _term(slot, "brand", vocabulary, context) or [_mentioned(slot)]
+    known = _term(slot, "brand", vocabulary, context)
+    if known:
+        return known
+    found = read(slot.value, vocabulary, context).constraints
+    if any(c.field == "type" and c.op in (Op.EQ, Op.NE) for c in found):
+        return _item(slot, vocabulary, context)
+    return [_mentioned(slot)]
 
 
 def _color(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[Constraint]:
@@ -222,13 +302,12 @@ def _size(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[C
 
 
 def _feature(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[Constraint]:
-    found = [
-        c
-        for c in read(slot.value, vocabulary, context).constraints
-        if c.field not in (WISH, TEXT, "type") and _covers(c.span, slot.value)
-    ]
-    if found:
-        return [_denied(c, slot) for c in found]
+    known = _terms(slot, vocabulary, context)
+    if known:
+        return known
+    if len([t for t in tokens(slot.value) if len(t) > 2]) > _LONGEST_FEATURE:
+        # nothing that a listing could say in these words
+        return _wish(slot, vocabulary, context)
     return [_mentioned(slot)]
 
 
@@ -238,6 +317,8 @@ def _gender(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list
 
 
 def _wish(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[Constraint]:
+    if slot.label == "than" and comparatives_of(slot):
+        return []
     value = _EDGE.sub("", slot.value).lower()
     if not tokens(value):
         return []
@@ -268,7 +349,15 @@ def _measure(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> lis
             if c.number is not None and c.field != "price"
         ]
     if not found:
-        return [_mentioned(slot)] if slot.sign == "=" else []
+        money = [
+            c
+            for c in read(f"under {amount}", vocabulary, context).constraints
+            if c.unit and c.field == "price"
+        ]
+        if money:
+            return _price(slot, vocabulary, context)
+        counted = any(len(t) > 1 and not t.isdigit() for t in tokens(amount))
+        return [_mentioned(slot)] if slot.sign == "=" and counted else []
     op = _LIMITS[slot.sign]
     made = [replace(c, op=op if c.op.direction or op is not Op.EQ else c.op) for c in found]
     if slot.sign == "~":
@@ -316,16 +405,16 @@ def _turned(constraint: Constraint) -> Constraint:
 
 
 def _covers(part: str, whole: str) -> bool:
-    """Whether a reading rests on all content words of a value ("usb-c charging" is not "usb-c")."""
+    """Whether a reading rests on at least half of the content words of a value."""
     said = tokens(part)
-    return bool(said) and len(said) >= len([t for t in tokens(whole) if len(t) > 2])
+    return bool(said) and 2 * len(said) >= len([t for t in tokens(whole) if len(t) > 2])
 
 
 _READERS: Final[
     Mapping[str, Callable[[Slot, Vocabulary | None, Context], list[Constraint]]]
 ] = {
     "item": _item, "brand": _brand, "color": _color, "material": _material, "size": _size, "feature": _feature,
-    "gender": _gender, "wish": _wish, "price": _price, "measure": _measure, "age": _age,
+    "gender": _gender, "wish": _wish, "than": _wish, "price": _price, "measure": _measure, "age": _age,
 }  # fmt: skip
 
 

@@ -345,7 +345,9 @@ def _ended(lark: str, end: int) -> str:
 
     Inside llama.cpp an answer that could go on is never allowed to end by itself.
     """
-    return re.sub(r"^start:", f"start: answer <[{end}]>\nanswer:", lark, count=1, flags=re.MULTILINE)
+    return re.sub(
+        r"^start:", f"start: answer <[{end}]>\nanswer:", lark, count=1, flags=re.MULTILINE
+    )
 
 
 def _usable_cores() -> int:

@@ -24,7 +24,7 @@ _NTH: Final = (
 _REF: Final = rf"(?:it|this|that|these|those|them|both|(?:the\s+)?(?:{_NTH})\b|#\s?\d|number\s|the\s+\w+(?:\s+\w+)?\s+one\b|\w+\s+one\b)"
 
 _START_OVER: Final = re.compile(
-    r"\b(?:start\s+(?:over|again|afresh|fresh)|new\s+search|from\s+scratch|reset|(?:clear|forget|drop)\s+(?:everything|all(?:\s+(?:of\s+)?(?:it|that|this|filters))?|it\s+all))\b"
+    r"\b(?:start\s+(?:over|again|afresh|fresh)|new\s+search|from\s+scratch|reset|(?:clear|forget|drop|scrap)\s+(?:absolutely\s+|about\s+|just\s+)?(?:everything|all(?:\s+(?:of\s+)?(?:it|that|this|filters))?|it\s+all))\b"
 )
 _FIELD_WORDS: Final = {
     "budget": "price", "price": "price", "prices": "price", "money": "price", "cost": "price", "limit": "price", "price limit": "price", "price range": "price",

@@ -1,4 +1,4 @@
-"""The two stages the adapter was made in; figures in ``docs/experiments.md``."""
+"""The three stages the adapter was made in; figures in ``docs/experiments.md``."""
 
 from __future__ import annotations
 
@@ -28,5 +28,10 @@ STAGES: Final = (
         "spoken",
         Mixture(rounds=2, generated=1200, queries=900, seed=2),
         Recipe(learning_rate=7e-4, warm_up=0.03, seed=4),
+    ),
+    Stage(
+        "again",
+        Mixture(rounds=2, generated=500, queries=0, seed=3),
+        Recipe(learning_rate=6e-4, warm_up=0.03, seed=5),
     ),
 )

@@ -25,7 +25,7 @@ import assistant.llm
 from assistant import parse_intent
 from assistant.cli import app
 from assistant.intent import Act, Comparative, Constraint, Intent, Op, Reference, Sort
-from assistant.intent_schema import export_intent_schema
+from assistant.json_schema import export_intent_schema
 from assistant.llm.protocol import LanguageModel
 from assistant.llm.scripted import Scripted
 from assistant.moment import Moment
@@ -64,7 +64,10 @@ def test_opening_the_assistants_module_loads_nothing_heavy_either() -> None:
 
 
 def test_what_the_package_offers() -> None:
-    assert sorted(assistant.__all__) == ["Assistant", "Intent", "Moment", "Reply", "parse_intent"]
+    assert sorted(assistant.__all__) == [
+        "Assistant", "Intent", "Moment", "Reply", "aparse_intent", "aparse_intents", "intent_schema", "parse_dialogue",
+        "parse_intent", "parse_intents",
+    ]  # fmt: skip
     for name in assistant.__all__:
         assert getattr(assistant, name).__name__ == name
     with pytest.raises(AttributeError, match="nothing_such"):
