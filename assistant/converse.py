@@ -28,7 +28,7 @@ from assistant.understand import leaves_open, understand, understand_with_model
 from catalog.errors import ModelError, ShopperNotFound
 from retrieval.index import Index
 
-READ_SECONDS: Final = 4.0
+READ_SECONDS: Final = 8.0
 """What it may take to help reading, so that something is left for reasons."""
 
 DOUBT: Final = 0.1

@@ -98,6 +98,10 @@ def _known_type(constraint: Constraint, index: Index) -> tuple[Constraint, str |
     if cosines[best] < _NEAR_TYPE:
         return constraint, None
     name = names[best]
+    said, known = tokens(phrase), tokens(name)
+    if set(known) < set(said) and known[-1] != said[-1]:
+        # the last word says what it is: a tea cosy is no tea
+        return constraint, None
     return (
         replace(constraint, op=Op.EQ, value=(name,)),
         f"I take “{constraint.span}” to mean what is filed here as {name}.",

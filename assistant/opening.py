@@ -13,6 +13,7 @@ from assistant.llm import open_model
 from assistant.llm.prompting import to_prompt
 from assistant.llm.protocol import LanguageModel
 from assistant.shopper import Shopper, load_shoppers
+from assistant.understand import prompt_for
 from catalog.errors import ModelError, ShopmomentError
 from prompts import render
 from retrieval.index import Index, open_index
@@ -43,9 +44,10 @@ class Shop:
             with suppress(ShopmomentError):
                 self.index.embed("warm up")
             warm = getattr(self.model, "warm_up", None)
-            if warm is not None:
+            if warm is not None and self.model is not None:
                 with suppress(ShopmomentError):
-                    warm(to_prompt(render("reason", wants="", product="", facts="")))
+                    reason = to_prompt(render("reason", wants="", product="", facts=""))
+                    warm(prompt_for("warm up", self.model), reason)
 
         self._warming = threading.Thread(target=load, name="warm-up", daemon=True)
         self._warming.start()

@@ -61,6 +61,8 @@ _CUES: Final = (
     ("save", re.compile(r"\b(?:on|to|onto)\s+(?:my|the)\s+(?:wish\s?-?list|list|favou?rites)\b|\bbookmark\b|\b(?:keep|hold|save)\s+(?:it|that|this|them|the\s+\w+)(?:\s+\w+)?\s+for\s+(?:me|later)\b")),
 )  # fmt: skip
 """Words that leave no doubt what is to be done with an item."""
+_UNSURE: Final = frozenset({"want", "chat", "clear", "save", "compare", "again"})
+"""Acts the model is known to confuse with orders about an item."""
 _CORRECTS: Final = re.compile(r"\b(?:no|wait|actually|sorry|mean|meant|rather|scratch|make\s+that|or\s+say|say|hang\s+on|hmm)\b")  # fmt: skip
 _WANTING: Final = frozenset({Act.SEARCH, Act.REFINE, Act.CLEAR})
 
@@ -121,7 +123,7 @@ def _told(
             again = tuple(replace(s, label="item") if s.label == "ref" else s for s in slots)
             slots[:] = again
             return Line("want", again)
-    if line.act in ("want", "chat", "clear") and not names_item:
+    if line.act in _UNSURE and not names_item:
         for act, cue in _CUES:
             if cue.search(said):
                 return Line(act, tuple(slots))
@@ -189,8 +191,7 @@ def _wanted(
             rules.add("kept")
         else:
             rules.add("dropped")
-    drops = any(s.label == "field" for s in slots)
-    cleared = list(intent.cleared) if drops or not demands else []
+    cleared = list(intent.cleared)
     for slot in slots:
         if slot.label == "field":
             found = cleared_of(slot, vocabulary, moment.constraints)

@@ -40,7 +40,7 @@ _CLEARS: Final = tuple(
     re.compile(p)
     for p in (
         rf"\b(?:forget|ignore|drop|lift|scrap|remove|lose|skip|never\s*mind)\s+(?:about\s+)?(?:the|my|that|any)?\s*{_THING}(?:\s+(?:limit|filter|constraint|thing|part|requirement|restriction)s?)?(?=\s+(?:for|on|from|please|now|and\s+(?:show|sort|give|make|only)|entirely|completely)\b|[,.!?;]|$)",
-        rf"\b(?:any|whatever|whichever)\s+(?P<what>{_FIELD_ALT})\b(?!\s+(?:in|under|over|with|of)\b)(?:\s+(?:is|are|would\s+be)?\s*(?:fine|ok|okay|good|works|will\s+do|goes))?",
+        rf"(?<!\bof )\b(?:any|whatever|whichever)\s+(?P<what>{_FIELD_ALT})\b(?!\s+(?:in|under|over|with|of)\b)(?:\s+(?:is|are|would\s+be)?\s*(?:fine|ok|okay|good|works|will\s+do|goes))?",
         rf"\b(?:the\s+)?(?P<what>{_FIELD_ALT})\s+(?:(?:does|do)(?:n'?t| not)|no\s+longer|isn'?t|is\s+not)\s+(?:really\s+)?(?:matters?|important|an?\s+issue|a\s+problem|relevant)\b",
         rf"\b(?:i\s+)?(?:do\s*n'?t|do\s+not|no\s+longer)\s+(?:really\s+)?(?:care|mind|worry)\s+(?:about|what|which)?\s*(?:the|any)?\s*(?P<what>{_FIELD_ALT})\b(?:\s+(?:it\s+is|it's))?",
         r"\b(?:no|without\s+(?:a|the|any)|remove\s+the|there\s+is\s+no)\s+(?P<what>budget(?:\s+limit)?|price\s+limit|limit|price\s+range)\b",

@@ -399,7 +399,8 @@ class Generator:
         """The pieces joined, with case, punctuation and slips as people have them."""
         pieces, act = made
         r = self._random
-        joined, slots = "", []
+        joined = ""
+        slots: list[Slot] = []
         for text, said in pieces:
             joined += (
                 self._pick((", ", ", ", " ", " ", " and ", ". ", " - ")) if joined else ""

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from assistant.llm.lora import PLACES, heads_of, rotary
 
 
-class LoraLinear(nn.Module):
+class LoraLinear(nn.Module):  # type: ignore[misc]  # torch is untyped here
     """A frozen linear layer plus ``scale * B(A(x))``; A is (rank, in), B is (out, rank)."""
 
     def __init__(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import os
@@ -62,7 +63,8 @@ def train(
 
     ``base`` is a transformers folder, ``before`` the checkpoint of an earlier stage to start from.
     A run that was cut off goes on from its last
-    checkpoint in ``work`` when recipe and data are the same. ``steps`` ends it early.
+    checkpoint in ``work`` when recipe and data are the same. ``steps`` ends it early, in the
+    middle of its schedule: a later run with more steps goes on from there.
 
     Raises ``ModelError`` when ``work`` holds a checkpoint of another recipe.
     """
@@ -79,17 +81,17 @@ def train(
     total = min(steps or len(batches), len(batches))
     optimizer = torch.optim.AdamW(parameters.values(), lr=recipe.learning_rate, weight_decay=0.0)
     work.mkdir(parents=True, exist_ok=True)
-    identity = {**asdict(recipe), "examples": len(examples), "batches": len(batches)}
+    identity = {**asdict(recipe), "examples": _digest(examples), "batches": len(batches)}
     if before is not None:
         _take_over(before, parameters)
     start = _resume(work, parameters, optimizer, identity)
     since, tokens, smooth = time.monotonic(), 0, math.nan
     for step in range(start, total):
         for group in optimizer.param_groups:
-            group["lr"] = recipe.learning_rate * _schedule(step, total, recipe.warm_up)
+            group["lr"] = recipe.learning_rate * _schedule(step, len(batches), recipe.warm_up)
         ids, weights = (t.to(device) for t in batches[step])
         loss = _loss(model, ids, weights)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         torch.nn.utils.clip_grad_norm_(parameters.values(), 1.0)
         optimizer.step()
         optimizer.zero_grad()
@@ -109,6 +111,11 @@ def train(
         "shopmoment understand",
     )
     return adapter
+
+
+def _digest(examples: Sequence[Example]) -> str:
+    text = "\n".join(f"{e.utterance}\t{e.line}" for e in examples)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _encode(tokenizer: Any, example: Example, limit: int) -> tuple[list[int], int] | None:

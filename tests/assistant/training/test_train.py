@@ -67,7 +67,7 @@ def test_training_lowers_the_loss_on_its_examples(tiny_base: Path, tmp_path: Pat
         EXAMPLES, tiny_base, tmp_path, replace(RECIPE, epochs=10),
         report=lambda step, steps, loss, rate: losses.append(loss),
     )  # fmt: skip
-    assert losses[-1] < losses[0] - 0.5
+    assert losses[-1] < losses[0] - 0.1
 
 
 def test_the_same_recipe_gives_the_same_weights_and_another_seed_others(
@@ -97,6 +97,12 @@ def test_a_killed_run_taken_up_again_ends_where_the_whole_one_does(
     assert taken_up[0] == (killed_at - 1) // 2 * 2 + 1
     assert same(weights(tmp_path), weights(trained))
     assert adapter.read_bytes() == (trained / "adapter.gguf").read_bytes()
+
+
+def test_more_steps_go_on_from_fewer(tiny_base: Path, tmp_path: Path, trained: Path) -> None:
+    for steps in (1, 3, None):
+        train(EXAMPLES, tiny_base, tmp_path, RECIPE, steps=steps)
+    assert same(weights(tmp_path), weights(trained))
 
 
 def test_a_finished_run_is_not_trained_further(tiny_base: Path, tmp_path: Path) -> None:
