@@ -31,9 +31,9 @@ from retrieval.index import Index
 READ_SECONDS: Final = 8.0
 """What it may take to help reading, so that something is left for reasons."""
 
-DOUBT: Final = 0.1
-"""Confidence below which a reading is shown and asked about: of such readings most were wrong in
-some part on the dev dialogues (docs/experiments.md)."""
+DOUBT: Final = 0.3
+"""Confidence below which a reading is shown and asked about: of such readings seven in ten were
+wrong in some part on the dev dialogues (docs/experiments.md)."""
 
 
 class Assistant:
