@@ -189,7 +189,7 @@ def parse(
         str | None,
         typer.Option("--catalog", "-c", help="An indexed catalogue whose words to know."),
     ] = None,
-    model: ModelName = "none",
+    model: ModelName = "auto",
     json: Json = False,
     schema: Annotated[
         bool, typer.Option("--schema", help="Print the JSON Schema of what is printed.")

@@ -44,6 +44,7 @@ _ORDERS: Final = (
     (frozenset(tokens("rated rating ratings star stars review reviews reviewed best judged loved liked top")), Sort("rating", True)),
     (frozenset(tokens("popular bestseller bestsellers bestselling selling sold bought")), Sort("review_count", True)),
 )  # fmt: skip
+_DEAR: Final = frozenset(tokens("expensive pricey costly dear steep much"))
 _EVERYTHING: Final = frozenset(tokens("everything all lot anything"))
 _AGES: Final = (
     ("newborn", 0.0),
@@ -134,6 +135,8 @@ def comparatives_of(slot: Slot) -> tuple[Comparative, ...]:
         quality = quality_of(excess[1])
         if quality is not None:
             found = [Comparative(quality.fields, -quality.direction)]
+        elif set(tokens(excess[1])) & _DEAR:
+            found = [Comparative(("price",), -1)]
     return tuple(replace(c, span=slot.value) for c in found)
 
 
@@ -381,7 +384,7 @@ def _age(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[Co
 
 def _mentioned(slot: Slot) -> Constraint:
     """The listing has to say it, or must not."""
-    words = " ".join(fold(slot.value).split())
+    words = " ".join(fold(_EDGE.sub("", slot.value)).split())
     return _denied(Constraint(TEXT, Op.CONTAINS, (words,)), slot)
 
 

@@ -32,7 +32,16 @@ def shop(home: Path, *arguments: str, stdin: bytes = b"") -> subprocess.Complete
 
 
 def test_parse_prints_one_object(shops_home: Path) -> None:
-    done = shop(shops_home, "parse", "quiet kettle under $60, not red", "-c", "corner", "--json")
+    done = shop(
+        shops_home,
+        "parse",
+        "quiet kettle under $60, not red",
+        "-c",
+        "corner",
+        "--json",
+        "--model",
+        "none",
+    )
     assert (done.returncode, done.stderr) == (0, b"")
     intent = json.loads(done.stdout)
     assert intent["act"] == "search"
@@ -44,7 +53,9 @@ def test_parse_prints_one_object(shops_home: Path) -> None:
 
 
 def test_parse_without_json_is_for_people(shops_home: Path) -> None:
-    done = shop(shops_home, "parse", "kettel under 60, cheapest first", "-c", "corner")
+    done = shop(
+        shops_home, "parse", "kettel under 60, cheapest first", "-c", "corner", "--model", "none"
+    )
     text = done.stdout.decode()
     assert done.returncode == 0
     assert "act: search" in text and "≤ 60" in text and "kettel" in text and "sort" in text
@@ -69,8 +80,11 @@ def test_models_lists_what_there_is_and_what_is_not_here(tmp_path: Path) -> None
 
 
 WRONG = {
-    "an unknown catalogue": (["parse", "kettle", "-c", "nowhere"], "'nowhere'"),
-    "a catalogue name that leads elsewhere": (["parse", "kettle", "-c", "../etc"], "../etc"),
+    "an unknown catalogue": (["parse", "kettle", "-c", "nowhere", "--model", "none"], "'nowhere'"),
+    "a catalogue name that leads elsewhere": (
+        ["parse", "kettle", "-c", "../etc", "--model", "none"],
+        "../etc",
+    ),
     "a missing feed": (["index", "/no/such/feed.csv"], "/no/such/feed.csv"),
     "a map without a sign": (["index", "FEED", "--map", "title"], "--map takes field=column"),
     "a map without a column": (["index", "FEED", "--map", "title="], "--map takes field=column"),
@@ -110,13 +124,13 @@ def test_a_wrong_argument_is_named_in_one_line(
 
 
 def test_a_wrong_argument_leaves_no_traceback(tmp_path: Path) -> None:
-    done = shop(tmp_path, "parse", "kettle", "-c", "nowhere")
+    done = shop(tmp_path, "parse", "kettle", "-c", "nowhere", "--model", "none")
     assert (done.returncode, done.stdout) == (2, b"")
     assert done.stderr.startswith(b"shop: no catalogue") and done.stderr.count(b"\n") == 1
 
 
 def test_debug_shows_where_it_went_wrong(tmp_path: Path) -> None:
-    done = shop(tmp_path, "parse", "kettle", "-c", "nowhere", "--debug")
+    done = shop(tmp_path, "parse", "kettle", "-c", "nowhere", "--model", "none", "--debug")
     assert done.returncode != 0
     assert b"Traceback" in done.stderr
 

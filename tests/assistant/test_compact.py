@@ -38,7 +38,9 @@ def test_a_written_line_reads_back_as_it_was(line: Line) -> None:
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.text(max_size=60) | st.sampled_from(ACTS).flatmap(lambda a: st.text().map(f"{a} ".__add__)))
+@given(
+    st.text(max_size=60) | st.sampled_from(ACTS).flatmap(lambda a: st.text().map(f"{a} ".__add__))
+)
 def test_any_text_is_a_line_or_a_value_error(text: str) -> None:
     try:
         line = parse_line(text)

@@ -337,6 +337,15 @@ def test_a_purchase_is_found_again_the_most_often_bought_first(converse: Convers
     assert say(shop, "add it to my cart").cart == ("d1",)
 
 
+def test_what_was_bought_before_leaves_what_is_wanted_as_it_was(converse: Converse) -> None:
+    shop = converse(shopper=ANA)
+    before = say(shop, "socks under 30").moment
+    again = say(shop, "the same treats as last time")
+    assert (again.intent.act, ids(again)) == (Act.BUY_AGAIN, ["d1", "d2"])
+    assert again.moment.constraints == before.constraints
+    assert {r.product.type for r in say(shop, "not wool").recommendations} == {"socks"}
+
+
 def test_a_purchase_that_never_was_is_not_made_up(converse: Converse) -> None:
     assert "no headphones" in say(converse(shopper=ANA), "buy the headphones again").text
     nobody = say(converse(), "buy the kettle again")

@@ -435,7 +435,9 @@ def test_what_is_no_intent_is_not_valid(change: dict[str, Any]) -> None:
 
 
 def test_the_command_reads_lines_from_standard_input() -> None:
-    done = CliRunner().invoke(app, ["parse"], input="red socks under $5\n\ncaf\xe9\r\nnot blue")
+    done = CliRunner().invoke(
+        app, ["parse", "--model", "none"], input="red socks under $5\n\ncaf\xe9\r\nnot blue"
+    )
     records = [orjson.loads(line) for line in done.stdout.splitlines()]
     assert [r["text"] for r in records] == ["red socks under $5", "", "café", "not blue"]
     for record in records:
@@ -449,4 +451,4 @@ def test_the_command_without_an_utterance_or_input_says_what_it_wants(
     monkeypatch.setattr(terminal, "isatty", lambda: True)
     monkeypatch.setattr(sys, "stdin", terminal)
     with pytest.raises(UsageError, match="shop parse"):
-        app(["parse"], standalone_mode=False)
+        app(["parse", "--model", "none"], standalone_mode=False)

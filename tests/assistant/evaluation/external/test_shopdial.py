@@ -24,7 +24,7 @@ def test_the_baseline_tells_questions_from_small_talk_and_demands() -> None:
 
 
 def test_accuracy_and_macro_f1_of_every_system(data: Path) -> None:
-    model = Scripted("chat", "want item=mug", "chat", "chat", "want price<=$30")
+    model = Scripted("chat", "want item=mug", "want feature=lid", "chat", "want price<=$30")
     seen: list[tuple[int, int | None]] = []
     setup = Setup(data=data, progress=lambda _, done, total: seen.append((done, total)))
     outcome = evaluate(setup, model)
@@ -35,8 +35,8 @@ def test_accuracy_and_macro_f1_of_every_system(data: Path) -> None:
     assert made["shopdial_accuracy_model"] == pytest.approx(3 / 4)
     assert made["shopdial_accuracy_keywords"] == 1
     assert made["shopdial_accuracy_majority"] == pytest.approx(2 / 4)
-    # chat: 2 found, 1 right; ask: none found; want: both
-    assert made["shopdial_macro_f1_model"] == pytest.approx((2 / 3 + 0 + 1) / 3)
-    assert outcome.tables["acts_confused"]["model: ask → chat"] == 1
+    # chat: found; ask: none found; want: 3 found, 2 right
+    assert made["shopdial_macro_f1_model"] == pytest.approx((1 + 0 + 4 / 5) / 3)
+    assert outcome.tables["acts_confused"]["model: ask → want"] == 1
     assert outcome.tables["by_act"]["want, keywords"]["f1"] == 1
     assert set(outcome.headline) <= set(outcome.samples)

@@ -1,0 +1,208 @@
+"""Two readings of one utterance made one: each rule by itself, and what must hold whatever is read."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant import reconcile
+from assistant.compact import ACTS, COMPARED, LABELS, Line, Slot, parse_line
+from assistant.intent import RULES, Act, Intent
+from assistant.moment import Moment
+from assistant.reconcile import reconciled
+from assistant.understand import understand
+from retrieval.vocabulary import Vocabulary
+from tests.assistant.reading import constraints, folded, references, table
+
+
+def both(said: str, line: str, words: Vocabulary | None, before: str = "") -> Intent:
+    """The reading of ``said`` by the reader and by a model that wrote ``line``."""
+    moment = folded(before, words) if before else Moment()
+    return reconciled(understand(said, moment, words), parse_line(line), words, moment)
+
+
+def test_the_rules_in_the_table_are_those_that_are_counted() -> None:
+    assert reconcile.__doc__
+    named = re.findall(r"^(\w+) {2,}\S", reconcile.__doc__, re.MULTILINE)
+    assert set(named) - {"rule"} == set(RULES)
+
+
+AGREED = "quiet kettle under $60, not red"
+
+
+def test_where_both_agree_no_rule_is_needed(words: Vocabulary) -> None:
+    found = both(AGREED, "want wish=quiet; item=kettle; price<=$60; not color=red", words)
+    assert constraints(found) == table(
+        "type = kettle; price <= 6000 USD; color != red; wish contains quiet?"
+    )
+    assert (found.act, found.resolved, found.source) == (Act.SEARCH, (), "reader+model")
+
+
+# one test a rule
+
+
+def test_act_what_is_done_is_what_the_model_says(words: Vocabulary) -> None:
+    alone = understand("the second one is for me", folded("kettle", words), words)
+    assert alone.act is not Act.ADD_TO_CART
+    found = both("the second one is for me", "add ref=the second one", words, "kettle")
+    assert (found.act, references(found), found.constraints) == (
+        Act.ADD_TO_CART, ["position 2"], (),
+    )  # fmt: skip
+    assert found.resolved == ("act",)
+
+
+def test_act_but_not_where_the_words_leave_no_doubt(words: Vocabulary) -> None:
+    over = both("start over", "want wish=start", words, "kettle under 60")
+    assert (over.act, over.cleared) == (Act.CLEAR, ("*",))
+    for nothing in ("", "   ", "?!"):
+        assert both(nothing, "add", words).act is understand(nothing, Moment(), words).act
+
+
+def test_dropped_what_belongs_to_a_story_is_no_demand(words: Vocabulary) -> None:
+    found = both("my red car broke, need a kettle", "want item=kettle", words)
+    assert constraints(found) == ["type = kettle"]
+    assert "dropped" in found.resolved
+
+
+def test_kept_limits_on_money_and_stock_stay_though_only_the_reader_saw_them(
+    words: Vocabulary,
+) -> None:
+    found = both("kettle under $60, in stock", "want item=kettle", words)
+    assert constraints(found) == table("type = kettle; price <= 6000 USD; stock >= 1")
+    assert found.resolved == ("kept",)
+
+
+def test_added_a_demand_only_the_model_saw_is_read_from_its_own_words(words: Vocabulary) -> None:
+    said = "kettle that my gran can lift"
+    found = both(said, "want item=kettle; wish=my gran can lift", words)
+    assert "wish contains my gran can lift?" in constraints(found)
+    assert all(c.span in said for c in found.constraints)
+
+
+@pytest.mark.parametrize(
+    ("line", "means"),
+    [
+        ("want not color=red; item=kettle", "color != red; type = kettle"),
+        ("want ~color=red; item=kettle", "color = red?; type = kettle"),
+    ],
+)
+def test_turned_the_model_decides_what_is_demanded_hoped_for_or_refused(
+    line: str, means: str, words: Vocabulary
+) -> None:
+    found = both("red kettle", line, words)
+    assert constraints(found) == table(means)
+    assert found.resolved == ("turned",)
+
+
+def test_term_of_the_catalogue_says_a_wish_better(words: Vocabulary) -> None:
+    found = both("kettle, keep warm", "want item=kettle; wish=keep warm", words)
+    assert constraints(found) == table("type = kettle; keep_warm = true")
+    assert "term" in found.resolved
+
+
+@pytest.mark.parametrize("foreign", ["color=blue", "price<=10", "wish=waterproof", "brand=Bosch"])
+def test_foreign_words_are_dropped(foreign: str, words: Vocabulary) -> None:
+    found = both("red kettle", f"want color=red; item=kettle; {foreign}", words)
+    assert constraints(found) == table("color = red; type = kettle")
+    assert found.resolved == ("foreign",)
+
+
+def test_foreign_only_leaves_the_readers_reading(words: Vocabulary) -> None:
+    for line in ("want item=sofa; price<=10", "add ref=the blue one", "clear field=budget"):
+        found = both(AGREED, line, words)
+        assert constraints(found) == constraints(understand(AGREED, Moment(), words))
+        assert (found.act, found.resolved) == (Act.SEARCH, ("foreign",))
+
+
+def test_foreign_is_what_means_nothing_of_its_kind(words: Vocabulary) -> None:
+    found = both("kettle, lovely weather", "want item=kettle; price<=lovely weather", words)
+    assert constraints(found) == ["type = kettle"]
+    assert "foreign" in found.resolved
+
+
+# several values, corrections
+
+
+@pytest.mark.parametrize(
+    ("said", "line", "means"),
+    [
+        ("kettle in red or white", "want item=kettle; color=red; color=white", "type = kettle; color = red|white"),
+        ("a red, no wait, white kettle", "want color=red; color=white; item=kettle", "type = kettle; color = white"),
+        ("kettle 20 to 60", "want item=kettle; price>=20; price<=60", "type = kettle; price >= 2000; price <= 6000"),
+        ("kettle under 60, make that 40", "want item=kettle; price<=60; price<=40", "type = kettle; price <= 4000"),
+        ("kettle, not red and not white", "want item=kettle; not color=red; not color=white", "type = kettle; color != red; color != white"),
+    ],
+)  # fmt: skip
+def test_values_are_alternatives_unless_one_is_taken_back(
+    said: str, line: str, means: str, words: Vocabulary
+) -> None:
+    without_units = [c.removesuffix(" USD") for c in constraints(both(said, line, words))]
+    assert without_units == table(means)
+
+
+# acts
+
+
+@pytest.mark.parametrize(
+    ("said", "line", "before", "act"),
+    [
+        ("not white", "want not color=white", "kettle", Act.REFINE),
+        ("not white", "want not color=white", "", Act.SEARCH),
+        ("socks", "want item=socks", "kettle", Act.SEARCH),
+        ("forget the budget", "clear field=budget", "kettle under 60", Act.CLEAR),
+        ("forget the budget, red though", "want field=budget; color=red", "kettle under 60", Act.REFINE),
+        ("cheaper", "want than=cheaper", "kettle", Act.REFINE),
+        ("cheapest first", "want order=cheapest first", "kettle", Act.REFINE),
+        ("show me more", "more", "kettle", Act.MORE),
+        ("compare the first two", "compare ref=the first two", "kettle", Act.COMPARE),
+        ("is the first one loud", "ask ref=the first one; about=loud", "kettle", Act.ASK),
+        ("you are funny", "chat", "kettle", Act.CHAT),
+        ("put the red one in my cart", "want ref=the red one", "kettle", Act.ADD_TO_CART),
+    ],
+)  # fmt: skip
+def test_an_act_follows_from_the_line_and_the_moment(
+    said: str, line: str, before: str, act: Act, words: Vocabulary
+) -> None:
+    assert both(said, line, words, before).act is act
+
+
+def test_a_cleared_budget_and_a_new_colour_come_together(words: Vocabulary) -> None:
+    found = both(
+        "forget the budget, red though", "want field=budget; color=red", words, "kettle under 60"
+    )
+    assert (found.cleared, constraints(found)) == (("price",), ["color = red"])
+
+
+# whatever is said and written
+
+SAID = ["kettle", "under $60", "not red", "1.7 l", "the second one", "cheaper", "Cove", "for my dad", "forget the budget", "no wait", "😀"]  # fmt: skip
+TEXTS = st.lists(st.sampled_from(SAID), min_size=1, max_size=5).map(", ".join)
+VALUES = st.sampled_from([*SAID, "kettle, under", "60", "second", "blue", "zorg", "!"])
+SLOTS = st.builds(
+    Slot, st.sampled_from(LABELS), st.just("="), VALUES, st.booleans(), st.booleans()
+) | st.builds(Slot, st.sampled_from(COMPARED), st.sampled_from(["<=", ">=", "~"]), VALUES)
+LINES = st.builds(Line, st.sampled_from(ACTS), st.lists(SLOTS, max_size=5).map(tuple))
+
+
+@settings(max_examples=200, deadline=None)
+@given(TEXTS, LINES, st.none() | TEXTS, st.booleans())
+def test_any_line_gives_an_intent_about_the_utterance(
+    words_of_the_shop: Vocabulary, said: str, line: Line, before: str | None, shop: bool
+) -> None:
+    words = words_of_the_shop if shop else None
+    moment = folded(before, words) if before else Moment()
+    found = reconciled(understand(said, moment, words), line, words, moment)
+    assert found.text == said
+    assert all(c.span.lower() in said.lower() for c in found.constraints)
+    assert set(found.resolved) <= set(RULES)
+    assert Intent.from_json(found.to_json()) == found
+    moment.fold(found)
+
+
+@pytest.fixture(scope="session")
+def words_of_the_shop(words: Vocabulary) -> Vocabulary:
+    """The same under a name hypothesis can take for the whole run."""
+    return words

@@ -1,0 +1,213 @@
+"""What marked words mean: a table of slots, read with and without the corner shop's vocabulary."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.compact import ACTS, LABELS, Slot, parse_line
+from assistant.intent import Intent, Sort
+from assistant.llm.scripted import Scripted
+from assistant.parse import parse_intent
+from assistant.reader import Context
+from assistant.slots import (
+    cleared_of,
+    comparatives_of,
+    constraints_of,
+    references_of,
+    sort_of,
+    stands_in,
+)
+from catalog.constraint import WISH
+from retrieval.vocabulary import Vocabulary
+from tests.assistant.reading import folded, table, written
+
+
+def slot(text: str) -> Slot:
+    (found,) = parse_line(f"want {text}").slots
+    return found
+
+
+def meaning(text: str, vocabulary: Vocabulary | None = None) -> list[str]:
+    return sorted(written(c) for c in constraints_of(slot(text), vocabulary, Context()))
+
+
+IN_THE_SHOP = """
+item=kettle                | type = kettle
+item=the kettles           | type = kettle
+item=red kettle            | type = kettle; color = red
+item=tea cosy              | type contains tea cosy
+not item=socks             | type != socks
+item=thing                 |
+brand=Cove                 | brand = Cove
+not brand=Cove             | brand != Cove
+~brand=Cove                | brand = Cove?
+brand=Bosch                | text contains bosch
+color=red                  | color = red
+not color=red              | color != red
+~not color=red             | color != red?
+color=teal                 | color = teal
+material=stainless steel   | material = stainless steel
+not material=plastic       | material != plastic
+size=L                     | size = L
+size=size 32               | size = 32
+feature=keep warm          | keep_warm = true
+not feature=keep warm      | keep_warm = false
+~feature=wireless          | wireless = true?
+feature=grain free         | grain_free = true
+feature=in stock           | stock >= 1
+feature=on sale            | discount >= 1
+feature=built-in whistle   | text contains built-in whistle
+feature=a whistle          | text contains whistle
+not feature=whistle        | text not_contains whistle
+gender=women's             | gender = women
+gender=for men             | gender = men
+wish=quiet                 | wish contains quiet?
+not wish=flashy            | wish contains not flashy?
+wish=for my dad            | wish contains for my dad?
+price<=60                  | price <= 6000
+price<=$60                 | price <= 6000 USD
+price>=20                  | price >= 2000
+price~50                   | price = 5000?
+price<=20 quid             | price <= 2000 GBP
+price<=a tenner            | price <= 1000
+not price<=20              | price >= 2000
+measure>=1.5 l             | capacity >= 1.5 l
+measure<=2 litres          | capacity <= 2 l
+measure=1000 pieces        | pieces = 1000 pc
+measure~40 h               | battery_life = 40 h?
+measure>=4 stars           | rating >= 4
+measure<=60 dB             | noise <= 60 dB
+not measure<=60 dB         | noise >= 60 dB
+age=4 year old             | age_from <= 48 month
+age=toddler                | age_from <= 18 month
+ref=the second one         |
+order=cheapest first       |
+about=dishwasher safe      |
+field=budget               |
+"""
+
+WITHOUT_A_SHOP = """
+item=kettle                | type contains kettle
+item=red kettle            | type contains red kettle
+brand=Cove                 | text contains cove
+color=red                  | color = red
+color=zorg                 | text contains zorg
+not material=plastic       | material != plastic
+size=L                     | size = L
+feature=wireless           | text contains wireless
+not feature=whistle        | text not_contains whistle
+wish=quiet                 | wish contains quiet?
+price<=$60                 | price <= 6000 USD
+measure>=1.5 l             | capacity >= 1.5 l
+age=toddler                | wish contains for a toddler?
+"""
+
+
+def rows(text: str) -> list[tuple[str, str]]:
+    split = (row.partition("|") for row in text.strip().splitlines())
+    return [(said.strip(), means.strip()) for said, _, means in split]
+
+
+@pytest.mark.parametrize(("said", "means"), rows(IN_THE_SHOP))
+def test_in_a_shop_words_mean_what_its_catalogue_calls_so(
+    said: str, means: str, words: Vocabulary
+) -> None:
+    assert meaning(said, words) == table(means)
+
+
+@pytest.mark.parametrize(("said", "means"), rows(WITHOUT_A_SHOP))
+def test_without_a_shop_words_mean_what_anybody_means(said: str, means: str) -> None:
+    assert meaning(said) == table(means)
+
+
+def test_a_long_feature_no_listing_would_say_so_is_a_wish(words: Vocabulary) -> None:
+    (wish,) = constraints_of(slot("feature=goes well with everything else"), words, Context())
+    assert (wish.field, wish.hard) == (WISH, False)
+
+
+def test_every_demand_carries_the_words_it_came_from(words: Vocabulary) -> None:
+    for said, _ in rows(IN_THE_SHOP):
+        value = slot(said).value
+        for c in constraints_of(slot(said), words, Context()):
+            assert c.span == value
+
+
+@pytest.mark.parametrize("label", LABELS)
+@pytest.mark.parametrize("value", ["!!!", "x", "red " * 60, "€", "été 👟", "not", "1e999", "-5"])
+@pytest.mark.parametrize("form", ["", "not ", "~"])
+def test_no_value_is_too_odd(label: str, value: str, form: str, words: Vocabulary) -> None:
+    odd = Slot(label, "=", value.strip(), form == "not ", form == "~")
+    for vocabulary in (words, None):
+        assert all(c.span for c in constraints_of(odd, vocabulary, Context()))
+        sort_of(odd, vocabulary)
+        cleared_of(odd, vocabulary, ())
+    references_of(odd)
+    comparatives_of(odd)
+
+
+@pytest.mark.parametrize(
+    ("said", "points"),
+    [
+        ("the second one", "position 2"), ("2", "position 2"), ("#3", "position 3"), ("frist", "position 1"),
+        ("the last", "position -1"), ("first two", "position 1; position 2"), ("both", "position 1; position 2"),
+        ("the last two", "position -2; position -1"), ("second and fourth", "position 2; position 4"),
+        ("number 3", "position 3"), ("the blue one", "match blue"), ("Cove", "match cove"), ("it", "this"),
+        ("those", "all"), ("the cheapest", "extreme price:-1"), ("one", "position 1"),
+    ],
+)  # fmt: skip
+def test_a_reference_points(said: str, points: str) -> None:
+    found = references_of(Slot("ref", "=", said))
+    assert "; ".join(f"{r.kind} {r.value}".strip() for r in found) == points
+    assert {r.span for r in found} == {said}
+
+
+@pytest.mark.parametrize(
+    ("said", "field", "direction"),
+    [("cheaper", "price", -1), ("a bit quieter", "noise", -1), ("bigger", "capacity", 1), ("way too big", "capacity", -1),
+        ("too expensive", "price", -1), ("way too pricey for me", "price", -1)],
+)  # fmt: skip
+def test_a_comparison_has_a_direction(said: str, field: str, direction: int) -> None:
+    (found,) = comparatives_of(Slot("than", "=", said))
+    assert (found.fields[0], found.direction, found.span) == (field, direction, said)
+    assert comparatives_of(Slot("than", "=", "zorg")) == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "sort"),
+    [
+        ("cheapest first", Sort("price")), ("dearest", Sort("price", True)), ("best rated", Sort("rating", True)),
+        ("most popular", Sort("review_count", True)), ("quietest", Sort("noise")), ("zorg", None),
+    ],
+)  # fmt: skip
+def test_an_order_sorts(said: str, sort: Sort | None, words: Vocabulary) -> None:
+    assert sort_of(Slot("order", "=", said), words) == sort
+
+
+@pytest.mark.parametrize(
+    ("said", "cleared"),
+    [
+        ("budget", ("price",)), ("money", ("price",)), ("colour", ("color",)), ("brand", ("brand",)),
+        ("everything", ("*",)), ("quiet", ("value:quiet",)), ("red", ("value:red",)), ("zorg", ()),
+    ],
+)  # fmt: skip
+def test_what_is_dropped_is_a_field_or_something_wanted(
+    said: str, cleared: tuple[str, ...], words: Vocabulary
+) -> None:
+    wanted = folded("quiet red Cove kettle under 60", words).constraints
+    assert cleared_of(Slot("field", "=", said), words, wanted) == cleared
+
+
+def test_a_slot_stands_in_its_utterance_or_not() -> None:
+    intent: Intent = parse_intent("a RED kettle, 1.7-litre", model=Scripted("chat"))
+    assert all(
+        stands_in(slot(s), intent) for s in ("color=red", "item=red kettle", "measure=1.7-litre")
+    )
+    assert not any(stands_in(slot(s), intent) for s in ("color=blue", "item=kettle red", "item=!!"))
+
+
+def test_every_act_has_a_form(words: Vocabulary) -> None:
+    for act in ACTS:
+        intent = parse_intent(
+            "the red one", catalog=words, model=Scripted(f"{act} ref=the red one")
+        )
+        assert intent.source == "reader+model"
