@@ -28,6 +28,8 @@ from assistant.intent import Act, Constraint
 from assistant.reply import Recommendation
 from catalog.constraint import Verdict, judge
 
+BOUGHT = "times bought"
+"""The score part that marks a past order among what is shown."""
 _SEARCHING = frozenset({Act.SEARCH, Act.REFINE, Act.CLEAR})
 
 
@@ -213,6 +215,9 @@ def _broken(
     shown: Sequence[Recommendation], demands: Sequence[Constraint]
 ) -> Iterator[tuple[str, str]]:
     for r in shown:
+        if BOUGHT in r.score_parts:
+            # a past order, told as one, is no recommendation
+            continue
         for demand in demands:
             if judge(r.product, demand) is Verdict.VIOLATION:
                 yield r.product.id, written(demand)
