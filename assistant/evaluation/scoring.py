@@ -215,7 +215,7 @@ def _broken(
     shown: Sequence[Recommendation], demands: Sequence[Constraint]
 ) -> Iterator[tuple[str, str]]:
     for r in shown:
-        if BOUGHT in r.score_parts:
+        if BOUGHT in r.parts:
             # a past order, told as one, is no recommendation
             continue
         for demand in demands:
