@@ -11,7 +11,6 @@ import typer
 from assistant.adapters import FOLDER, write_manifest
 
 TASK: Final = "understand"
-_STAGES: Final = ("general", "spoken")
 
 
 def train(
