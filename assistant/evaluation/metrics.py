@@ -203,6 +203,14 @@ def acts_confused(scored: Sequence[Scored]) -> dict[str, int]:
     return dict(counts.most_common())
 
 
+def rules_applied(scored: Sequence[Scored]) -> dict[str, int]:
+    """In how many turns each rule of :mod:`assistant.reconcile` changed the reading, most frequent first."""
+    counts = Counter(
+        rule for d in scored for h in d.played.heard if h.intent for rule in h.intent.resolved
+    )
+    return dict(counts.most_common())
+
+
 def stage_latency(timings: Iterable[Mapping[str, float]]) -> dict[str, dict[str, float]]:
     """p50 and p95 in milliseconds of every stage, over the turns in which it ran."""
     values: dict[str, list[float]] = defaultdict(list)

@@ -31,6 +31,7 @@ _TABLES: Final = {
     "by_act": "By act and system",
     "by_check": "Checks on the answers",
     "acts_confused": "Acts taken for others",
+    "rules_applied": "Rules between reader and model",
     "latency": "Milliseconds by stage",
 }
 

@@ -142,6 +142,7 @@ class Dialogues:
             "by_field": metrics.by_field(ordered),
             "by_check": metrics.by_check(ordered),
             "acts_confused": metrics.acts_confused(ordered),
+            "rules_applied": metrics.rules_applied(ordered),
             "latency": metrics.stage_latency(h.timings for d in ordered for h in d.played.heard),
         }
         return Outcome(
