@@ -105,8 +105,8 @@ class Lexicon:
 
     items: tuple[str, ...] = ITEMS
     brands: tuple[str, ...] = BRANDS
-    colors: tuple[str, ...] = tuple(COLORS)
-    materials: tuple[str, ...] = tuple(MATERIALS)
+    colors: tuple[str, ...] = tuple(sorted(COLORS))
+    materials: tuple[str, ...] = tuple(sorted(MATERIALS))
     features: tuple[str, ...] = FEATURES
     queries: Sequence[tuple[list[str], list[str]]] = field(default=())
 
@@ -143,8 +143,8 @@ def gather(queries: Path | None, types: Iterable[str] = (), brands: Iterable[str
     return Lexicon(
         items=_distinct((*ITEMS, *types, *phrases["items"])),
         brands=_distinct((*BRANDS, *brands, *phrases["brands"])),
-        colors=_distinct((*COLORS, *phrases["colors"])),
-        materials=_distinct((*MATERIALS, *phrases["materials"])),
+        colors=_distinct((*sorted(COLORS), *phrases["colors"])),
+        materials=_distinct((*sorted(MATERIALS), *phrases["materials"])),
         queries=labelled,
     )
 
