@@ -14,6 +14,10 @@ ones on a CPU), with a progress callback after each: a request nobody waits for
 any more ends within one batch. Only the evaluation of a new fixed part runs to its
 end, so that the next request finds it done.
 
+*Threads.* Its threads wait for each other some two thousand times a token, spinning: as
+soon as anything else needs a core, two threads are four times slower than one. Half of
+the cores are left to the rest of the program.
+
 *The server's port.* The library always listens on a random port of 127.0.0.1. It
 gets a random key that never leaves this process.
 """
@@ -28,6 +32,7 @@ import secrets
 import urllib.request
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +48,19 @@ SLOTS = 3
 """Fixed parts kept evaluated at the same time: one a task (understand, rank, explain)."""
 
 BATCH = 64
+WORTH_KEEPING = 8
+"""Tokens of a fixed part from which keeping it evaluated is cheaper than evaluating it again."""
 SEED = 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A prompt's tokens, and the slot that holds its fixed part, if that is ``kept`` evaluated."""
+
+    task: str
+    tokens: tuple[int, ...]
+    slot: int
+    kept: bool
 
 
 class LlamaCpp:
@@ -53,8 +70,9 @@ class LlamaCpp:
     GGUF; the model itself is loaded by the first call or by :meth:`warm_up`.
 
     ``path`` and the values of ``adapters`` (LoRAs by task) are GGUF files; an adapter takes part
-    only in prompts of its task. ``threads`` is by default every core this process may use; ``context`` is tokens of a prompt and its answer together;
-    ``name``, ``parameters`` and ``sha256`` are what :meth:`describe` reports.
+    only in prompts of its task. ``threads`` is by default half the cores this process may use;
+    ``context`` is tokens of a prompt and its answer together; ``name``, ``parameters`` and
+    ``sha256`` are what :meth:`describe` reports.
     """
 
     def __init__(
@@ -75,13 +93,14 @@ class LlamaCpp:
         self._info = ModelInfo(
             name or path.stem, "llama.cpp", "cpu", parameters, sha256, tuple(self._adapters)
         )
-        self._threads = threads or _usable_cores()
+        self._threads = threads or max(1, _usable_cores() // 2)
         self._context = context
         self._worker = Worker(self._info.name)
         self._key = secrets.token_urlsafe(24)
         self._server: Any = None
         self._closed = False
         self._end: int | None = None
+        self._marks: dict[str, tuple[int, ...]] = {}
         self._fixed: dict[tuple[Any, ...], tuple[int, ...]] = {}
         self._slots: OrderedDict[tuple[str, tuple[int, ...]], int] = OrderedDict()
 
@@ -114,14 +133,14 @@ class LlamaCpp:
         probabilities: list[float] | None = None,
     ) -> Iterator[str]:
         """See :meth:`assistant.llm.protocol.LanguageModel.generate`."""
-        request: dict[str, Any] = {"max_tokens": max_tokens, "temperature": 0, "stop": list(stop)}
+        request: dict[str, Any] = {"max_tokens": max_tokens, "stop": list(stop)}
         if probabilities is not None:
             request["n_probs"] = 1
         # llama.cpp ignores a grammar it cannot compile: to_lark has checked it.
         lark = None if schema is None else to_lark(schema)
 
         def run(job: Job[str]) -> None:
-            tokens, slot = self._prepare(prompt)
+            ready = self._prepare(prompt)
             if lark is not None:
                 request["grammar"] = f"%llguidance {{}}\n{_ended(lark, self._end_of_turn())}"
 
@@ -132,7 +151,7 @@ class LlamaCpp:
                 if text := choice["text"]:
                     job.emit(text)
 
-            self._complete(prompt.task, tokens, slot, request, receive, job)
+            self._complete(ready, request, receive, job)
 
         return self._worker.stream(run, deadline)
 
@@ -146,12 +165,12 @@ class LlamaCpp:
         """
 
         def run(job: Job[list[float]]) -> None:
-            tokens, slot = self._prepare(prompt)
+            ready = self._prepare(prompt)
 
             def weigh(written: tuple[int, ...], allowed: Sequence[int]) -> list[float]:
-                return self._weigh(prompt.task, [*tokens, *written], slot, allowed, job)
+                return self._weigh(replace(ready, tokens=(*ready.tokens, *written)), allowed, job)
 
-            paths = [tuple(self._tokenise(option, special=False)) for option in options]
+            paths = [self._tokenise(option, special=False) for option in options]
             job.emit(choose_along(paths, self._end_of_turn, weigh))
 
         (probabilities,) = self._worker.stream(run, deadline)
@@ -205,8 +224,8 @@ class LlamaCpp:
                 "get the file again or name another model"
             ) from error
 
-    def _prepare(self, prompt: Prompt) -> tuple[list[int], int]:
-        """Tokens of the prompt, and a slot that holds exactly its fixed part, evaluated."""
+    def _prepare(self, prompt: Prompt) -> _Ready:
+        """The prompt's tokens, and a slot that holds exactly its fixed part, evaluated."""
         self._start()
         if prompt.task and prompt.task not in self._adapters:
             raise ModelError(f"{self._info.name} has no adapter for {prompt.task!r}")
@@ -218,38 +237,31 @@ class LlamaCpp:
                 self._tokens_of(Prompt(prompt.system, user, prompt.examples, task=prompt.task))
                 for user in ("a", "Q")
             )
-            self._fixed[key] = tuple(one[: first_difference(one, other)])
+            self._fixed[key] = one[: first_difference(one, other)]
         fixed = self._fixed[key]
         if len(tokens) >= self._context:
             raise ModelError(
                 f"the prompt has {len(tokens)} tokens and {self._info.name} holds "
                 f"{self._context}: shorten it"
             )
-        slot = self._slots.get((prompt.task, fixed))
+        kept = len(fixed) >= WORTH_KEEPING
+        part = (prompt.task, fixed)
+        slot = self._slots.get(part)
         if slot is None:
             if len(self._slots) == SLOTS:
                 _, slot = self._slots.popitem(last=False)
             else:
                 slot = len(self._slots)
-            self._evaluate(prompt.task, fixed, slot, from_empty=True)
-            self._slots[prompt.task, fixed] = slot
-        self._slots.move_to_end((prompt.task, fixed))
-        self._evaluate(prompt.task, fixed, slot, from_empty=False)
-        return tokens, slot
+            if kept:
+                self._complete(_Ready(prompt.task, fixed, slot, kept=False), {"max_tokens": 0})
+            self._slots[part] = slot
+        self._slots.move_to_end(part)
+        if kept:
+            # cuts off what the slot held after the fixed part
+            self._complete(_Ready(prompt.task, fixed, slot, kept), {"max_tokens": 0})
+        return _Ready(prompt.task, tokens, slot, kept)
 
-    def _evaluate(self, task: str, tokens: Sequence[int], slot: int, *, from_empty: bool) -> None:
-        """Leave ``slot`` holding ``tokens``; cuts off what it held after them."""
-        request = {"max_tokens": 0, "temperature": 0, "cache_prompt": not from_empty}
-        self._complete(task, tokens, slot, request)
-
-    def _weigh(
-        self,
-        task: str,
-        tokens: Sequence[int],
-        slot: int,
-        allowed: Sequence[int],
-        job: Job[Any],
-    ) -> list[float]:
+    def _weigh(self, ready: _Ready, allowed: Sequence[int], job: Job[Any]) -> list[float]:
         # The same bonus for each allowed token leaves their proportions alone and lifts
         # them above the rest of the vocabulary, so that only they need to be reported.
         request = {
@@ -266,19 +278,17 @@ class LlamaCpp:
             if logprobs := answer["choices"][0]["logprobs"]:
                 found.update((p["id"], p["prob"]) for p in logprobs["content"][0]["top_probs"])
 
-        self._complete(task, tokens, slot, request, receive, job)
+        self._complete(ready, request, receive, job)
         return [found.get(token, 0.0) for token in allowed]
 
     def _complete(
         self,
-        task: str,
-        tokens: Sequence[int],
-        slot: int,
+        ready: _Ready,
         request: dict[str, Any],
         receive: Callable[[dict[str, Any]], None] | None = None,
         job: Job[Any] | None = None,
     ) -> None:
-        """Run one completion in ``slot``, handing each streamed answer to ``receive``."""
+        """Run one completion, handing each streamed answer to ``receive``."""
         problems: list[str] = []
 
         def on_answer(answer: dict[str, Any]) -> bool:
@@ -290,12 +300,11 @@ class LlamaCpp:
             return job is not None and job.cancelled
 
         fixed: dict[str, Any] = {
-            "stream": True, "return_progress": True, "cache_prompt": True, "seed": SEED,
-            "lora": [{"id": i, "scale": float(name == task)} for i, name in enumerate(self._adapters)],
+            "stream": True, "return_progress": True, "cache_prompt": ready.kept, "seed": SEED, "temperature": 0,
+            "prompt": list(ready.tokens), "id_slot": ready.slot,
+            "lora": [{"id": i, "scale": float(name == ready.task)} for i, name in enumerate(self._adapters)],
         }  # fmt: skip
-        self._server.handle_completions(
-            {**fixed, **request, "prompt": list(tokens), "id_slot": slot}, on_answer
-        )
+        self._server.handle_completions({**fixed, **request}, on_answer)
         if problems:
             raise ModelError(f"{self._info.name}: {problems[0].splitlines()[0]}")
 
@@ -316,16 +325,22 @@ class LlamaCpp:
         }
         return str(self._ask("/apply-template", body)["prompt"])
 
-    def _tokens_of(self, prompt: Prompt) -> list[int]:
+    def _tokens_of(self, prompt: Prompt) -> tuple[int, ...]:
         if prompt.task:
             # The shopper's text is tokenised apart, as plain text: nothing in it is a control token.
-            begin, end = (self._tokenise(mark, special=True) for mark in (BEGIN, END))
-            return [*begin, *self._tokenise(prompt.user, special=False), *end]
+            begin, end = (self._control(mark) for mark in (BEGIN, END))
+            return (*begin, *self._tokenise(prompt.user, special=False), *end)
         return self._tokenise(self._template(prompt) + neutralise(prompt.prefill), special=True)
 
-    def _tokenise(self, text: str, *, special: bool) -> list[int]:
+    def _control(self, mark: str) -> tuple[int, ...]:
+        """The tokens of a control mark, asked once."""
+        if mark not in self._marks:
+            self._marks[mark] = self._tokenise(mark, special=True)
+        return self._marks[mark]
+
+    def _tokenise(self, text: str, *, special: bool) -> tuple[int, ...]:
         body = {"content": text, "add_special": special, "parse_special": special}
-        return list(self._ask("/tokenize", body)["tokens"])
+        return tuple(self._ask("/tokenize", body)["tokens"])
 
     def _ask(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         """Ask the server on its local port for what the binding does not offer."""
