@@ -7,7 +7,7 @@ One line: an act, then slots in the order in which their words stand in the utte
 Every value is copied from the utterance, so the form needs no vocabulary, costs a few
 tokens a slot, and a grammar can hold the model to it: :func:`grammar`. What the words
 mean (which field, which number) is settled afterwards by the deterministic reader, see
-:mod:`assistant.reading`.
+:mod:`assistant.slots`.
 """
 
 from __future__ import annotations
@@ -36,6 +36,9 @@ BEGIN: Final = "<|im_start|>"
 END: Final = "<|im_end|>"
 """Control tokens of SmolLM2's chat template, used bare: two tokens around an utterance instead
 of the template's fifteen, in every example of the training and in every parse."""
+
+UNNAMED: Final = "-"
+"""The topic while something is wanted of which nobody has said what it is."""
 
 _MAX_SLOTS: Final = 10
 _SLOT: Final = re.compile(r"(~?)(not )?(" + "|".join(LABELS) + r")(<=|>=|=|~)(.+)", re.DOTALL)
@@ -87,6 +90,15 @@ def parse_line(text: str) -> Line:
         if sign in ("=", *(SIGNS[1:] if label in COMPARED else ())) and value.strip():
             slots.append(Slot(label, sign, value.strip(), bool(denied), bool(soft)))
     return Line(act, tuple(slots))
+
+
+def in_topic(utterance: str, topic: str) -> str:
+    """The utterance behind what the conversation is about: ``[kettle] not white``.
+
+    ``topic`` is what is being bought, :data:`UNNAMED` where that has no name yet, or empty at
+    the beginning.
+    """
+    return f"[{topic}] {utterance}" if topic else utterance
 
 
 def bare_text(utterance: str) -> str:

@@ -24,7 +24,7 @@ from assistant.rank import with_model
 from assistant.reader.read import split
 from assistant.reply import CardsReady, Done, Event, ReasonsReady, Recommendation, Reply
 from assistant.shopper import Shopper, find_shopper
-from assistant.understand import leaves_open, understand, understand_with_model
+from assistant.understand import understand, understand_with_model
 from catalog.errors import ModelError, ShopperNotFound
 from retrieval.index import Index
 
@@ -203,7 +203,7 @@ class Assistant:
     def _reread(self, intent: Intent, budget: Budget, clock: Clock) -> Intent:
         """The reading reconciled with the model's; the same without a model, or if it fails."""
         model = self._shop.model
-        if model is None or not leaves_open(intent, self.index.vocabulary):
+        if model is None or not intent.text.strip():
             return intent
         try:
             better = understand_with_model(

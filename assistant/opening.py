@@ -47,7 +47,7 @@ class Shop:
             if warm is not None and self.model is not None:
                 with suppress(ShopmomentError):
                     reason = to_prompt(render("reason", wants="", product="", facts=""))
-                    warm(prompt_for("warm up", self.model), reason)
+                    warm(prompt_for("warm up", "", self.model), reason)
 
         self._warming = threading.Thread(target=load, name="warm-up", daemon=True)
         self._warming.start()

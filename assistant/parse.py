@@ -23,7 +23,7 @@ from assistant.intent import Intent
 from assistant.json_schema import intent_schema
 from assistant.llm.protocol import LanguageModel
 from assistant.moment import Moment
-from assistant.understand import leaves_open, understand, understand_with_model
+from assistant.understand import understand, understand_with_model
 from catalog.errors import CatalogNotFound, IndexDamaged, ModelError, UsageError
 from catalog.home import home_dir
 from retrieval.storage import VOCABULARY, CatalogFolder
@@ -185,7 +185,7 @@ class _Reader:
 
     def read(self, text: str, moment: Moment) -> Intent:
         intent = understand(text, moment, self.vocabulary)
-        if self.model is None or not leaves_open(intent, self.vocabulary):
+        if self.model is None or not text.strip():
             return intent
         try:
             return understand_with_model(

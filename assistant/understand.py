@@ -9,10 +9,11 @@ of the utterance; what they mean is read by the reader (:mod:`assistant.slots`).
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
-from assistant.compact import Line, grammar, parse_line
-from assistant.intent import Act, Intent
+from assistant.compact import UNNAMED, Line, grammar, in_topic, parse_line
+from assistant.intent import Intent
 from assistant.llm.prompting import neutralise, to_prompt
 from assistant.llm.protocol import Grammar, LanguageModel, Prompt
 from assistant.moment import Moment
@@ -25,6 +26,7 @@ TASK = "understand"
 MAX_UTTERANCE = 400
 """Characters given to the model; people who write more repeat themselves."""
 _MAX_TOKENS = 96
+_MAX_TOPIC = 40
 
 
 def understand(text: str, moment: Moment, vocabulary: Vocabulary | None) -> Intent:
@@ -32,14 +34,18 @@ def understand(text: str, moment: Moment, vocabulary: Vocabulary | None) -> Inte
     return read(text, vocabulary, context_of(moment))
 
 
-def leaves_open(intent: Intent, vocabulary: Vocabulary | None) -> bool:
-    """Whether asking a model can help: not where every word has a meaning of its own."""
-    del vocabulary
-    return intent.act is not Act.CHAT or bool(intent.text.strip())
+def topic_of(moment: Moment) -> str:
+    """What the conversation is about, as the model is told it."""
+    named = next(
+        (c.words[0] for c in moment.constraints if c.field == "type" and not c.op.negative), None
+    )
+    if named is None:
+        return UNNAMED if moment else ""
+    return " ".join(re.findall(r"[\w'-]+", named.lower()))[:_MAX_TOPIC]
 
 
 def ask_model(
-    text: str, model: LanguageModel, *, deadline: float | None
+    text: str, moment: Moment, model: LanguageModel, *, deadline: float | None
 ) -> tuple[Line, float | None]:
     """The model's reading of an utterance, and how sure it was of its least sure token.
 
@@ -47,7 +53,7 @@ def ask_model(
     ``deadline`` in seconds.
     """
     said = " ".join(text[:MAX_UTTERANCE].split())
-    prompt = prompt_for(said, model)
+    prompt = prompt_for(said, topic_of(moment), model)
     probabilities: list[float] = []
     pieces = model.generate(
         prompt,
@@ -60,10 +66,12 @@ def ask_model(
     return line, min(probabilities, default=None)
 
 
-def prompt_for(text: str, model: LanguageModel) -> Prompt:
-    """The utterance alone for a model tuned for this, with instructions and examples for another."""
+def prompt_for(text: str, topic: str, model: LanguageModel) -> Prompt:
+    """Topic and utterance for a model tuned for this; for another instructions, examples and the
+    utterance.
+    """
     if TASK in model.describe().adapters:
-        return Prompt("", neutralise(text), task=TASK)
+        return Prompt("", neutralise(in_topic(text, topic)), task=TASK)
     return to_prompt(render("read", utterance=text))
 
 
@@ -80,7 +88,7 @@ def understand_with_model(
     Raises :class:`catalog.errors.ModelError` when the model fails; ``deadline`` in seconds.
     """
     try:
-        line, confidence = ask_model(intent.text, model, deadline=deadline)
+        line, confidence = ask_model(intent.text, moment, model, deadline=deadline)
     except ValueError:
         # A server that ignores the grammar may write anything: then there is one reading.
         return intent

@@ -31,14 +31,15 @@ def train(
     """Train the adapter that reads what shoppers say: an hour or two on two cores, minutes on a GPU."""
     from rich.console import Console
 
-    from assistant.training.data import by_hand, lexicon_from, stage_examples
+    from assistant.training.data import by_hand, conversations, lexicon_from, stage_examples
     from assistant.training.recipe import STAGES
 
     console = Console(stderr=True, highlight=False)
-    hand = by_hand()
+    hand, talks = by_hand(), conversations()
     lexicon = lexicon_from(data)
     console.print(
-        f"{len(hand):,} utterances by hand, {len(lexicon.queries):,} labelled queries, "
+        f"{len(hand):,} utterances and {len(talks):,} conversations "
+        f"({sum(map(len, talks)):,} turns) by hand, {len(lexicon.queries):,} labelled queries, "
         f"{len(lexicon.items):,} products and {len(lexicon.brands):,} brands to make sentences of",
         soft_wrap=True,
     )
@@ -51,7 +52,7 @@ def train(
     before: Path | None = None
     adapter = out
     for stage in STAGES:
-        examples = stage_examples(stage.mixture, hand, lexicon)
+        examples = stage_examples(stage.mixture, hand, talks, lexicon)
         work = out / stage.name
         with _bar(stage.name) as report:
             adapter = run(

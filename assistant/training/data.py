@@ -4,32 +4,40 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from assistant.compact import check_line, parse_line
+from assistant.compact import UNNAMED, Line, check_line, parse_line
 from assistant.training.generator import Generator, from_query
 from assistant.training.lexicon import Lexicon, gather
 from assistant.training.train import Example
 from catalog.errors import FeedError
+from catalog.text import tokens
 
 UTTERANCES: Final = Path(__file__).parent / "utterances"
+CONVERSATIONS: Final = Path(__file__).parent / "conversations"
 QUERIES: Final = "queryner_train.jsonl.gz"
 """QueryNER's train part (MIT), if it is at hand; without it the recipe still runs, on less."""
 
 _ARROW: Final = " => "
+_EVERYTHING: Final = frozenset(tokens("everything all lot over anything"))
+_LEFT_OUT: Final = 0.25
+"""Part of the turns of conversations that are learned without their topic."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mixture:
-    """The examples of one stage: ``rounds`` times all utterances by hand, beside so many others."""
+    """The examples of one stage: ``rounds`` times all utterances by hand and ``talks`` times all
+    conversations by hand, beside so many others.
+    """
 
     rounds: int
     generated: int
     queries: int
     seed: int
+    talks: int = 0
 
 
 def by_hand(folder: Path = UTTERANCES) -> list[Example]:
@@ -38,17 +46,51 @@ def by_hand(folder: Path = UTTERANCES) -> list[Example]:
     Raises ``FeedError`` naming file and line for one that is malformed or copies words that
     do not stand in the utterance.
     """
-    found: list[Example] = []
+    return [e for block in _blocks(folder) for e in block]
+
+
+def conversations(folder: Path = CONVERSATIONS) -> list[tuple[Example, ...]]:
+    """All conversations by hand, each turn with the topic the ones before it left.
+
+    Raises as :func:`by_hand`.
+    """
+    found = []
+    for block in _blocks(folder):
+        topic, turns = "", []
+        for turn in block:
+            turns.append(replace(turn, topic=topic))
+            topic = _topic_after(parse_line(turn.line), topic)
+        found.append(tuple(turns))
+    return found
+
+
+def _blocks(folder: Path) -> Iterator[list[Example]]:
+    """The examples between two empty lines, of every file in turn."""
     for file in sorted(folder.glob("*.txt")):
+        block: list[Example] = []
         for number, text in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
             if not text.strip():
+                yield block
+                block = []
                 continue
             utterance, arrow, written = text.partition(_ARROW)
             problem = _problem(utterance, written) if arrow else f"there is no {_ARROW.strip()!r}"
             if problem:
                 raise FeedError(f"{file.name}, line {number}: {problem}")
-            found.append(Example(utterance, written))
-    return found
+            block.append(Example(utterance, written))
+        yield block
+
+
+def _topic_after(line: Line, topic: str) -> str:
+    """What the conversation is about after a turn."""
+    if line.act == "clear" and any(
+        set(tokens(s.value)) & _EVERYTHING for s in line.slots if s.label == "field"
+    ):
+        return ""
+    if line.act == "chat" or not line.slots:
+        return topic
+    items = [s.value for s in line.slots if s.label == "item" and not s.negative]
+    return items[0].lower() if items else topic or UNNAMED
 
 
 def _problem(utterance: str, written: str) -> str | None:
@@ -61,16 +103,30 @@ def _problem(utterance: str, written: str) -> str | None:
     return check_line(utterance, line)
 
 
-def stage_examples(mixture: Mixture, hand: Sequence[Example], lexicon: Lexicon) -> list[Example]:
-    """The examples of a stage in a seeded order; each round is a pass over all utterances by hand."""
+def stage_examples(
+    mixture: Mixture,
+    hand: Sequence[Example],
+    talks: Sequence[Sequence[Example]],
+    lexicon: Lexicon,
+) -> list[Example]:
+    """The examples of a stage in a seeded order, pass after pass over what was written by hand."""
     generated = list(islice(_sound(Generator(lexicon, mixture.seed)), mixture.generated))
     labelled = [e for tokens, labels in lexicon.queries if (e := from_query(tokens, labels))]
     order = random.Random(mixture.seed)
     order.shuffle(labelled)
     labelled = labelled[: mixture.queries]
+    passes = max(mixture.rounds, mixture.talks)
     made: list[Example] = []
-    for n in range(mixture.rounds):
-        part = [*hand, *generated[n :: mixture.rounds], *labelled[n :: mixture.rounds]]
+    for n in range(passes):
+        part = [*generated[n::passes], *labelled[n::passes]]
+        if n < mixture.rounds:
+            part += hand
+        if n < mixture.talks:
+            part += [
+                replace(turn, topic="") if order.random() < _LEFT_OUT else turn
+                for talk in talks
+                for turn in talk
+            ]
         order.shuffle(part)
         made += part
     return made

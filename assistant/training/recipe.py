@@ -1,4 +1,4 @@
-"""The three stages the adapter was made in; figures in ``docs/experiments.md``."""
+"""The four stages the adapter was made in; figures in ``docs/experiments.md``."""
 
 from __future__ import annotations
 
@@ -33,5 +33,11 @@ STAGES: Final = (
         "again",
         Mixture(rounds=2, generated=500, queries=0, seed=3),
         Recipe(learning_rate=6e-4, warm_up=0.03, seed=5),
+    ),
+    # Whole conversations: what is said after something was shown, and what it is about.
+    Stage(
+        "talks",
+        Mixture(rounds=1, generated=300, queries=0, seed=4, talks=3),
+        Recipe(learning_rate=7e-4, warm_up=0.03, seed=6),
     ),
 )

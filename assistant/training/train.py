@@ -16,7 +16,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from assistant.compact import END, bare_text
+from assistant.compact import END, bare_text, in_topic
 from assistant.training.lora import add_lora, write_gguf
 from catalog.errors import ModelError
 
@@ -46,6 +46,8 @@ class Example:
 
     utterance: str
     line: str
+    topic: str = ""
+    """What the conversation was about before, as :func:`assistant.compact.in_topic` takes it."""
 
 
 def train(
@@ -62,9 +64,9 @@ def train(
     """Train on ``examples`` and return the adapter's GGUF file in ``work``.
 
     ``base`` is a transformers folder, ``before`` the checkpoint of an earlier stage to start from.
-    A run that was cut off goes on from its last
-    checkpoint in ``work`` when recipe and data are the same. ``steps`` ends it early, in the
-    middle of its schedule: a later run with more steps goes on from there.
+    A run that was cut off goes on from its last checkpoint in ``work`` when recipe, data and
+    ``before`` are the same. ``steps`` ends it early, in the middle of its schedule: a later run
+    with more steps goes on from there.
 
     Raises ``ModelError`` when ``work`` holds a checkpoint of another recipe.
     """
@@ -81,7 +83,12 @@ def train(
     total = min(steps or len(batches), len(batches))
     optimizer = torch.optim.AdamW(parameters.values(), lr=recipe.learning_rate, weight_decay=0.0)
     work.mkdir(parents=True, exist_ok=True)
-    identity = {**asdict(recipe), "examples": _digest(examples), "batches": len(batches)}
+    identity = {
+        **asdict(recipe),
+        "examples": _digest(examples),
+        "batches": len(batches),
+        "before": None if before is None else hashlib.sha256(before.read_bytes()).hexdigest(),
+    }
     if before is not None:
         _take_over(before, parameters)
     start = _resume(work, parameters, optimizer, identity)
@@ -114,13 +121,14 @@ def train(
 
 
 def _digest(examples: Sequence[Example]) -> str:
-    text = "\n".join(f"{e.utterance}\t{e.line}" for e in examples)
+    text = "\n".join(f"{e.topic}\t{e.utterance}\t{e.line}" for e in examples)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _encode(tokenizer: Any, example: Example, limit: int) -> tuple[list[int], int] | None:
     """(tokens, how many of them are asked), None when the whole is too long."""
-    asked = tokenizer.encode(bare_text(example.utterance), add_special_tokens=False)
+    said = in_topic(example.utterance, example.topic)
+    asked = tokenizer.encode(bare_text(said), add_special_tokens=False)
     answered = tokenizer.encode(f"{example.line}{END}", add_special_tokens=False)
     return ([*asked, *answered], len(asked)) if len(asked) + len(answered) <= limit else None
 

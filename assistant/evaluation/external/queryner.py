@@ -262,7 +262,7 @@ def evaluate(setup: Setup, model: LanguageModel | None) -> Outcome:
         nonlocal failures
         assert model is not None
         try:
-            line, _ = ask_model(" ".join(tokens), model, deadline=setup.model_seconds)
+            line, _ = ask_model(" ".join(tokens), Moment(), model, deadline=setup.model_seconds)
         except (ModelError, ValueError):
             failures += 1
             return []

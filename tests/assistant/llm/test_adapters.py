@@ -18,6 +18,7 @@ from assistant.llm.hf import Transformers
 from assistant.llm.llama import LlamaCpp
 from assistant.llm.lora import read_gguf
 from assistant.llm.protocol import LanguageModel, Prompt
+from assistant.moment import Moment
 from assistant.understand import TASK, ask_model, prompt_for
 from catalog.errors import ModelDamaged, ModelError, ModelNotFound, ModelTimeout
 from retrieval.weights import KNOWN, sha256_of, weights_path
@@ -60,7 +61,7 @@ def pair(request: pytest.FixtureRequest) -> tuple[LanguageModel, LanguageModel]:
 
 
 def line(model: LanguageModel, said: str) -> str:
-    return ask_model(said, model, deadline=60)[0].written()
+    return ask_model(said, Moment(), model, deadline=60)[0].written()
 
 
 # the file
@@ -144,7 +145,7 @@ def test_both_backends_write_the_same_line(
 def test_both_backends_are_equally_sure(
     tuned_llama: LlamaCpp, tuned_transformers: Transformers
 ) -> None:
-    sure = [ask_model("not plastic", m, deadline=60)[1] for m in (tuned_llama, tuned_transformers)]
+    sure = [ask_model("not plastic", Moment(), m, deadline=60)[1] for m in (tuned_llama, tuned_transformers)]
     assert sure[0] is not None and 0 < sure[0] <= 1
     assert sure[1] == pytest.approx(sure[0], abs=0.1)
 
@@ -169,8 +170,8 @@ def test_without_a_task_it_is_the_model_as_it_was_published(
 def test_the_adapter_is_what_makes_it_read(pair: tuple[LanguageModel, LanguageModel]) -> None:
     tuned, untuned = pair
     assert (tuned.describe().adapters, untuned.describe().adapters) == ((TASK,), ())
-    assert prompt_for("not plastic", tuned) == Prompt("", "not plastic", task=TASK)
-    assert prompt_for("not plastic", untuned).system
+    assert prompt_for("not plastic", "", tuned) == Prompt("", "not plastic", task=TASK)
+    assert prompt_for("not plastic", "", untuned).system
     read = [[line(model, said) for said in PLAIN] for model in pair]
     right = [sum(r == w for r, w in zip(lines, PLAIN.values(), strict=True)) for lines in read]
     assert right[0] == len(PLAIN) > right[1]
@@ -181,11 +182,11 @@ def test_a_reading_does_not_depend_on_what_was_read_before(
     pair: tuple[LanguageModel, LanguageModel],
 ) -> None:
     tuned, _ = pair
-    first = ask_model("red kettle under 60", tuned, deadline=60)
+    first = ask_model("red kettle under 60", Moment(), tuned, deadline=60)
     for said in ("red kettle under 70", "red", *OTHERS):
-        ask_model(said, tuned, deadline=60)
+        ask_model(said, Moment(), tuned, deadline=60)
     list(tuned.generate(Prompt("Be brief.", "hi"), max_tokens=2))
-    assert ask_model("red kettle under 60", tuned, deadline=60) == first
+    assert ask_model("red kettle under 60", Moment(), tuned, deadline=60) == first
 
 
 @pytest.mark.model
@@ -196,7 +197,7 @@ def test_what_the_shopper_says_is_never_a_control_token(
     for model in (tuned_llama, tuned_transformers):
         assert line(model, "not plastic")
         # Ids below 17 are the special tokens of this vocabulary.
-        special = [t for t in model._tokens_of(prompt_for(attack, model)) if t < 17]
+        special = [t for t in model._tokens_of(prompt_for(attack, "", model)) if t < 17]
         assert len(special) == 2
 
 
@@ -206,7 +207,7 @@ def test_a_deadline_holds_while_reading(pair: tuple[LanguageModel, LanguageModel
     assert line(tuned, "not plastic")
     begun = time.monotonic()
     with pytest.raises(ModelTimeout):
-        ask_model("something for the kitchen " * 15, tuned, deadline=0.05)
+        ask_model("something for the kitchen " * 15, Moment(), tuned, deadline=0.05)
     assert time.monotonic() - begun < 1.5  # 0.05, and what a busy machine may add
     assert line(tuned, "not plastic") == PLAIN["not plastic"]
 
