@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import orjson
 import typer
 
-from assistant.evaluation.command import eval as evaluate
+from assistant.evaluation.command import measure
 from assistant.training.command import train
 from catalog.errors import FeedError, ShopmomentError, UsageError
 
@@ -25,7 +25,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-app.command()(evaluate)
+app.command("eval")(measure)
 app.command()(train)
 Catalog = Annotated[str, typer.Option("--catalog", "-c", help="An indexed catalogue.")]
 ShopperName = Annotated[str | None, typer.Option("--shopper", help="One of its shoppers.")]

@@ -21,7 +21,6 @@ from assistant.moment import Moment, names_topic
 from assistant.opening import MODEL_SECONDS, Shop, open_shop
 from assistant.questions import Asked, choose_question
 from assistant.rank import with_model
-from assistant.reader.read import split
 from assistant.reply import CardsReady, Done, Event, ReasonsReady, Recommendation, Reply
 from assistant.shopper import Shopper, find_shopper
 from assistant.understand import understand, understand_with_model
@@ -139,18 +138,11 @@ class Assistant:
     def stream(self, text: str) -> Iterator[Event]:
         """One turn: :class:`CardsReady`, then :class:`ReasonsReady` per product, then :class:`Done`.
 
-        The state moves on with the first event; an abandoned stream costs reasons only.
+        While a model still reads, the first cards may be of the deterministic reading. The state
+        moves on with the cards after it; a stream abandoned from there on costs reasons only.
         """
         with self._turn:
-            clock = Clock()
-            said: list[str] = []
-            *before, last = split(text)
-            for part in before:
-                intent = self._understood(part, clock)
-                intent = self._reread(intent, Budget.of(self._shop.model_seconds), clock)
-                done = self._errands.run(intent, self.moment)
-                said.append(done.text if done is not None else "")
-            yield from self._turn_of(last, " ".join(s for s in said if s), clock)
+            yield from self._turn_of(text, Clock())
 
     def drop(self, constraint: Constraint | None) -> Iterator[Event]:
         """Remove one constraint (a chip's cross), or the sort (None), and search again."""
@@ -164,7 +156,8 @@ class Assistant:
             intent = Intent(
                 "", Act.CLEAR, cleared=("sort",) if constraint is None else (constraint.field,)
             )
-            yield from self._search(intent, moment, "", clock)
+            budget = Budget.of(self._shop.model_seconds)
+            yield from self._search(intent, moment, "", clock, budget)
 
     def reset(self) -> None:
         """Forget the Moment and what was shown; cart and saved items stay."""
@@ -219,24 +212,28 @@ class Assistant:
             clock.lap("model_read")
         return ground(better, self.index) if better is not intent else intent
 
-    def _turn_of(self, text: str, said: str, clock: Clock) -> Iterator[Event]:
+    def _turn_of(self, text: str, clock: Clock) -> Iterator[Event]:
+        budget = Budget.of(self._shop.model_seconds)
         answered = self._asked.answer(text) if self._asked is not None else None
         if answered is not None:
             assert self._asked is not None
             option, meaning = answered
             intent = Intent(text, Act.REFINE, (meaning,) if meaning else ())
             clock.lap("understand")
-            yield from self._search(intent, self.moment.fold(intent), said, clock)
+            yield from self._search(intent, self.moment.fold(intent), "", clock, budget)
             return
         undo, self._undo = self._undo, None
         if undo is not None and (confirmed := answers.yes_or_no(text)) is not None:
-            yield from self._settled(text, said, undo, confirmed, clock)
+            yield from self._settled(text, undo, confirmed, clock, budget)
             return
-        budget = Budget.of(self._shop.model_seconds)
         intent = self._understood(text, clock)
+        previewed: tuple[Moment, Found] | None = None
         if self._shop.model is not None:
-            yield from self._preview(intent, said, clock)
+            previewed = self._previewed(intent, clock)
+            if previewed is not None:
+                yield self._provisional(intent, *previewed, clock)
             intent = self._reread(intent, budget, clock)
+        said = self._ordered(intent)
         if intent.act is Act.CLEAR and "*" in intent.cleared:
             self._start_over()
             yield from self._plain(
@@ -275,7 +272,13 @@ class Assistant:
             talk = "Nothing is set any more. What are you looking for?"
             yield from self._plain(intent, self._joined(said, intent, talk), clock)
             return
-        yield from self._search(intent, moment, said, clock)
+        found = previewed[1] if previewed is not None and _same(previewed[0], moment) else None
+        yield from self._search(intent, moment, said, clock, budget, found)
+
+    def _ordered(self, intent: Intent) -> str:
+        """Carry out what the utterance asks for first; what there is to say about it."""
+        done = [self._errands.run(order, self.moment) for order in intent.before]
+        return " ".join(d.text for d in done if d is not None and d.text)
 
     def _plain(self, intent: Intent, text: str, clock: Clock) -> Iterator[Event]:
         """An answer without new cards: what was shown stays."""
@@ -285,41 +288,51 @@ class Assistant:
         yield from self._finish(reply, clock, model_on=())
 
     def _settled(
-        self, text: str, said: str, undo: Moment, confirmed: bool, clock: Clock
+        self, text: str, undo: Moment, confirmed: bool, clock: Clock, budget: Budget
     ) -> Iterator[Event]:
         """The answer to "did I get that right?": go on, or back to what was wanted before."""
         intent = Intent(text, Act.CHAT)
         clock.lap("understand")
         if confirmed:
-            yield from self._search(intent, self.moment, said, clock)
+            yield from self._search(intent, self.moment, "", clock, budget)
             return
         self.moment = replace(undo, turn=self.moment.turn)
         talk = "Then say it again in other words, please."
-        yield from self._plain(intent, self._joined(said, intent, talk), clock)
+        yield from self._plain(intent, self._joined("", intent, talk), clock)
 
-    def _preview(self, intent: Intent, said: str, clock: Clock) -> Iterator[Event]:
-        """Cards for the deterministic reading while the model still reads.
+    def _previewed(self, intent: Intent, clock: Clock) -> tuple[Moment, Found] | None:
+        """What the deterministic reading finds, to be looked at while the model still reads.
 
         Only where that reading is of a search and finds something: an order about an item is
         not carried out on a guess. Nothing is remembered of it.
         """
         if intent.act not in (Act.SEARCH, Act.REFINE) or intent.unread or not intent.constraints:
-            return
+            return None
         moment = self.moment.fold(self._errands.resolve_comparatives(intent, self.moment))
         found = self._find(moment, clock)
-        if found.recommendations:
-            text = self._joined(said, intent, answers.found_text(found, moment))
-            reply = Reply(
-                intent, moment, text, found.recommendations, matching=found.matching,
-                cart=self._errands.cart, saved=self._errands.saved,
-            )  # fmt: skip
-            yield CardsReady(replace(reply, timings=clock.first_card()))
+        return (moment, found) if found.recommendations else None
 
-    def _search(self, intent: Intent, moment: Moment, said: str, clock: Clock) -> Iterator[Event]:
-        found = self._find(moment, clock)
+    def _provisional(self, intent: Intent, moment: Moment, found: Found, clock: Clock) -> Event:
+        text = self._joined("", intent, answers.found_text(found, moment))
+        reply = Reply(
+            intent, moment, text, found.recommendations, matching=found.matching,
+            cart=self._errands.cart, saved=self._errands.saved, timings=clock.first_card(),
+        )  # fmt: skip
+        return CardsReady(reply)
+
+    def _search(
+        self,
+        intent: Intent,
+        moment: Moment,
+        said: str,
+        clock: Clock,
+        budget: Budget,
+        found: Found | None = None,
+    ) -> Iterator[Event]:
+        """Answer with what fits ``moment``; ``found`` where that was looked up already."""
+        found = found or self._find(moment, clock)
         reply = self._searched(intent, moment, found, said)
         yield CardsReady(replace(reply, timings=clock.first_card()))
-        budget = Budget.of(self._shop.model_seconds)
         judged = self._judged(reply, moment, found, budget, clock)
         if judged is not reply:
             reply = judged
@@ -445,6 +458,12 @@ class Assistant:
         if shown or reply.near_misses:
             self._errands.show(reply.recommendations or reply.near_misses, reply.moment)
         yield Done(replace(reply, timings=clock.total()))
+
+
+def _same(one: Moment, other: Moment) -> bool:
+    """Whether two Moments want the same, whatever words were taken for it."""
+    bare, others = ({replace(c, span="") for c in m.constraints} for m in (one, other))
+    return bare == others and one.sort == other.sort
 
 
 def _apart(

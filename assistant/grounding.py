@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from assistant.intent import Act, Constraint, Intent, Op
-from catalog.constraint import NUMERIC_FIELDS, TEXT
+from catalog.constraint import NUMERIC_FIELDS, TEXT, WISH
 from catalog.money import to_major, to_minor
 from catalog.text import tokens
 from retrieval.embedder import Matrix
@@ -34,6 +34,8 @@ def ground(intent: Intent, index: Index) -> Intent:
             grounded, note = _in_shop_currency(constraint, index)
         elif _stated_nowhere(constraint, index):
             grounded = _as_words(constraint)
+        elif _said_by_none(constraint, index):
+            grounded = _as_wish(constraint)
         elif constraint.field == "type" and constraint.op is Op.CONTAINS:
             grounded, note = _known_type(constraint, index)
         constraints.append(grounded)
@@ -50,6 +52,20 @@ def _stated_nowhere(constraint: Constraint, index: Index) -> bool:
         and constraint.field not in NUMERIC_FIELDS
     )
     return named and constraint.field not in {*index.vocabulary.measured, *index.vocabulary.listed}
+
+
+def _said_by_none(constraint: Constraint, index: Index) -> bool:
+    """Whether several words are demanded, or refused, that no listing says like that."""
+    if constraint.field != TEXT or any(len(tokens(w)) < 2 for w in constraint.words):
+        return False
+    return not index.count([replace(constraint, op=Op.CONTAINS, hard=True)])[0]
+
+
+def _as_wish(constraint: Constraint) -> Constraint:
+    """Hope for "runs off a battery" where listings put it otherwise: the meaning counts, not the words."""
+    said = constraint.span.lower() or constraint.words[0]
+    words = f"no {said}" if constraint.op.negative else said
+    return Constraint(WISH, Op.CONTAINS, (words,), hard=False, span=constraint.span)
 
 
 def _as_words(constraint: Constraint) -> Constraint:

@@ -102,6 +102,9 @@ class Intent:
     confidence: float | None = None
     """The probability the model gave the least sure token of its reading; None without one.
     How often readings of a given confidence are right is in docs/experiments.md."""
+    before: tuple[Intent, ...] = ()
+    """What the same utterance asks for first: "save the first and show me cheaper" is a wish for
+    cheaper ones, before which something is saved."""
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values; prices become numbers in major units."""
@@ -126,6 +129,7 @@ class Intent:
             "source": self.source,
             "resolved": list(self.resolved),
             "confidence": self.confidence,
+            "before": [intent.to_json() for intent in self.before],
         }
 
     @classmethod
@@ -151,6 +155,7 @@ class Intent:
             source=record["source"],
             resolved=tuple(record.get("resolved", ())),
             confidence=record.get("confidence"),
+            before=tuple(cls.from_json(r) for r in record.get("before", ())),
         )
 
 

@@ -55,6 +55,7 @@ def intent_schema() -> dict[str, Any]:
                 "maximum": 1,
                 "description": "how sure the model was of its least sure token; null without one",
             },
+            before=_list({"$ref": "#"}, "what the same utterance asks for first"),
         ),
         "$defs": {
             "constraint": _constraint(),

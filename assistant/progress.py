@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
 from assistant.stocking import Progress
@@ -36,5 +36,32 @@ def indexing_bar() -> Iterator[Progress]:
             if stage not in tasks:
                 tasks[stage] = bar.add_task(_STAGES.get(stage, stage), total=total)
             bar.update(tasks[stage], completed=done, total=total)
+
+        yield report
+
+
+@contextmanager
+def training_bar(stage: str) -> Iterator[Callable[[int, int, float, float], None]]:
+    """A bar on standard error with loss, tokens per second and time left.
+
+    Takes (step, steps, loss, tokens per second).
+    """
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (
+        TextColumn("{task.description:<18}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[told]}"),
+    )
+    with Bar(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task(stage, total=None, told="")
+
+        def report(step: int, steps: int, loss: float, rate: float) -> None:
+            told = f"loss {loss:.3f}, {rate:.0f} tokens/s"
+            bar.update(task, completed=step, total=steps, told=told)
 
         yield report

@@ -27,17 +27,12 @@ from dataclasses import replace
 from typing import Final
 
 from assistant.compact import Line, Slot
-from assistant.intent import Act, Constraint, Intent, Op, Reference
+from assistant.intent import Act, Constraint, Intent, Op
 from assistant.moment import Moment
+from assistant.pointing import cleared_of, comparatives_of, references_of, sort_of
 from assistant.reader import Context, read, widens
-from assistant.slots import (
-    cleared_of,
-    comparatives_of,
-    constraints_of,
-    references_of,
-    sort_of,
-    stands_in,
-)
+from assistant.reader.acts import named_order
+from assistant.slots import constraints_of, stands_in
 from catalog.constraint import TEXT, WISH
 from catalog.text import tokens
 from retrieval.vocabulary import Vocabulary
@@ -46,6 +41,7 @@ _ITEM_ACTS: Final = {
     "compare": Act.COMPARE, "ask": Act.ASK, "similar": Act.SIMILAR, "add": Act.ADD_TO_CART, "remove": Act.REMOVE_FROM_CART,
     "save": Act.SAVE, "again": Act.BUY_AGAIN, "review": Act.REVIEW,
 }  # fmt: skip
+_NAMES: Final = {act: name for name, act in _ITEM_ACTS.items()}
 _KEPT: Final = frozenset({"price", "stock", "discount"})
 _FILLERS: Final = frozenset(
     tokens(
@@ -55,12 +51,6 @@ _FILLERS: Final = frozenset(
 _DEMANDING: Final = frozenset(
     """item brand color material size feature gender wish price measure age""".split()
 )
-_CUES: Final = (
-    ("remove", re.compile(r"\btake\s+(?:it|that|this|them|those|the\s+\w+)\s+(?:back\s+|right\s+)?out\b|\bput\s+(?:it|that|them|this)\s+back\b|\bout\s+of\s+(?:my|the)\s+(?:cart|basket|trolley|bag)\b")),
-    ("add", re.compile(r"\b(?:in|into|to)\s+(?:my|the|me)\s+(?:cart|bask?[ei]?t|trolley|bag)\b|\bin\s+the\s+trolley\b")),
-    ("save", re.compile(r"\b(?:on|to|onto)\s+(?:my|the)\s+(?:wish\s?-?list|list|favou?rites)\b|\bbookmark\b|\b(?:keep|hold|save)\s+(?:it|that|this|them|the\s+\w+)(?:\s+\w+)?\s+for\s+(?:me|later)\b")),
-)  # fmt: skip
-"""Words that leave no doubt what is to be done with an item."""
 _UNSURE: Final = frozenset({"want", "chat", "clear", "save", "compare", "again"})
 """Acts the model is known to confuse with orders about an item."""
 _CORRECTS: Final = re.compile(r"\b(?:no|wait|actually|sorry|mean|meant|rather|scratch|make\s+that|or\s+say|say|hang\s+on|hmm)\b")  # fmt: skip
@@ -79,89 +69,79 @@ def reconciled(intent: Intent, line: Line, vocabulary: Vocabulary | None, moment
         return replace(intent, source="reader+model")
     if "*" in intent.cleared and not any(s.label == "item" for s in line.slots):
         return Intent(intent.text, Act.CLEAR, cleared=("*",), source="reader+model")
-    slots = [s for s in line.slots if stands_in(s, intent)]
-    if line.slots and not slots:
+    present = tuple(s for s in line.slots if stands_in(s, intent))
+    if line.slots and not present:
         # nothing of it is about this utterance
         return replace(intent, source="reader+model", resolved=("foreign",))
-    line = _told(line, slots, intent, vocabulary, context_of(moment))
-    if line.act != "want":
-        slots = [s if s.label != "order" else replace(s, label="ref") for s in slots]
-    rules = {"foreign"} if len(slots) < len(line.slots) else set()
+    rules = {"foreign"} if len(present) < len(line.slots) else set()
+    order, line = apart(Line(line.act, present))
+    before: tuple[Intent, ...] = ()
+    if order is not None:
+        about = _about_items(intent, _ITEM_ACTS[order.act], order.slots, vocabulary, moment)
+        before = (replace(about, source="reader+model"),)
+    line = _told(line, intent, vocabulary, context_of(moment))
     if line.act == "chat":
         made = Intent(intent.text, Act.CHAT)
-    elif line.act == "more" and not any(s.label in _DEMANDING for s in slots):
+    elif line.act == "more" and not any(s.label in _DEMANDING for s in line.slots):
         made = Intent(intent.text, Act.MORE)
     elif line.act in _ITEM_ACTS:
-        made = _about_items(intent, _ITEM_ACTS[line.act], slots, vocabulary, context_of(moment))
+        made = _about_items(intent, _ITEM_ACTS[line.act], line.slots, vocabulary, moment)
     else:
-        made = _wanted(intent, slots, vocabulary, moment, rules)
+        made = _wanted(intent, line.slots, vocabulary, moment, rules)
     if made.act is not intent.act and not {made.act, intent.act} <= _WANTING:
         rules.add("act")
-    return replace(made, source="reader+model", resolved=tuple(sorted(rules)))
+    return replace(made, source="reader+model", resolved=tuple(sorted(rules)), before=before)
 
 
-def _told(
-    line: Line,
-    slots: list[Slot],
-    intent: Intent,
-    vocabulary: Vocabulary | None,
-    context: Context,
-) -> Line:
+def apart(line: Line) -> tuple[Line | None, Line]:
+    """An order about an item, and the need said after it: "save it, and a lid for it, please"."""
+    if line.act not in _ITEM_ACTS or line.act == "similar":
+        return None, line
+    pointing = tuple(s for s in line.slots if s.label in ("ref", "about"))
+    wanting = tuple(s for s in line.slots if s not in pointing)
+    needs = any(s.label == "than" or (s.label == "item" and not s.negative) for s in wanting)
+    if not needs:
+        return None, line
+    want = Line("want", wanting)
+    return (Line(line.act, pointing) if pointing else None), want
+
+
+def _told(line: Line, intent: Intent, vocabulary: Vocabulary | None, context: Context) -> Line:
     """The line with the act its words leave no doubt about, where the model was led astray."""
-    said = intent.text.lower()
-    names_item = any(s.label == "item" and not s.negative for s in slots)
     if line.act == "again":
         # "the dolls again" after dolls were spoken of goes back to them
-        types = [
-            c
-            for s in slots
-            if s.label == "ref"
-            for c in constraints_of(replace(s, label="item"), vocabulary, context)
-        ]
+        items = tuple(replace(s, label="item") if s.label == "ref" else s for s in line.slots)
+        types = [c for s in items for c in constraints_of(s, vocabulary, context)]
         spoken = {" ".join(tokens(w)) for c in types if c.field == "type" for w in c.words}
         if spoken & (context.kinds | context.parked):
-            again = tuple(replace(s, label="item") if s.label == "ref" else s for s in slots)
-            slots[:] = again
-            return Line("want", again)
+            return Line("want", items)
+    names_item = any(s.label == "item" and not s.negative for s in line.slots)
     if line.act in _UNSURE and not names_item:
-        for act, cue in _CUES:
-            if cue.search(said):
-                return Line(act, tuple(slots))
-        if (
-            line.act == "chat"
-            and intent.act in (*_ITEM_ACTS.values(), Act.MORE)
-            and not intent.unread
-        ):
-            return Line(
-                next((n for n, a in _ITEM_ACTS.items() if a is intent.act), "more"), tuple(slots)
-            )
+        if (named := named_order(intent.text)) is not None:
+            return Line(_NAMES[named], line.slots)
+        certain = not intent.unread and intent.act in (*_NAMES, Act.MORE)
+        if line.act == "chat" and certain:
+            return Line(_NAMES.get(intent.act, "more"), line.slots)
     return line
 
 
 def _about_items(
-    intent: Intent, act: Act, slots: Sequence[Slot], vocabulary: Vocabulary | None, context: Context
+    intent: Intent, act: Act, slots: Sequence[Slot], vocabulary: Vocabulary | None, moment: Moment
 ) -> Intent:
+    context = context_of(moment)
+    # "the cheapest of them": an order over all results is no reference, here it is
+    slots = [replace(s, label="ref") if s.label == "order" else s for s in slots]
     if intent.act is not act:
         intent = read(intent.text, vocabulary, context, act)
-    pointed = _references(slots, act)
+    pointed = references_of(slots, act, vocabulary)
     if pointed:
-        intent = replace(intent, references=pointed)
+        intent = replace(intent, references=tuple(pointed))
     about = " ".join(s.value for s in slots if s.label == "about")
     if act is Act.ASK and about:
         asked = read(about, vocabulary, context, Act.ASK).question
         intent = replace(intent, question=" ".join(dict.fromkeys((asked or "", about))).strip())
     demands = _demands(slots, vocabulary, context, set()) if act is Act.SIMILAR else []
     return replace(intent, constraints=tuple(demands), unread=())
-
-
-def _references(slots: Sequence[Slot], act: Act) -> tuple[Reference, ...]:
-    found: list[Reference] = []
-    for slot in slots:
-        if slot.label == "ref" and act is Act.BUY_AGAIN:
-            found.append(Reference("past_order", slot.value, slot.value))
-        elif slot.label == "ref":
-            found += references_of(slot)
-    return tuple(dict.fromkeys(found))
 
 
 def _wanted(

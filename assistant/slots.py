@@ -2,50 +2,33 @@
 
 The model says which words of the utterance are a price limit, a refused colour, a wish;
 that is all it is asked. Values, units, fields and names are then read from those words
-alone, with the catalogue's vocabulary, by the same reader that reads whole utterances.
-A slot whose words do not stand in the utterance, or mean nothing of its kind, is dropped.
+alone, with the catalogue's vocabulary: first as a value of what the label says
+(:mod:`assistant.naming`), then by the reader that reads whole utterances. What points at
+items, orders or drops something is in :mod:`assistant.pointing`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from rapidfuzz.distance.OSA import distance
-
 from assistant.compact import Slot
-from assistant.intent import Comparative, Constraint, Intent, Op, Reference, Sort
+from assistant.intent import Constraint, Intent, Op
+from assistant.naming import flag_named, spelled, type_of_all, value_named
+from assistant.pointing import comparatives_of
 from assistant.reader import Context, read
-from assistant.reader.qualities import quality_of
+from assistant.reader.terms import SYNONYMS
 from catalog.constraint import TEXT, WISH
-from catalog.lexicon import COLORS, MATERIALS
 from catalog.text import find_run, fold, tokens
 from retrieval.vocabulary import Vocabulary
 
 _LIMITS: Final[Mapping[str, Op]] = {"<=": Op.LE, ">=": Op.GE, "=": Op.EQ, "~": Op.EQ}
 _SPELLED_AROUND: Final = re.compile(r"\s*ish\b|^\s*~\s*", re.IGNORECASE)
-_NUMBERED: Final[Mapping[str, str]] = {
-    "first": "1", "1st": "1", "top": "1", "second": "2", "2nd": "2", "two": "2", "runner-up": "2", "third": "3", "3rd": "3",
-    "three": "3", "fourth": "4", "4th": "4", "four": "4", "fifth": "5", "5th": "5", "five": "5", "sixth": "6", "6th": "6", "six": "6",
-    "last": "-1", "final": "-1", "bottom": "-1", **{str(n): str(n) for n in range(1, 11)}, **{f"#{n}": str(n) for n in range(1, 11)},
-}  # fmt: skip
-_COUNTED: Final = frozenset("""two three four five 2 3 4 5""".split())
-_POINTING: Final = frozenset("""the a an number no nr option item one ones of them these those choice thing product pick result my that this it
-please pls for in on and""".split())  # fmt: skip
-_EXTREMES: Final[Mapping[str, str]] = {
-    "cheapest": "price:-1", "cheaper": "price:-1", "dearest": "price:+1", "priciest": "price:+1", "best-rated": "rating:+1", "quietest": "noise:-1",
-    "lightest": "weight:-1", "heaviest": "weight:+1", "biggest": "size:+1", "smallest": "size:-1",
-}  # fmt: skip
-_ORDERS: Final = (
-    (frozenset(tokens("cheap cheapest cheaper inexpensive affordable low lowest least")), Sort("price")),
-    (frozenset(tokens("dear dearest expensive pricey priciest pricier high highest costly luxury")), Sort("price", True)),
-    (frozenset(tokens("rated rating ratings star stars review reviews reviewed best judged loved liked top")), Sort("rating", True)),
-    (frozenset(tokens("popular bestseller bestsellers bestselling selling sold bought")), Sort("review_count", True)),
-)  # fmt: skip
-_DEAR: Final = frozenset(tokens("expensive pricey costly dear steep much"))
-_EVERYTHING: Final = frozenset(tokens("everything all lot anything"))
+_RATIO: Final = re.compile(r"\d+\s*[:/]\s*\d+")
+_COUNTING: Final = ("pack_size", "pieces", "count")
+"""Fields a bare number counts in, where the type has one."""
 _AGES: Final = (
     ("newborn", 0.0),
     ("baby", 0.0),
@@ -78,103 +61,6 @@ def constraints_of(
     )
 
 
-def references_of(slot: Slot) -> tuple[Reference, ...]:
-    """The shown or bought items a ``ref`` slot points at."""
-    words = re.findall(r"[\w'#-]+", slot.value.lower())
-    if words == ["one"]:
-        return (_reference("position", "1", slot),)
-    found = [_reference(kind, value, slot) for kind, value in _pointed(words)]
-    if found:
-        return tuple(found)
-    read_so = read(f"add {slot.value} to the cart").references
-    told = [w for w in words if w not in _POINTING]
-    if all(r.kind in ("this", "match") for r in read_so) and told:
-        return (_reference("match", " ".join(told), slot),)
-    return tuple(replace(r, span=slot.value) for r in read_so)
-
-
-def _pointed(words: Sequence[str]) -> list[tuple[str, str]]:
-    """(kind, value) of references that need no listing to be understood."""
-    spoken = [_NUMBERED.get(w) or _misspelled(w) for w in words]
-    extreme = next((e for w in words if (e := _EXTREMES.get(w))), None)
-    if extreme is not None:
-        return [("extreme", extreme)]
-    if {"both", "two"} <= set(words) or words == ["both"]:
-        return [("position", "1"), ("position", "2")]
-    told = [w for w, n in zip(words, spoken, strict=True) if n is None and w not in _POINTING]
-    numbers = [n for n in spoken if n is not None]
-    if told or not numbers:
-        return []
-    first, *rest = numbers
-    count = rest[-1] if rest else ""
-    if first in ("1", "-1") and words[-1] in _COUNTED and count:
-        span = range(1, int(count) + 1) if first == "1" else range(-int(count), 0)
-        return [("position", str(n)) for n in span]
-    return [("position", n) for n in dict.fromkeys(numbers)]
-
-
-def _misspelled(word: str) -> str | None:
-    """An ordinal with its letters out of order: "frist", "secnd"."""
-    if len(word) < 4:
-        return None
-    close = [(distance(word, o), o) for o in _NUMBERED if len(o) > 4]
-    best = min(close)
-    return _NUMBERED[best[1]] if best[0] <= 1 and word[0] == best[1][0] else None
-
-
-def _reference(kind: str, value: str, slot: Slot) -> Reference:
-    return Reference(kind, value, slot.value)
-
-
-def comparatives_of(slot: Slot) -> tuple[Comparative, ...]:
-    """What a ``than`` slot compares by."""
-    said = slot.value.lower()
-    found = list(read(said, None, Context(has_wants=True)).comparatives)
-    if not found and (excess := re.match(r"(?:way |a bit |much |far |a little )?too (.+)", said)):
-        # "too expensive" asks for less of it
-        quality = quality_of(excess[1])
-        if quality is not None:
-            found = [Comparative(quality.fields, -quality.direction)]
-        elif set(tokens(excess[1])) & _DEAR:
-            found = [Comparative(("price",), -1)]
-    return tuple(replace(c, span=slot.value) for c in found)
-
-
-def sort_of(slot: Slot, vocabulary: Vocabulary | None) -> Sort | None:
-    """The order an ``order`` slot asks for."""
-    known = read(slot.value, vocabulary, Context(has_wants=True)).sort
-    if known is not None:
-        return known
-    words = tokens(slot.value)
-    return next((sort for stems, sort in _ORDERS if any(w in stems for w in words)), None)
-
-
-def cleared_of(
-    slot: Slot, vocabulary: Vocabulary | None, wanted: Sequence[Constraint]
-) -> tuple[str, ...]:
-    """The fields or values a ``field`` slot drops from what is ``wanted``."""
-    said = frozenset(tokens(slot.value))
-    if said & _EVERYTHING:
-        return ("*",)
-    known = read(f"forget the {slot.value}", vocabulary, Context(has_wants=True)).cleared
-    if (
-        known
-        and known != ("*",)
-        and (
-            not all(k.startswith("value:") for k in known)
-            or any(said & {t for w in (*c.words, c.span) for t in tokens(w)} for c in wanted)
-        )
-    ):
-        return known
-    meant = [
-        c
-        for c in wanted
-        if c.field != "type"
-        and said & {t for w in (*c.words, c.span, c.field.replace("_", " ")) for t in tokens(w)}
-    ]
-    return tuple(f"value:{c.words[0]}" if c.field in (WISH, TEXT) else c.field for c in meant)
-
-
 def _item(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[Constraint]:
     value = _EDGE.sub("", slot.value)
     phrase = tuple(tokens(value))
@@ -191,21 +77,53 @@ def _item(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[C
         if c.op in (Op.EQ, Op.NE) and not any(_only_begins(tokens(w), phrase) for w in c.words)
     ]
     if not exact:
-        terms = [c for c in _terms(slot, vocabulary, context) if c.field != "brand"]
-        if terms:
-            # "whole beans" to somebody who buys coffee is a form, "in-ear" a style.
-            return terms
-        if shelf := _shelf_ending_in(phrase, vocabulary, context):
-            return [_denied(Constraint("type", Op.EQ, (shelf,), span=value), slot)]
-        # The last word says what it is: a tea cosy is no tea.
-        return [_denied(whole, slot)]
+        return _other_item(slot, value, vocabulary, context) or [_denied(whole, slot)]
     if len(tokens(exact[0].span)) < len(phrase) and vocabulary.title_count(phrase):
         return [_denied(whole, slot)]
     rest = [c for c in found if c.field not in ("type", TEXT)]
     return [_denied(exact[0], slot), *(rest if not slot.negative else ())]
 
 
-def _only_begins(name: Sequence[str], phrase: Sequence[str]) -> bool:
+def _other_item(
+    slot: Slot, value: str, vocabulary: Vocabulary, context: Context
+) -> list[Constraint]:
+    """What an item is that the catalogue has no type for; empty when it is what it says."""
+    phrase = tuple(tokens(value))
+    if not vocabulary.title_count(phrase):
+        if name := value_named(value, "type", vocabulary):
+            return [_denied(Constraint("type", Op.EQ, (name,), span=value), slot)]
+        if right := spelled(value, vocabulary):
+            return _item(replace(slot, value=right), vocabulary, context)
+    if not slot.negative and (valued := _valued(phrase, vocabulary, context)):
+        return valued
+    last = frozenset(phrase[-1:])
+    terms = [
+        c
+        for c in _terms(slot, vocabulary, context)
+        if c.field != "brand" and last & frozenset(tokens(c.span or value))
+    ]
+    if terms:
+        # "whole beans" to somebody who buys coffee is a form, "in-ear" a style.
+        return terms
+    if shelf := _shelf_ending_in(phrase, vocabulary, context):
+        return [_denied(Constraint("type", Op.EQ, (shelf,), span=value), slot)]
+    return []
+
+
+def _valued(phrase: tuple[str, ...], vocabulary: Vocabulary, context: Context) -> list[Constraint]:
+    """An item that is a value of one kind of thing: "dragons" are plush toys where all of them are."""
+    titled = vocabulary.title_count(phrase)
+    for entry in vocabulary.lookup(phrase):
+        if entry.field in ("type", "brand") or titled > 2 * entry.count:
+            continue
+        kind = type_of_all(entry.value, entry.field, vocabulary)
+        if kind is not None and " ".join(tokens(kind)) not in context.kinds:
+            value = Constraint(entry.field, Op.EQ, (entry.value,))
+            return [Constraint("type", Op.EQ, (kind,)), value]
+    return []
+
+
+def _only_begins(name: list[str], phrase: tuple[str, ...]) -> bool:
     """Whether a type is only what stands in front: "coffee" of a coffee grinder."""
     return set(name) <= set(phrase) and name[-1] != phrase[-1]
 
@@ -213,83 +131,75 @@ def _only_begins(name: Sequence[str], phrase: Sequence[str]) -> bool:
 def _shelf_ending_in(
     phrase: tuple[str, ...], vocabulary: Vocabulary, context: Context
 ) -> str | None:
-    """The one type whose name ends in these words ("litter": cat litter), or of several the one
-    that was spoken of.
+    """The one type whose name ends in these words ("litter": cat litter), if it holds most of
+    what titles call so; of several the one that was spoken of.
     """
-    names = [
-        entry.value
+    endings = (phrase, SYNONYMS.get(phrase, phrase))
+    shelves = [
+        entry
         for known, entries in vocabulary.entries.items()
-        if len(known) > len(phrase) and known[-len(phrase) :] == phrase
+        if any(len(known) > len(e) and known[-len(e) :] == e for e in endings)
         for entry in entries
         if entry.field == "type" and tuple(tokens(entry.value)) == known
     ]
-    spoken = [n for n in names if " ".join(tokens(n)) in context.kinds | context.parked]
-    if spoken:
-        return spoken[0]
-    return names[0] if len(names) == 1 else None
+    for shelf in shelves:
+        if " ".join(tokens(shelf.value)) in context.kinds | context.parked:
+            return shelf.value
+    if len(shelves) == 1 and vocabulary.title_count(phrase) <= 3 * shelves[0].count:
+        return shelves[0].value
+    return None
 
 
 def _terms(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[Constraint]:
     """The attributes of the catalogue that words name; empty when they name none, or hardly."""
     said = " ".join(w for w in slot.value.split() if fold(w) not in _ADVERBS)
+    plain = " ".join(t for t in tokens(said) if t not in _GENERIC) or said
+    flag = flag_named(plain, vocabulary) if vocabulary is not None else None
+    if flag is not None:
+        entry, holds = flag
+        return [Constraint(entry.field, Op.EQ, holds is not slot.negative, span=slot.value)]
     found = [
         c
         for c in read(said, vocabulary, context).constraints
-        if c.field not in (WISH, TEXT, "type") and _covers(c.span, said)
+        if c.field not in (WISH, TEXT, "type", "brand") and _covers(c.span, said)
     ]
-    if found or vocabulary is None:
-        return [_denied(c, slot) for c in found]
-    words = [t for t in tokens(said) if t not in _GENERIC]
-    if slot.negative:
-        # "no dust": dust_free
-        for word in words:
-            if (flag := vocabulary.flags.get((word, "free"))) is not None:
-                return [Constraint(flag.field, Op.EQ, True)]
-    if len(words) == 1 and len(words[0]) >= 4:
-        # "clump": clumping
-        near = [e for p, e in vocabulary.flags.items() if len(p) == 1 and p[0].startswith(words[0])]
-        if len(near) == 1:
-            return [_denied(Constraint(near[0].field, Op.EQ, True), slot)]
-    return []
+    return [_denied(c, slot) for c in found]
 
 
 def _brand(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[Constraint]:
-    known = _term(slot, "brand", vocabulary, context)
-    if known:
-        return known
+    if known := _known(slot, vocabulary):
+        return [known]
     found = read(slot.value, vocabulary, context).constraints
     if any(c.field == "type" and c.op in (Op.EQ, Op.NE) for c in found):
         return _item(slot, vocabulary, context)
-    return [_mentioned(slot)]
+    named = [c for c in found if c.field not in (WISH, TEXT, "type") and c.words]
+    return [_denied(c, slot) for c in named] or [_mentioned(slot)]
 
 
-def _color(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[Constraint]:
-    known = _term(slot, "color", vocabulary, context)
-    if known:
-        return known
-    if fold(slot.value) in COLORS:
-        return [_denied(Constraint("color", Op.EQ, (fold(slot.value),)), slot)]
-    return [_mentioned(slot)]
-
-
-def _material(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[Constraint]:
-    known = _term(slot, "material", vocabulary, context)
-    if known:
-        return known
-    if fold(slot.value) in MATERIALS:
-        return [_denied(Constraint("material", Op.EQ, (fold(slot.value),)), slot)]
-    return [_mentioned(slot)]
-
-
-def _term(
-    slot: Slot, field: str, vocabulary: Vocabulary | None, context: Context
+def _color_or_material(
+    slot: Slot, vocabulary: Vocabulary | None, context: Context
 ) -> list[Constraint]:
-    """The value as a term of the catalogue: of ``field`` if it can be that, else of what it is."""
+    if known := _known(slot, vocabulary):
+        return [known]
     found = read(slot.value, vocabulary, context).constraints
-    typed = [c for c in found if c.field == field]
+    typed = [c for c in found if c.field == slot.label]
     if not typed:
-        typed = [c for c in found if c.field not in (WISH, TEXT, "type") and c.words]
-    return [_denied(c, slot) for c in typed]
+        typed = [c for c in found if c.field not in (WISH, TEXT, "type", "brand") and c.words]
+    if typed:
+        return [_denied(c, slot) for c in typed]
+    words = " ".join(tokens(slot.value))
+    if len(words.split()) == 1:
+        # One the catalogue does not know is still a colour: no other one will do for it.
+        return [_denied(Constraint(slot.label, Op.EQ, (words,)), slot)]
+    return [_mentioned(slot)]
+
+
+def _known(slot: Slot, vocabulary: Vocabulary | None) -> Constraint | None:
+    """The slot's words as a value of the field its label names."""
+    if vocabulary is None:
+        return None
+    value = value_named(_EDGE.sub("", slot.value), slot.label, vocabulary)
+    return None if value is None else _denied(Constraint(slot.label, Op.EQ, (value,)), slot)
 
 
 def _size(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[Constraint]:
@@ -343,7 +253,7 @@ def _price(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[
 def _measure(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[Constraint]:
     amount = _SPELLED_AROUND.sub("", slot.value)
     # "4 stars" alone is a fact about nothing; "at least 4 stars" is a limit.
-    form = {"<=": "at most {}", ">=": "at least {}", "=": "{}", "~": "{}"}[slot.sign]
+    form = {"<=": "at most {}", ">=": "at least {}"}.get(slot.sign, "{}")
     found: list[Constraint] = []
     for said in (form.format(amount), form.format(amount).replace(" of ", " ")):
         found = found or [
@@ -359,13 +269,26 @@ def _measure(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> lis
         ]
         if money:
             return _price(slot, vocabulary, context)
-        counted = any(len(t) > 1 and not t.isdigit() for t in tokens(amount))
-        return [_mentioned(slot)] if slot.sign == "=" and counted else []
+        return _counted(slot, amount, vocabulary, context) if slot.sign == "=" else []
     op = _LIMITS[slot.sign]
-    made = [replace(c, op=op if c.op.direction or op is not Op.EQ else c.op) for c in found]
+    made = [replace(c, op=op) if op is not Op.EQ or c.op.direction else c for c in found]
     if slot.sign == "~":
         made = [replace(c, hard=False) for c in made]
     return [_turned(c) if slot.negative else c for c in made]
+
+
+def _counted(
+    slot: Slot, amount: str, vocabulary: Vocabulary | None, context: Context
+) -> list[Constraint]:
+    """A number that measures nothing: how many, where the type says so, else words of the listing."""
+    said = tokens(amount)
+    if amount.strip().isdigit() and vocabulary is not None:
+        for field in _COUNTING:
+            counted = vocabulary.measured.get(field)
+            if counted is not None and any(k in counted.types for k in context.kinds):
+                return [_denied(Constraint(field, Op.EQ, float(amount), counted.unit), slot)]
+    worded = any(len(t) > 1 and not t.isdigit() for t in said)
+    return [_mentioned(slot)] if worded or _RATIO.search(amount) else []
 
 
 def _age(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[Constraint]:
@@ -374,8 +297,8 @@ def _age(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[Co
         found = [c for c in read(said, vocabulary, context).constraints if c.number is not None]
         if found:
             return found
-    named = next((years for word, years in _AGES if word in value), None)
-    if named and vocabulary is not None and "age_from" in vocabulary.measured:
+    named = next((months for word, months in _AGES if word in value), None)
+    if named is not None and vocabulary is not None and "age_from" in vocabulary.measured:
         return [Constraint("age_from", Op.LE, named, "month")]
     return _wish(
         replace(slot, value=value if "for" in value else f"for a {value}"), vocabulary, context
@@ -416,7 +339,7 @@ def _covers(part: str, whole: str) -> bool:
 _READERS: Final[
     Mapping[str, Callable[[Slot, Vocabulary | None, Context], list[Constraint]]]
 ] = {
-    "item": _item, "brand": _brand, "color": _color, "material": _material, "size": _size, "feature": _feature,
+    "item": _item, "brand": _brand, "color": _color_or_material, "material": _color_or_material, "size": _size, "feature": _feature,
     "gender": _gender, "wish": _wish, "than": _wish, "price": _price, "measure": _measure, "age": _age,
 }  # fmt: skip
 

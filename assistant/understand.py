@@ -17,8 +17,9 @@ from assistant.intent import Intent
 from assistant.llm.prompting import neutralise, to_prompt
 from assistant.llm.protocol import Grammar, LanguageModel, Prompt
 from assistant.moment import Moment
-from assistant.reader import read
+from assistant.reader import read, split
 from assistant.reconcile import context_of, reconciled
+from catalog.text import clean
 from prompts import render
 from retrieval.vocabulary import Vocabulary
 
@@ -31,7 +32,9 @@ _MAX_TOPIC = 40
 
 def understand(text: str, moment: Moment, vocabulary: Vocabulary | None) -> Intent:
     """The deterministic reading of one utterance in the light of the Moment so far."""
-    return read(text, vocabulary, context_of(moment))
+    context = context_of(moment)
+    *first, last = (read(part, vocabulary, context) for part in split(text))
+    return replace(last, text=clean(text), before=tuple(first)) if first else last
 
 
 def topic_of(moment: Moment) -> str:
@@ -87,9 +90,17 @@ def understand_with_model(
 
     Raises :class:`catalog.errors.ModelError` when the model fails; ``deadline`` in seconds.
     """
-    try:
-        line, confidence = ask_model(intent.text, moment, model, deadline=deadline)
-    except ValueError:
-        # A server that ignores the grammar may write anything: then there is one reading.
-        return intent
-    return replace(reconciled(intent, line, vocabulary, moment), confidence=confidence)
+    *first, last = split(intent.text)
+    parts = (*intent.before, replace(intent, text=last, before=())) if first else (intent,)
+    read_again: list[Intent] = []
+    for part in parts:
+        try:
+            line, confidence = ask_model(part.text, moment, model, deadline=deadline)
+        except ValueError:
+            # A server that ignores the grammar may write anything: then there is one reading.
+            read_again.append(part)
+            continue
+        made = replace(reconciled(part, line, vocabulary, moment), confidence=confidence)
+        read_again += [*made.before, replace(made, before=())]
+    *before, made = read_again
+    return replace(made, text=intent.text, before=tuple(before))

@@ -16,7 +16,7 @@ _BEFORE_FRACTION = re.compile(r"(?<=\d)(?=[¼½¾⅐-⅞])")
 _COMPOSABLE = re.compile("[^²³¹¼½¾⅐-⅞″′…™℠]+")
 _KEEP_S = frozenset({"ss", "us", "is"})
 _IRREGULAR = {
-    "women": "woman", "men": "man", "children": "child", "mice": "mouse", "feet": "foot",
+    "axes": "axe", "women": "woman", "men": "man", "children": "child", "mice": "mouse", "feet": "foot",
     "knives": "knife", "shelves": "shelf", "scarves": "scarf", "loaves": "loaf", "leaves": "leaf",
     "teeth": "tooth", "geese": "goose", "wolves": "wolf", "calves": "calf", "halves": "half",
     "woman": "woman", "man": "man",

@@ -24,6 +24,8 @@ _MAX_VALUES_PER_FIELD: Final = 2_000
 _MAX_TITLE_PHRASE: Final = 3
 _MIN_TITLE_PHRASE_COUNT: Final = 2
 _FREE_TEXT_FIELDS: Final = frozenset({"image", "url"})
+_OTHER_NAMES: Final = frozenset({"alias", "aliases", "keyword", "keywords", "tag", "tags", "synonym", "synonyms", "search_terms"})  # fmt: skip
+"""Attributes that hold words to find a product by, and say nothing of it that could be demanded."""
 _TYPES_PER_ENTRY: Final = 60
 
 Phrase = tuple[str, ...]
@@ -178,7 +180,7 @@ class _Counts:
         if product.brand:
             self._count("brand", product.brand, kind)
         for attribute, value in product.attributes.items():
-            if attribute in _FREE_TEXT_FIELDS:
+            if attribute in _FREE_TEXT_FIELDS or attribute in _OTHER_NAMES:
                 continue
             if isinstance(value, bool):
                 self.flags[attribute] += 1

@@ -121,7 +121,7 @@ class Unconstrained:
 
 
 class Listening(Assistant):
-    """A conversation that notes every reading of a turn, and can leave parts of a turn out.
+    """A conversation that can leave parts of a turn out.
 
     Without ``history`` each utterance is read as if it were the first (what it says is
     still folded into the Moment). Without ``reasons`` the model phrases none: the cards,
@@ -137,7 +137,6 @@ class Listening(Assistant):
         reasons: bool = False,
     ) -> None:
         super().__init__(shop, shopper)
-        self.heard: list[Intent] = []
         self._history = history
         self._phrases = reasons
 
@@ -153,16 +152,11 @@ class Listening(Assistant):
 
     def _understood(self, text: str, clock: Clock) -> Intent:
         with self._remembering():
-            intent = super()._understood(text, clock)
-        self.heard.append(intent)
-        return intent
+            return super()._understood(text, clock)
 
     def _reread(self, intent: Intent, budget: Budget, clock: Clock) -> Intent:
         with self._remembering():
-            better = super()._reread(intent, budget, clock)
-        if better is not intent and self.heard:
-            self.heard[-1] = better
-        return better
+            return super()._reread(intent, budget, clock)
 
     @contextmanager
     def _remembering(self) -> Iterator[None]:
@@ -282,7 +276,6 @@ def play(stage: Stage, dialogue: Dialogue, *, after: Callable[[], None] = lambda
 
 
 def _listen(stage: Stage, talk: Listening, turn: Turn, before: Heard | None) -> Heard:
-    talk.heard.clear()
     shown = before.shown or before.near_misses if before is not None else ()
     held = talk.holding
     try:
@@ -290,7 +283,8 @@ def _listen(stage: Stage, talk: Listening, turn: Turn, before: Heard | None) -> 
     except Exception as error:  # whatever breaks a turn is a result of the evaluation
         told = f"{type(error).__name__}: {error}"
         return Heard(turn.say, moment=talk.moment, before=len(shown), error=told)
-    pointed = [r for intent in (*talk.heard, reply.intent) for r in intent.references]
+    said = (*reply.intent.before, reply.intent)
+    pointed = [r for intent in said for r in intent.references]
     return Heard(
         turn.say,
         reply.intent,

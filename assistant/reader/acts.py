@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from assistant.intent import Act, Comparative, Reference, Sort
@@ -12,7 +12,7 @@ from assistant.reader.utterance import Utterance
 from catalog.text import tokens
 from retrieval.vocabulary import Vocabulary
 
-_ORDINALS: Final = {
+ORDINALS: Final = {
     "first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5,
     "sixth": 6, "6th": 6, "seventh": 7, "7th": 7, "eighth": 8, "8th": 8, "ninth": 9, "9th": 9, "tenth": 10, "10th": 10, "last": -1, "1": 1, "2": 2, "3": 3, "4": 4,
     "5": 5, "6": 6, "7": 7, "8": 8, "9": 9, "10": 10, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
@@ -24,9 +24,11 @@ _NTH: Final = (
 _REF: Final = rf"(?:it|this|that|these|those|them|both|(?:the\s+)?(?:{_NTH})\b|#\s?\d|number\s|the\s+\w+(?:\s+\w+)?\s+one\b|\w+\s+one\b)"
 
 _START_OVER: Final = re.compile(
-    r"\b(?:start\s+(?:over|again|afresh|fresh)|new\s+search|from\s+scratch|reset|(?:clear|forget|drop|scrap)\s+(?:absolutely\s+|about\s+|just\s+)?(?:everything|all(?:\s+(?:of\s+)?(?:it|that|this|filters))?|it\s+all))\b"
+    r"\b(?:(?:start|begin)\s+(?:over|again|afresh|anew|fresh)|new\s+search|from\s+scratch|clean\s+slate|reset"
+    r"|(?:clear|forget|drop|scrap|ditch|wipe|bin|delete|cancel|scratch)\s+(?:absolutely\s+|about\s+|just\s+|out\s+)*"
+    r"(?:everything|the\s+(?:whole\s+)?lot|all(?:\s+(?:of\s+)?(?:it|that|this|filters))?|it\s+all))\b(?P<except>\s+(?:except(?:\s+for)?|but|apart\s+from|besides)\b(?=\s+(?:the|my|that|it)\b))?"
 )
-_FIELD_WORDS: Final = {
+FIELD_WORDS: Final = {
     "budget": "price", "price": "price", "prices": "price", "money": "price", "cost": "price", "limit": "price", "price limit": "price", "price range": "price",
     "budget limit": "price", "spending limit": "price",
     "color": "color", "colour": "color", "colors": "color", "colours": "color", "brand": "brand", "brands": "brand", "maker": "brand",
@@ -34,12 +36,21 @@ _FIELD_WORDS: Final = {
     "stars": "rating", "gender": "gender", "stock": "stock", "discount": "discount", "sort": "sort", "order": "sort",
     "sale": "discount", "type": "type", "age": "age_from",
 }  # fmt: skip
-_FIELD_ALT: Final = "|".join(re.escape(w) for w in sorted(_FIELD_WORDS, key=lambda w: (-len(w), w)))
+_FIELD_ALT: Final = "|".join(re.escape(w) for w in sorted(FIELD_WORDS, key=lambda w: (-len(w), w)))
 _THING: Final = r"(?P<what>[\w' -]{2,40}?)"
+_DROPPED: Final = (
+    rf"{_THING}(?:\s+(?:limit|filter|constraint|thing|part|bit|business|requirement|restriction|preference)s?)?"
+    r"(?=\s+(?:for|on|from|please|pls|now|then|again|and\s+(?:show|sort|give|make|only)|entirely|completely|altogether|after\s+all)\b|[,.!?;…]|$)"
+)
 _CLEARS: Final = tuple(
     re.compile(p)
     for p in (
-        rf"\b(?:forget|ignore|drop|lift|scrap|remove|lose|skip|never\s*mind)\s+(?:about\s+)?(?:the|my|that|any)?\s*{_THING}(?:\s+(?:limit|filter|constraint|thing|part|requirement|restriction)s?)?(?=\s+(?:for|on|from|please|now|and\s+(?:show|sort|give|make|only)|entirely|completely)\b|[,.!?;]|$)",
+        rf"\b(?:forget|ignore|drop|lift|scrap|ditch|discard|remove|lose|skip|leave\s+(?:off|out)|get\s+rid\s+of|never\s*mind)\s+(?:about\s+)?(?:the|my|that|any)?\s*{_DROPPED}",
+        # verbs that are nouns or other things besides need the article
+        rf"\b(?:screw|stuff|bin|sod|scratch|cut|leave|cancel|delete)\s+(?:the|my|that)\s+{_DROPPED}",
+        rf"\b(?:i\s+)?(?:do\s*n'?t|do\s+not|no\s+longer)\s+(?:really\s+)?(?:need|want|insist\s+on|require)\s+(?:the|that|it\s+to\s+be|them\s+to\s+be)\s+{_THING}\s+(?:any\s*more|after\s+all)\b",
+        r"\b(?:(?:do\s*n'?t|do\s+not|no\s+longer)\s+(?:really\s+)?(?:care|mind|matter)|no\s+matter)\s+(?:if|whether)\s+(?:it'?s|it\s+is|they'?re|they\s+are|its)\s+(?P<what>[\w-]+(?:\s+[\w-]+)?(?:(?:\s*,\s*|\s+or\s+)(?!whatever|not\b|anything|something)[\w-]+(?:\s+[\w-]+)?)*)(?:\s+or\s+(?:whatever|not|anything|something(?:\s+else)?))?(?=\s*[,.!?;…]|\s*$)",
+        r"(?:^|[,.;!?]\s*)(?P<what>[\w-]+(?:\s+or\s+[\w-]+)+)\s*,?\s+(?:whatever|i\s+do\s*n'?t\s+(?:mind|care)|(?:it\s+)?(?:does\s*n'?t|does\s+not)\s+matter|(?:it'?s\s+)?all\s+the\s+same)\b",
         rf"(?<!\bof )\b(?:any|whatever|whichever)\s+(?P<what>{_FIELD_ALT})\b(?!\s+(?:in|under|over|with|of)\b)(?:\s+(?:is|are|would\s+be)?\s*(?:fine|ok|okay|good|works|will\s+do|goes))?",
         rf"\b(?:the\s+)?(?P<what>{_FIELD_ALT})\s+(?:(?:does|do)(?:n'?t| not)|no\s+longer|isn'?t|is\s+not)\s+(?:really\s+)?(?:matters?|important|an?\s+issue|a\s+problem|relevant)\b",
         rf"\b(?:i\s+)?(?:do\s*n'?t|do\s+not|no\s+longer)\s+(?:really\s+)?(?:care|mind|worry)\s+(?:about|what|which)?\s*(?:the|any)?\s*(?P<what>{_FIELD_ALT})\b(?:\s+(?:it\s+is|it's))?",
@@ -68,6 +79,23 @@ _ACTS: Final[tuple[tuple[Act, re.Pattern[str]], ...]] = tuple(
         (Act.MORE, r"^(?:ok(?:ay)?[,.]?\s+|yes[,.]?\s+|and\s+)*(?:(?:can|could)\s+(?:you|i|we)\s+)?(?:(?:please\s+)?(?:show|give|see|list|any|got|have|load)\b\s*)?(?:me\s+|us\s+)?(?:some\s+|a\s+few\s+|any\s+)?(?:more|others?|next(?:\s+page|\s+ones)?|other\s+(?:ones|options|results)|different\s+ones|what\s+else|anything\s+else)(?:\s+(?:options|results|items|products|choices|please|of\s+(?:these|those|them)))*(?:\s+(?:do\s+you\s+have|is\s+there|have\s+you\s+got))?[\s?.!]*$"),
         (Act.ASK, rf"^(?:and\s+|so\s+|ok(?:ay)?[,.]?\s+|hmm[,.]?\s+|but\s+)*(?:is|are|does|do|did|has|have|can|could|will|would|was)\s+(?:it|they|this|that|these|those|both|{_REF})\b|^(?:and\s+|so\s+|but\s+|ok(?:ay)?[,.]?\s+)*(?:what|how|where|who|which|why|when)(?:'s|'re)?\b.*\b(?:it|its|it's|they|them|this|that|these|those|first|second|third|fourth|last|number\s+\d|#\s?\d)\b|^(?:and\s+)?(?:what|how)\s+about\s+(?:the\s+)?(?:{_NTH})\b|\btell\s+me\s+(?:more\s+)?about\s+{_REF}|\bmore\s+(?:info(?:rmation)?|details?)\s+(?:on|about|for)\b|^(?:why\b|(?:more\s+)?details?\b)"),
     )
+)  # fmt: skip
+_NAMED_ORDERS: Final = (
+    (
+        Act.REMOVE_FROM_CART,
+        re.compile(
+            r"\btake\s+(?:it|that|this|them|those|the\s+\w+)\s+(?:back\s+|right\s+)?out\b|\bput\s+(?:it|that|them|this)\s+back\b"
+            r"|\bout\s+of\s+(?:my|the)\s+(?:cart|basket|trolley|bag)\b"
+        ),
+    ),
+    (Act.ADD_TO_CART, re.compile(r"\b(?:in|into|to)\s+(?:my|the|me)\s+(?:cart|bask[ei]t|trolley|bag)\b")),
+    (
+        Act.SAVE,
+        re.compile(
+            r"\b(?:on|to|onto)\s+(?:my|the)\s+(?:wish\s?-?list|list|favou?rites)\b|\bbookmark\b"
+            r"|\b(?:keep|hold|save)\s+(?:it|that|this|them|the\s+\w+)(?:\s+\w+)?\s+for\s+(?:me|later)\b"
+        ),
+    ),
 )  # fmt: skip
 _CHAT: Final = re.compile(
     r"^(?:(?:hi|hello|hey|hiya|yo|good\s+(?:morning|afternoon|evening|day)|thanks?|thank\s+you|thx|ty|cheers|bye|goodbye|see\s+(?:you|ya)|ok|okay|cool|great|nice|perfect|awesome|lol|haha|yes|yep|yeah|no|nope|sure|fine|"
@@ -138,6 +166,12 @@ def read_act(u: Utterance) -> Act | None:
     return None
 
 
+def named_order(text: str) -> Act | None:
+    """The order about an item that names cart or wish list, and so leaves no doubt; None for others."""
+    said = text.lower()
+    return next((act for act, pattern in _NAMED_ORDERS if pattern.search(said)), None)
+
+
 def _set_orders_aside(u: Utterance) -> bool:
     """Mark sentences that give orders to a model as read; whether anything else was said."""
     for sentence in re.finditer(r"[^.!?;\n]+", u.lower):
@@ -154,15 +188,22 @@ def read_clears(u: Utterance, vocabulary: Vocabulary) -> list[str]:
     cleared: list[str] = []
     for pattern in _CLEARS:
         for m in pattern.finditer(u.lower):
-            fields = [
-                f
-                for part in re.split(r"\s*(?:,|\band\b|\bor\b)\s*", m["what"])
-                for f in _field_of(part, vocabulary)
-            ]
+            parts = re.split(r"\s*(?:,|\band\b|\bor\b)\s*", m["what"])
+            fields = [f for part in parts for f in _field_of(part, vocabulary)]
+            if len(parts) > 1 and re.search(r"\bor\b", m["what"]):
+                fields = _field_of_alternatives(parts, vocabulary) or fields
             if fields:
                 cleared += [f for f in fields if f not in cleared]
                 u.take(m.start(), m.end())
     return cleared
+
+
+def _field_of_alternatives(parts: Sequence[str], vocabulary: Vocabulary) -> list[str]:
+    """The field that "matte or shiny" are values of: who drops both does not mind which it is."""
+    meanings = [{e.field for e in vocabulary.lookup(tuple(tokens(p)))} for p in parts]
+    known = [m for m in meanings if m]
+    shared = set.intersection(*known) - {"type"} if known else set()
+    return sorted(shared) if len(shared) == 1 else []
 
 
 def _field_of(words: str, vocabulary: Vocabulary) -> list[str]:
@@ -170,8 +211,8 @@ def _field_of(words: str, vocabulary: Vocabulary) -> list[str]:
     plain = re.sub(
         r"\s+(?:limit|filter|thing|part|requirement|preference|stuff|wish|constraint)$", "", plain
     )
-    if plain in _FIELD_WORDS:
-        return [_FIELD_WORDS[plain]]
+    if plain in FIELD_WORDS:
+        return [FIELD_WORDS[plain]]
     phrase = tuple(tokens(plain))
     if not phrase:
         return []
@@ -305,4 +346,4 @@ def _positions(m: re.Match[str]) -> list[int]:
         count = _COUNTS[m["count"]]
         return list(range(-count, 0)) if m["nth"] == "last" else list(range(1, count + 1))
     named = m["number"] or m["single"]
-    return [_ORDINALS[named] if named in _ORDINALS else int(named)]
+    return [ORDINALS[named] if named in ORDINALS else int(named)]

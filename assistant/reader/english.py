@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
@@ -50,12 +51,20 @@ OCCASIONS: Final = frozenset(
 )  # fmt: skip
 
 
+_FREQUENT: Final = 12_000
+"""Words of the embedder's list, most frequent first, that nearly everybody uses; further down stand
+names and other languages' words ("blu", "glas")."""
+
+
 @cache
-def _word_list() -> frozenset[str]:
+def _word_list() -> Sequence[str]:
     for vocabulary in sorted((home_dir() / "models").glob("minilm*/**/vocab.txt"))[:1]:
-        lines = vocabulary.read_text("utf-8").splitlines()
-        return frozenset(w for w in lines if w.isalpha() and len(w) > 2)
-    return frozenset()
+        return vocabulary.read_text("utf-8").splitlines()
+    return ()
+
+
+def _words(limit: int | None = None) -> frozenset[str]:
+    return frozenset(w for w in _word_list()[:limit] if w.isalpha() and len(w) > 2)
 
 
 def knows_english() -> bool:
@@ -70,4 +79,12 @@ def common_words() -> frozenset[str]:
     Taken from the embedder's own word list when its weights are on this machine
     (its whole-word entries are frequent English words), besides the lists here.
     """
-    return FUNCTION_WORDS | REQUEST_WORDS | PEOPLE | OCCASIONS | _word_list()
+    return FUNCTION_WORDS | REQUEST_WORDS | PEOPLE | OCCASIONS | _words()
+
+
+@cache
+def frequent_words() -> frozenset[str]:
+    """Those of :func:`common_words` that are common enough to be meant even where a label says
+    that they name something else.
+    """
+    return FUNCTION_WORDS | REQUEST_WORDS | PEOPLE | OCCASIONS | _words(_FREQUENT)

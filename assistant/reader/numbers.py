@@ -17,11 +17,29 @@ _SMALL: Final = {
     "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
 }  # fmt: skip
 _TENS: Final = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
-_UNITS_WORD: Final = "one|two|three|four|five|six|seven|eight|nine"
+_ONES: Final = "one|two|three|four|five|six|seven|eight|nine"
+_TEENS: Final = "|".join(w for w, n in _SMALL.items() if 10 <= n < 20)
+_BELOW_100: Final = rf"(?:(?:{_TENS})(?:[\s-](?:{_ONES}))?|{_TEENS}|{_ONES})"
+_BELOW_1000: Final = (
+    # "under a hundred and one that folds" stops at the hundred
+    rf"(?:(?:(?:an?|{_BELOW_100})\s+)?hundred(?:(?:\s+and)?\s+(?!one\b){_BELOW_100})?|{_BELOW_100})"
+)
+_WHOLE: Final = (
+    rf"(?:(?:(?:an?|{_BELOW_1000})\s+)?thousand(?:(?:\s+and)?\s+(?!one\b){_BELOW_1000})?"
+    rf"|{_BELOW_1000}|zero)"
+)
+_PARTS: Final = {"half": 1 / 2, "quarter": 1 / 4, "quarters": 3 / 4, "third": 1 / 3}
+_PART: Final = r"(?:(?:an?|one)\s+(?:half|quarter|third)|three[\s-]quarters)"
+_AND_PART: Final = rf"\s+and\s+{_PART}(?!\s+(?:the\s+)?price)"
+_FRACTION: Final = (
+    r"(?:half(?:\s+(?:of\s+)?an?)?|an?\s+half|an?\s+(?:quarter|third)(?:\s+of\s+an?)?|quarter\s+(?:of\s+)?an?"
+    r"|three[\s-]quarters(?:\s+of\s+an?)?)"
+)
+_FOLLOWED: Final = r"(?=\s+(?:hundred\b|thousand\b|[^\W\d_]{2,}s\b|people\b))"
 _WORD_NUMBER: Final = (
-    rf"(?:(?:(?:a|{_UNITS_WORD})\s+)?hundred(?:\s+and)?(?:\s+(?:{_TENS})(?:[\s-](?:{_UNITS_WORD}))?)?"
-    rf"|(?:(?:a|{_UNITS_WORD})\s+)?thousand|(?:{_TENS})(?:[\s-](?:{_UNITS_WORD}))?"
-    rf"|(?:half\s+an?|an?\s+half)|(?:{'|'.join(sorted(_SMALL, key=len, reverse=True))}))"
+    rf"(?:(?:half\s+an?|half|an?\s+half|(?:an?|{_BELOW_100})(?=\s+dozen))\s+dozen|dozen"
+    rf"|(?:a\s+)?couple(?:\s+of)?(?:\s+(?:hundred|thousand)|{_FOLLOWED}(?!\s+(?:of\s+)?(?:days|weeks|months|years|times|things)\b))"
+    rf"|{_WHOLE}{_AND_PART}|{_BELOW_100}\s+point\s+(?:zero|{_ONES})(?:\s+(?:{_ONES})\b)?|{_FRACTION}|{_WHOLE})"
 )
 _DIGITS: Final = r"\d{1,3}(?:[ \u00a0,.'’]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d+)?"
 _SYMBOLS: Final = "|".join(
@@ -32,15 +50,30 @@ _CURRENCY_NAMES: Final = "|".join(
 )
 _QUANTITY: Final = re.compile(
     rf"(?P<before>{_SYMBOLS}|(?<![^\W\d_])(?:usd|eur|gbp|chf|jpy|sek|nok|dkk|pln|inr|cad|aud)(?=\s*\d))?\s*"
-    rf"(?:(?<![\w.,])(?P<digits>{_DIGITS})(?P<kilo>k\b)?|(?<![\w'])(?P<words>{_WORD_NUMBER})(?![\w']))"
+    rf"(?:(?<![\w.,/])(?:(?P<digits>{_DIGITS})(?P<glyph>[½¼¾])?(?P<part>{_AND_PART})?(?P<scale>\s?k\b|\s+(?:hundred|thousand|dozen|grand)\b)?|(?P<bare_glyph>[½¼¾]))"
+    rf"|(?<![\w'])(?P<words>{_WORD_NUMBER})(?P<grand>\s+grand(?=\s*(?:$|[,.;!?)]|or\b|max|tops)))?(?![\w']))"
     rf"(?:\s?-?\s?(?:(?P<after>(?:{_SYMBOLS})(?!\s*\d)|(?:{_CURRENCY_NAMES})(?!\w))|(?P<unit>(?:{UNIT_PATTERN})(?!\w)|[\"″”])))?",
     re.IGNORECASE,
 )
 _A_UNIT: Final = re.compile(
     r"(?<!\w)(?:an?|one)\s+(?P<unit>lit(?:re|er)|kilo(?:gram)?|pound|gallon|met(?:re|er)|foot|pint|quart|hour|inch)(?!\w)"
 )
+_TRAILING_PART: Final = re.compile(rf"{_AND_PART}(?!\w)")
+_SCALES: Final = {"k": 1000, "grand": 1000, "thousand": 1000, "hundred": 100, "dozen": 12}
+_MANY: Final = 10
+"""From here on a "g" after a number is a weight rather than a string or a generation."""
+_OF_ONE: Final = r"\b(?:half|quarter|quarters|third)(?:\s+of)?\s*$"
+_GLYPHS: Final = {"½": 1 / 2, "¼": 1 / 4, "¾": 3 / 4}
 _COINS: Final = re.compile(r"(?<!\w)(?:an?\s+)?(?P<coin>fiver|tenner)(?!\w)")
 _TIGHT_UNITS: Final = frozenset({"in", "m", "s", "h", "c", "k", "v", "g", "w", "day"})
+_SHAPED: Final = r"(?:wide|long|tall|high|deep|thick|across|diameter|heavy)\b"
+_AFTER_LETTER: Final = re.compile(
+    rf"\s*(?:$|[,.;!?)]|(?:or|and|of|at|per|each|tops|with|but|please)\b|max|min|{_SHAPED}|in\s+(?:height|width|length|depth|diameter)\b)"
+)
+"""What may follow a unit of one letter that stands apart from its number."""
+_BEGINS: Final = re.compile(
+    rf"\s*(?:[$€£¥]|\d|(?:{_WORD_NUMBER})(?!\w)|(?:an?|one)\s+(?:{UNIT_PATTERN})(?!\w))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +91,7 @@ def find_quantities(u: Utterance) -> Iterator[Quantity]:
     """Every number of the utterance with its currency or unit, in no particular order."""
     for m in _QUANTITY.finditer(u.lower):
         start = m.start() + len(m.group()) - len(m.group().lstrip())
-        value = parse_number(m["digits"]) if m["digits"] else _spelled(m["words"])
+        value = _value(m)
         if value is None:
             continue
         word = (m["before"] or m["after"] or "").strip()
@@ -67,30 +100,68 @@ def find_quantities(u: Utterance) -> Iterator[Quantity]:
         unit = (
             unit_symbol(u.text[m.start("unit") : m.end("unit")]) if m["unit"] and not word else None
         )
-        if m["words"] in ("one", "a half") and not word and not unit:
+        if _says_no_number(m["words"]) and not word and not unit:
             continue
-        if unit is not None and _no_unit(u, m, unit):
-            unit, word = None, word
-            yield Quantity(
-                start, m.end("digits") if m["digits"] else m.end("words"), value, None, None
-            )
+        if unit is not None and _no_unit(u, m, unit, value):
+            yield Quantity(start, _end_of_number(m), value, None, None)
             continue
-        yield Quantity(
-            start, m.end(), value * (1000 if m["kilo"] else 1), CURRENCY_WORDS.get(word), unit
-        )
+        if (m["scale"] or "").strip() == "k" and not word and not unit and value >= 1e6:
+            # 2700K is the colour of a light
+            value, unit = value / 1000, "K"
+        end = m.end()
+        if (unit or word) and (rest := _TRAILING_PART.match(u.lower, end)):
+            # "two kilos and a half"
+            value, end = value + _parts(rest.group()), rest.end()
+        yield Quantity(start, end, value, CURRENCY_WORDS.get(word), unit)
     for m in _COINS.finditer(u.lower):
         yield Quantity(m.start(), m.end(), {"fiver": 5.0, "tenner": 10.0}[m["coin"]], None, None)
     for m in _A_UNIT.finditer(u.lower):
-        if m.group().startswith("one") or re.search(r"\bhalf\s*$", u.lower[: m.start()]):
+        if m.group().startswith("one") or re.search(_OF_ONE, u.lower[: m.start()]):
             continue
-        yield Quantity(m.start(), m.end(), 1.0, None, unit_symbol(m["unit"]))
+        rest = _TRAILING_PART.match(u.lower, m.end())
+        value, end = (1.0 + _parts(rest.group()), rest.end()) if rest else (1.0, m.end())
+        money = m["unit"] == "pound" and not u.weighs
+        yield Quantity(
+            m.start(),
+            end,
+            value,
+            "GBP" if money else None,
+            None if money else unit_symbol(m["unit"]),
+        )
 
 
-def _no_unit(u: Utterance, m: re.Match[str], unit: str) -> bool:
+def number_begins(text: str) -> bool:
+    """Whether ``text`` begins with a number in digits or words ("30 cm", "two metres", "a litre")."""
+    return _BEGINS.match(text.lower()) is not None
+
+
+def _value(m: re.Match[str]) -> float | None:
+    """The number of a match, with its fraction and scale: "2 and a half" thousand."""
+    if m["bare_glyph"]:
+        return _GLYPHS[m["bare_glyph"]]
+    if m["words"]:
+        return _spelled(m["words"]) * (1000 if m["grand"] else 1)
+    value = parse_number(m["digits"])
+    if value is None:
+        return None
+    value += _GLYPHS.get(m["glyph"] or "", 0.0) + _parts(m["part"] or "")
+    return value * _SCALES.get((m["scale"] or "").strip(), 1)
+
+
+def _says_no_number(words: str | None) -> bool:
+    """Words that are a number only before a unit: "one", "half", "a third"."""
+    return words is not None and (words == "one" or re.fullmatch(_FRACTION, words) is not None)
+
+
+def _end_of_number(m: re.Match[str]) -> int:
+    return max(m.end(g) for g in ("digits", "glyph", "part", "scale", "bare_glyph", "words"))
+
+
+def _no_unit(u: Utterance, m: re.Match[str], unit: str, value: float) -> bool:
     """Whether what looks like a unit is a word or a letter of something else.
 
     "size 10 in black", "3-in-1", "100% cotton", "2 g string": letters that are also words
-    count as units only right at the number, or where nothing but a stop follows.
+    count as units only right at the number, or where what follows belongs to no noun.
     """
     written, after = m["unit"].lower(), u.lower[m.end() :]
     if unit == "%":
@@ -102,10 +173,12 @@ def _no_unit(u: Utterance, m: re.Match[str], unit: str) -> bool:
     gap = u.lower[: m.start("unit")]
     if not gap[-1:].isspace():
         return False
-    screen = written == "in" and re.match(
-        r"\s+(?:screens?|monitors?|tvs?|televisions?|displays?|wide|long|tall)\b", after
-    )
-    return not screen and re.match(r"\s*(?:$|[,.;!?)]|or\b|and\b|max|min)", after) is None
+    if written == "in":
+        fits = r"\s+(?:screens?|monitors?|tvs?|televisions?|displays?)\b|\s*(?:$|[,.;!?)]|(?:or|and)\b|max|min)"
+        return re.match(rf"\s+{_SHAPED}|{fits}", after) is None
+    if written in ("g", "v") and value >= _MANY and m["digits"]:
+        return False
+    return _AFTER_LETTER.match(after) is None
 
 
 def parse_number(digits: str) -> float | None:
@@ -128,9 +201,23 @@ def parse_number(digits: str) -> float | None:
     return value if value < 1e12 else None
 
 
-def _spelled(words: str) -> float | None:
-    if "half" in words:
-        return 0.5
+def _parts(words: str) -> float:
+    """The fraction in words like " and a half"; 0 when there is none."""
+    return next((v for w, v in _PARTS.items() if re.search(rf"\b{w}\b", words)), 0.0)
+
+
+def _spelled(words: str) -> float:
+    """The value of a number in words: "one hundred and fifty", "two and a half", "half a dozen"."""
+    if "dozen" in words:
+        return 12 * (_spelled(words.replace("dozen", "").strip()) or 1.0)
+    if re.fullmatch(_FRACTION, words.strip()):
+        return _parts(words)
+    if whole := re.fullmatch(rf"(.+?){_AND_PART}", words):
+        return _spelled(whole[1]) + _parts(words[whole.end(1) :])
+    if " point " in words:
+        whole_part, _, digits = words.partition(" point ")
+        places = "".join(str(_SMALL[d]) for d in digits.split())
+        return _spelled(whole_part) + float(f"0.{places}")
     total, current = 0, 0
     for word in re.split(r"[\s-]+", words):
         if word == "hundred":
@@ -138,5 +225,5 @@ def _spelled(words: str) -> float | None:
         elif word == "thousand":
             total, current = total + max(current, 1) * 1000, 0
         else:
-            current += _SMALL.get(word, 1 if word == "a" else 0)
+            current += _SMALL.get(word, 2 if word == "couple" else 0)
     return float(total + current)

@@ -4,36 +4,43 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
+from assistant.reader.fields import (
+    COMPARED,
+)
 from assistant.reader.numbers import Quantity, find_quantities
 from assistant.reader.sizes import age_limit, age_range, read_age, read_sizes, read_sun_protection
 from assistant.reader.utterance import Utterance
 from catalog.constraint import Constraint, Op
 from catalog.money import to_minor
-from catalog.text import tokens
 from catalog.units import to_base
-from retrieval.vocabulary import Vocabulary
+from retrieval.vocabulary import Entry, Vocabulary
 
+_NOT: Final = (
+    r"(?:(?:no|not|never|nothing|none|without|cannot|(?:ca|is|are|do|does|did|wo|would|should|must|could)n'?t)"
+    r"(?:\s+(?:be|being|go|going|get|want|need|any|anything|something|stuff|things|it|one|ones|to|that|that's|thats|which|is|are|really|look|looking"
+    r"|weigh|weighs|weighing|cost|costs|costing|spend|spending|pay|paying|measure|take|takes|have|by))*\s+)"
+)
+_THAN: Final = "|".join(
+    re.escape(w).replace(r"\ ", r"\s+") for w in sorted(COMPARED, key=lambda w: (-len(w), w))
+)
 _AT_MOST: Final = (
-    r"under|below|less\s+than|lower\s+than|cheaper\s+than|smaller\s+than|lighter\s+than|shorter\s+than|quieter\s+than|"
-    r"max(?:imum)?(?:\s+of)?|at\s+most|up\s+to|upto|no\s+more\s+than|not\s+more\s+than|not\s+over|not\s+above|nothing\s+over|nothing\s+above|"
-    r"no\s+higher\s+than|within|<=?|≤|can'?t\s+(?:spend|go)\s+(?:more\s+than|over|above)|doesn'?t\s+exceed|not\s+exceeding|until|"
+    r"max(?:imum)?(?:\s+of)?|at\s+most|up\s+to|upto|within|<=?|≤|until|"
     r"budget(?:\s+(?:is|of|limit|around|about|up\s+to|max|under|approx))*|(?:only\s+)?(?:have|got)(?:\s+only)?|limit(?:\s+(?:is|of))?|spend(?:ing)?(?:\s+(?:up\s+to|about|around))?|cap(?:ped)?\s+at"
 )
-_AT_LEAST: Final = (
-    r"over|above|more\s+than|bigger\s+than|larger\s+than|greater\s+than|higher\s+than|longer\s+than|heavier\s+than|min(?:imum)?(?:\s+of)?|at\s+least|"
-    r"no\s+less\s+than|not\s+less\s+than|not\s+under|not\s+below|nothing\s+under|nothing\s+below|starting\s+(?:at|from)|from|>=?|≥|exceeding"
-)
+_AT_LEAST: Final = r"min(?:imum)?(?:\s+of)?|at\s+least|starting\s+(?:at|from)|from|>=?|≥"
 _ABOUT: Final = r"around|about|roughly|approx(?:imately)?\.?|circa|ca\.?|~|close\s+to|in\s+the\s+(?:region|area)\s+of|somewhere\s+around"
 _LEFT: Final = re.compile(
-    rf"(?:(?P<most>{_AT_MOST})|(?P<least>{_AT_LEAST})|(?P<about>{_ABOUT}))\s*(?:about\s+|around\s+|like\s+|the\s+|a\s+)?[:=]?\s*$"
+    rf"(?:(?P<neg>\b{_NOT})?(?:(?P<above>over|above|exceed(?:s|ing)?)|(?P<below>under|below)|(?:(?:any|much|a\s+(?:lot|bit|little)|way|far|slightly)\s+)?(?P<word>{_THAN})\s+than)"
+    rf"|(?P<most>{_AT_MOST})|(?P<least>{_AT_LEAST})|(?P<about>{_ABOUT}))\s*(?:about\s+|around\s+|like\s+|the\s+|a\s+)?[:=]?\s*$"
 )
 _RIGHT_MOST: Final = re.compile(
-    r"\s*(?:or\s+(?:less|under|below|lower|cheaper|fewer|smaller)|max(?:imum)?|tops?|at\s+(?:the\s+)?most|and\s+(?:under|below|less)(?!\s*(?:than\s*)?[\d$€£])|limit|budget|is\s+my\s+(?:limit|max|budget))(?!\w)"
+    r"\s*(?:or\s+(?:less|under|below|lower|cheaper|fewer|smaller|lighter|shorter|narrower|shallower|thinner|quieter)|max(?:imum)?|tops?|at\s+(?:the\s+)?most|and\s+(?:under|below|less)(?!\s*(?:than\s*)?[\d$€£])|limit|budget|is\s+my\s+(?:limit|max|budget))(?!\w)"
 )
 _RIGHT_LEAST: Final = re.compile(
-    r"\s*(?:(?:or\s+(?:more|over|above|higher|bigger|larger|longer|up|better)|min(?:imum)?|at\s+least|and\s+(?:up|over|above|more)(?!\s*(?:than\s*)?[\d$€£])|plus|upwards?)(?!\w)|\+)"
+    r"\s*(?:(?:or\s+(?:more|over|above|higher|bigger|larger|longer|taller|wider|deeper|thicker|heavier|up|better)|min(?:imum)?|at\s+least|and\s+(?:up|over|above|more)(?!\s*(?:than\s*)?[\d$€£])|plus|upwards?)(?!\w)|\+)"
 )
 _JOINER: Final = re.compile(r"\s*(?:-|–|—|to|and|till|until|or|up\s+to)\s*$")
 _BETWEEN: Final = re.compile(r"(?:between|from|in\s+the\s+range(?:\s+of)?|range)\s*$")
@@ -49,28 +56,13 @@ _RATED_LEFT: Final = re.compile(
 _REVIEWS_RIGHT: Final = re.compile(r"\s*\+?\s*(?:or\s+more\s+)?(?:reviews|ratings)(?!\w)")
 _PERCENT_OFF_RIGHT: Final = re.compile(r"\s*(?:or\s+more\s+)?(?:off|discount|reduc\w+)(?!\w)")
 
-_SCREENED: Final = re.compile(
-    r"\b(?:monitors?|tvs?|televisions?|screens?|displays?|laptops?|tablets?)\b"
-)
-
-_HEADS: Final = ("sleeps", "persons", "people", "person", "players", "capacity_persons")
-"""Fields that count people, also where a feed gives them as bare numbers."""
 _BARE: Final = re.compile(
-    r"^\W*(?:(?:no|nope|sorry|actually|i\s+meant?|make\s+it|rather|what\s+about|how\s+about|ok|okay|say|better|maybe|then)\W+)*[\d.,]+\W*$"
+    r"^\W*(?:(?:no|nope|sorry|actually|i\s+meant?|make\s+it|rather|what\s+about|how\s+about|ok|okay|say|better|maybe|then)\W+)*(?:[$€£¥]\s*)?[\d.,]+(?:\s?k)?\W*$"
 )
 """A bare number that answers or corrects: a budget, in a conversation."""
-
-# base unit → field names to try, in order; the first is assumed when the catalogue has none
-FIELDS_BY_UNIT: Final[dict[str, tuple[str, ...]]] = {
-    "l": ("capacity", "volume", "content", "size"),
-    "g": ("weight", "net_weight", "content", "pack_weight"),
-    "cm": ("length", "screen", "screen_size", "size", "diameter", "width", "height"),
-    "W": ("power", "wattage"), "dB": ("noise", "noise_level"), "GB": ("storage", "memory"), "Hz": ("refresh_rate",),
-    "min": ("battery_life", "runtime", "burn_time", "playing_time", "boil_time"), "month": ("age_from", "age", "warranty"),
-    "pc": ("pieces", "pack_size", "count"), "lm": ("brightness", "lumens"), "mAh": ("capacity", "battery"), "V": ("voltage",),
-    "SPF": ("spf",), "MP": ("resolution",), "sheet": ("sheets", "pages"), "person": ("sleeps", "capacity", "players"),
-    "den": ("denier",), "K": ("color_temperature",), "C": ("temperature", "comfort_temperature"), "bar": ("pressure",), "rpm": ("speed",), "%": ("content",),
-}  # fmt: skip
+_PACK_OF: Final = re.compile(
+    r"(?P<not>\b(?:not|no|without|(?:do|does|is)n'?t)\s+(?:(?:want|in|as|another|be)\s+)?)?(?:\b(?:an?|the)\s+)?\b(?:multi\s*-?)?(?:pack|packet|box|set|bag|case|carton|tray|bundle)s?\s+of\s+$"
+)
 
 
 def read_quantities(
@@ -86,6 +78,7 @@ def read_quantities(
     )
     if vocabulary.currency == "GBP":
         u.weighs = False
+    scope = scope_of(vocabulary, kinds)
     found = [*read_sizes(u, vocabulary), *read_sun_protection(u)]
     quantities = [q for q in find_quantities(u) if u.free(q.start, q.end)]
     quantities.sort(key=lambda q: q.start)
@@ -97,9 +90,9 @@ def read_quantities(
             continue
         low, high, used = _range(u, quantities[i], second)
         if high is not None:
-            made = _range_constraints(u, low, high, vocabulary, kinds)
+            made = _range_constraints(u, low, high, scope)
         else:
-            made = _single(u, low, vocabulary, kinds)
+            made = _single(u, low, scope)
         found += made
         i += used
     return found
@@ -132,7 +125,7 @@ def _range(
 
 
 def _range_constraints(
-    u: Utterance, low: Quantity, high: Quantity, vocabulary: Vocabulary, kinds: frozenset[str]
+    u: Utterance, low: Quantity, high: Quantity, scope: Scope
 ) -> list[Constraint]:
     start, end = low.start, low.end
     opened = _BETWEEN.search(u.lower[:start])
@@ -145,28 +138,24 @@ def _range_constraints(
     if stars := _STARS_RIGHT.match(right):
         field, unit, extra = "rating", None, stars.end()
     elif low.currency is None and (ages := age_range(u, start, end, low)) is not None:
-        u.take(ages[0], ages[1])
-        return [
-            age_limit(
-                u, ages[0], ages[1], low.value * (1 if low.unit == "month" else 12), vocabulary
-            )
-        ]
+        months = low.value * (1 if low.unit == "month" else 12)
+        return [age_limit(u, ages[0], ages[1], months, scope)]
     elif low.unit is not None:
-        resolved = _measure_field(u, low, vocabulary, kinds)
-        if resolved is None:
+        named = named_field(u, start, end, low, None, scope)
+        resolved = field_by_unit(u, low, None, scope)
+        if named is not None:
+            field, unit = named.field, low.unit if named.unit else ""
+            start, end = named.start, named.end
+        elif resolved is not None:
+            field, unit = resolved
+        else:
             return []
-        field, unit = resolved
     elif low.currency is None:
-        named = _named_field(u, start, end, vocabulary)
-        if named and named[0] not in vocabulary.measured:
+        named = named_field(u, start, end, low, None, scope)
+        if named and named.field in scope.vocabulary.listed:
             return []
         if named:
-            field, unit, start, end = (
-                named[0],
-                vocabulary.measured[named[0]].unit,
-                min(start, named[1]),
-                max(end, named[2]),
-            )
+            field, unit, start, end = named.field, named.unit, named.start, named.end
         elif (
             not opened
             and not _PRICE_LEFT.search(u.lower[:start])
@@ -195,29 +184,25 @@ def _scale(field: str, currency: str | None) -> Callable[[float], float]:
     return lambda v: v
 
 
-def _single(
-    u: Utterance, q: Quantity, vocabulary: Vocabulary, kinds: frozenset[str]
-) -> list[Constraint]:
-    start, end, op, about = _comparison(u, q)
+def _single(u: Utterance, q: Quantity, scope: Scope) -> list[Constraint]:
+    found = _comparison(u, q)
+    start, end, op, about = found.start, found.end, found.op, found.about
     left, right = u.lower[:start], u.lower[end:]
     special = _rating_reviews_discount(u, q, op, start, end)
     if special is not None:
         return [special]
-    aged = read_age(u, q, op, start, end, vocabulary)
+    if op is None and q.currency is None and _stands_in_catalog(u, q, scope):
+        return []
+    aged = read_age(u, q, op, start, end, scope)
     if aged is not None:
         return aged
     if q.unit is not None:
-        return _measured(u, q, op, about, start, end, vocabulary, kinds)
-    named = None if q.currency else _named_field(u, start, end, vocabulary)
+        return _measured(u, q, found, scope)
+    if q.currency is None and (pack := _pack_of(u, q, found, scope)) is not None:
+        return [pack]
+    named = None if q.currency else named_field(u, start, end, q, found.word, scope)
     if named is not None:
-        field, named_start, named_end = named
-        start, end = min(start, named_start), max(end, named_end)
-        u.take(start, end)
-        unit = vocabulary.measured[field].unit if field in vocabulary.measured else None
-        span = u.text[start:end].strip()
-        if field in vocabulary.listed:
-            return [Constraint(field, Op.EQ, (f"{q.value:g}",), span=span)]
-        return [Constraint(field, op or Op.EQ, q.value, unit, span=span)]
+        return [_bare(u, q, found, named, scope)]
     is_price = q.currency is not None or u.answers or _PRICE_LEFT.search(left) is not None
     if not is_price and op is not None and not re.match(r"\s*(?:-\s*)?[^\W\d_]{3,}s\b", right):
         is_price = True
@@ -235,32 +220,133 @@ def _single(
     return _price(u, q, op, about, start, end)
 
 
-def _comparison(u: Utterance, q: Quantity) -> tuple[int, int, Op | None, bool]:
-    """The quantity with the words around it that say "at most" or "at least": start, end, operator, roughly."""
-    start, end, op, about = q.start, q.end, None, False
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    """A quantity with the words around it that say "at most" or "at least" (characters).
+
+    ``word`` is the adjective it is compared by ("taller than").
+    """
+
+    start: int
+    end: int
+    op: Op | None
+    about: bool
+    word: str | None = None
+
+
+def _comparison(u: Utterance, q: Quantity) -> _Comparison:
+    start, end, op, about, word = q.start, q.end, None, False, None
     left = _LEFT.search(u.lower[:start])
     if left and (left.start() == 0 or not u.lower[left.start() - 1].isalnum()):
-        start = left.start()
+        start, op = left.start(), _left_op(left)
+        word = re.sub(r"\s+", " ", left["word"]) if left["word"] else None
         if left["about"] and re.search(r"\b(?:what|how)\s+$", u.lower[:start]):
             # "what about 80" proposes a number; it does not blur it
             start = q.start
         elif left["about"]:
             about = True
             outer = _LEFT.search(u.lower[:start])
-            if outer and outer["most"]:
+            if outer and _left_op(outer) is Op.LE:
                 start, op = outer.start(), Op.LE
         else:
-            op = Op.LE if left["most"] else Op.GE
             about = (
                 op is Op.LE and re.search(r"around|about|approx", left["most"] or "") is not None
             )
     if ish := re.match(r"\s?-?ish(?!\w)", u.lower[end:]):
         about, end, op = True, end + ish.end(), None
+    op_right, end = _right_op(u, end)
+    return _Comparison(start, end, op_right or op, about, word)
+
+
+def _left_op(left: re.Match[str]) -> Op | None:
+    """The limit that words before a number set: "no wider than" is an upper one."""
+    if left["about"]:
+        return None
+    if left["most"] or left["least"]:
+        return Op.LE if left["most"] else Op.GE
+    direction = COMPARED[re.sub(r"\s+", " ", left["word"])][0] if left["word"] else 0
+    lower = left["above"] is not None or direction > 0
+    return Op.GE if lower != (left["neg"] is not None) else Op.LE
+
+
+def _right_op(u: Utterance, end: int) -> tuple[Op | None, int]:
+    """The limit that words after a number set, and where they end."""
     if right := _RIGHT_MOST.match(u.lower[end:]):
-        op, end = Op.LE, end + right.end()
-    elif right := _RIGHT_LEAST.match(u.lower[end:]):
-        op, end = Op.GE, end + right.end()
-    return start, end, op, about
+        return Op.LE, end + right.end()
+    if right := _RIGHT_LEAST.match(u.lower[end:]):
+        return Op.GE, end + right.end()
+    return None, end
+
+
+def _beyond(u: Utterance, found: _Comparison, start: int, end: int) -> tuple[Op | None, int, int]:
+    """The limit and its extent when the name of the field stands between it and the number:
+    "maximum width 58 cm", "50 cm tall or less".
+    """
+    if found.op is not None:
+        return found.op, start, end
+    if start < found.start and (left := _LEFT.search(u.lower[:start])) and not left["about"]:
+        if left.start() == 0 or not u.lower[left.start() - 1].isalnum():
+            return _left_op(left), left.start(), end
+    if end > found.end:
+        op, stop = _right_op(u, end)
+        return op, start, stop
+    return None, start, end
+
+
+def _stands_in_catalog(u: Utterance, q: Quantity, scope: Scope) -> bool:
+    """Whether the number is part of a value that the catalogue states in words ("3-season"),
+    which is then left to be read as that value.
+
+    A number in words is read in digits: "three season".
+    """
+    at = u.token_at(q.start)
+    if at >= len(u.tokens) or u.tokens[at].start < q.start:
+        return False
+    digits = f"{q.value:g}"
+    spelled = u.tokens[at].word.isalpha() and u.token_at(q.end - 1) == at
+    own = digits if spelled else u.tokens[at].stem
+    for size in range(min(scope.vocabulary.max_words, len(u.tokens)), 1, -1):
+        for first in range(max(at - size + 1, 0), min(at, len(u.tokens) - size) + 1):
+            phrase = tuple(own if i == at else u.tokens[i].stem for i in range(first, first + size))
+            if any(_means(e, q, scope) for e in scope.vocabulary.lookup(phrase)):
+                u.tokens[at].stem = own
+                return True
+    return False
+
+
+def _means(entry: Entry, q: Quantity, scope: Scope) -> bool:
+    """Whether a value of the catalogue with a number in it may be meant here."""
+    if q.unit is None:
+        return True
+    base = to_base(1.0, q.unit)[1]
+    if scope.known:
+        return any(t in scope.types for t in entry.types)
+    return all(m.unit != base for m in scope.vocabulary.measured.values())
+
+
+def _pack_of(u: Utterance, q: Quantity, found: _Comparison, scope: Scope) -> Constraint | None:
+    """Read "a pack of 6" where the types under discussion state how many there are."""
+    before = _PACK_OF.search(u.lower[: q.start])
+    if before is None:
+        return None
+    counts = [m for m in scope.vocabulary.measured.values() if m.unit == "pc" and scope.carries(m)]
+    if not counts:
+        return None
+    field = min(counts, key=lambda m: ("pack" not in m.name, -scope.carries(m), m.name))
+    start = before.start()
+    u.take(start, found.end)
+    op = Op.NE if before["not"] and found.op is None else found.op or Op.EQ
+    return Constraint(field.name, op, q.value, "pc", span=u.text[start : found.end].strip())
+
+
+def _bare(u: Utterance, q: Quantity, found: _Comparison, named: Named, scope: Scope) -> Constraint:
+    """A number without a unit beside the name of a field."""
+    op, start, end = _beyond(u, found, named.start, named.end)
+    u.take(start, end)
+    span = u.text[start:end].strip()
+    if named.field in scope.vocabulary.listed:
+        return Constraint(named.field, Op.EQ, (f"{q.value:g}",), span=span)
+    return Constraint(named.field, op or Op.EQ, q.value, named.unit, span=span)
 
 
 def _price(
@@ -299,92 +385,45 @@ def _rating_reviews_discount(
     return Constraint(field, chosen, value, span=u.text[start:stop].strip())
 
 
-def _measured(
-    u: Utterance,
-    q: Quantity,
-    op: Op | None,
-    about: bool,
-    start: int,
-    end: int,
-    vocabulary: Vocabulary,
-    kinds: frozenset[str],
-) -> list[Constraint]:
-    resolved = _measure_field(u, q, vocabulary, kinds)
-    if resolved is None:
-        return []
-    field, unit = resolved
-    named = _named_field(u, start, end, vocabulary)
-    if named is not None and named[0] in vocabulary.measured:
-        base = vocabulary.measured[named[0]].unit
-        if base == to_base(1.0, unit)[1] or base is None:
-            field, unit = named[0], unit if base else ""
-            start, end = min(start, named[1]), max(end, named[2])
+def _measured(u: Utterance, q: Quantity, found: _Comparison, scope: Scope) -> list[Constraint]:
+    """A number with a unit: of the field named beside it, of a load, or of what the unit measures."""
+    start, end, op = found.start, found.end, found.op
+    mass = to_base(1.0, q.unit or "")[1] == "g"
+    held = mass and carries(u, start)
+    load = load_field(scope) if mass else None
+    named = None if held else named_field(u, start, end, q, found.word, scope)
+    if named is not None:
+        op, start, end = _beyond(u, found, named.start, named.end)
+        field, unit = named.field, q.unit if named.unit else ""
+        if op is None and mass and is_load(field):
+            op = Op.GE
+    elif held:
+        field, unit, op = load or usual_load(scope.vocabulary), q.unit, Op.GE
+    elif mass and (body := somebody_weighs(u, q, start)) is not None:
+        if load is None:
+            return [_told(u, min(start, body[0]), max(end, body[1]))]
+        field, unit, op = load, q.unit, Op.GE
+    elif mass and op is Op.GE and load is not None and not found.about:
+        # nobody wants a chair to weigh more
+        field, unit = load, q.unit
+    else:
+        resolved = field_by_unit(u, q, op, scope)
+        if resolved is None:
+            return []
+        field, unit = resolved
+        if op is None and mass and is_load(field):
+            op = Op.GE
     u.take(start, end)
     span = u.text[start:end].strip()
-    if op is None and field in _HEADS and re.search(r"\bfor\s+$", u.lower[:start]):
+    if op is None and field in HEADS and re.search(r"\bfor\s+$", u.lower[:start]):
         op = Op.GE
-    if about and op is None:
+    if found.about and op is None:
         return [Constraint(field, Op.EQ, q.value, unit or None, hard=False, span=span)]
     return [Constraint(field, op or Op.EQ, q.value, unit or None, span=span)]
 
 
-def _measure_field(
-    u: Utterance, q: Quantity, vocabulary: Vocabulary, kinds: frozenset[str]
-) -> tuple[str, str] | None:
-    """The field that a unit measures for the types under discussion."""
-    if q.unit is None:
-        return None
-    base = to_base(1.0, q.unit)[1]
-    usual = FIELDS_BY_UNIT.get(base, ())
-    fitting = [m for m in vocabulary.measured.values() if m.unit == base]
-
-    def preference(name: str) -> tuple[int, int, int, str]:
-        field = vocabulary.measured[name]
-        here = sum(n for t, n in field.types.items() if t in kinds)
-        return (-here, usual.index(name) if name in usual else len(usual), -field.count, name)
-
-    if fitting:
-        return min((m.name for m in fitting), key=preference), q.unit
-    counted = (
-        next((f for f in _HEADS if f in vocabulary.measured), None) if base == "person" else None
-    )
-    if counted is not None:
-        return counted, ""
-    for_people = base == "person" and (
-        vocabulary.rows or re.search(r"\bfor\s+$", u.lower[: q.start])
-    )
-    if for_people or (base == "cm" and q.unit in ("mi", "km")):
-        # people and distances are measured by few shops; elsewhere they say what it is for
-        return None
-    if base == "cm" and _SCREENED.search(u.lower):
-        return "screen_size", q.unit
-    return (usual[0], q.unit) if usual else None
-
-
-def _named_field(
-    u: Utterance, start: int, end: int, vocabulary: Vocabulary
-) -> tuple[str, int, int] | None:
-    """An attribute named right before or after a number ("waist 32", "32 waist", "capacity over 2")."""
-    first = u.token_at(start)
-    last = u.token_at(end)
-    names = {
-        tuple(tokens(f.replace("_", " "))): f
-        for f in (*vocabulary.measured, *vocabulary.listed)
-        if f not in ("color", "material", "gender", "price")
-    }
-    fillers = {"is", "of", "a", "the", "with", "should", "be", "must"}
-    for size in (3, 2, 1):
-        at = first - size
-        while at >= 0 and u.tokens[at + size - 1].word in fillers and first - at - size < 2:
-            at -= 1
-        for i in (at, first - size):
-            stems = tuple(t.stem for t in u.tokens[max(i, 0) : i + size])
-            unread = i >= 0 and not any(u.taken(k) for k in range(i, i + size))
-            if unread and (field := names.get(stems)):
-                return field, u.tokens[i].start, end
-        stop = last + size
-        if stop <= len(u.tokens) and (
-            field := names.get(tuple(t.stem for t in u.tokens[last:stop]))
-        ):
-            return field, start, u.tokens[stop - 1].end
-    return None
+def _told(u: Utterance, start: int, end: int) -> Constraint:
+    """What no field of the catalogue states, as a wish in the shopper's words."""
+    u.take(start, end)
+    span = u.text[start:end].strip()
+    return Constraint(WISH, Op.CONTAINS, (span.lower(),), hard=False, span=span)

@@ -33,9 +33,32 @@ _IN_STOCK: Final = re.compile(
 _ON_SALE: Final = re.compile(
     r"\b(?:on\s+(?:sale|offer|discount)|reduced|discounted|marked\s+down|on\s+special|special\s+offers?|deals?|bargains?)\b"
 )
-_WIDEN: Final = re.compile(
-    r"\b(?:(?:is|are|would\s+be)\s+(?:also\s+)?(?:ok|okay|fine|good|great)(?:\s+(?:too|as\s+well))?|(?:too|as\s+well)\s*[.!?]*$|also\s+(?:ok|fine|works)|works\s+too)|^\s*or\b"
+_APPROVED: Final = (
+    r"(?:fine|ok|okay|okey|k|good|cool|alright|all\s+right|great|possible|welcome|acceptable)"
 )
+_BESIDES: Final = r"(?:too|also|aswell|as\s+well|2)"
+_WIDEN: Final = re.compile(
+    r"(?:"
+    # "grey is fine", "greys cool too"
+    rf"(?:\b(?:is|are|as|(?<!would )be)|'s|s')\s+(?:also\s+|just\s+as\s+|perfectly\s+|totally\s+|actually\s+)*{_APPROVED}\b(?!\s+(?:for(?!\s+me\b)|quality|value)\b)"
+    rf"|\bwould\s+be\s+(?:also\s+)?(?:fine|ok|okay|alright|all\s+right|acceptable|(?:good|great|cool|possible)\s+{_BESIDES})\b"
+    rf"|\w\s+{_APPROVED}(?:\s+(?:{_BESIDES}|again|after\s+all|by\s+me|with\s+me))+\W*$|\w\s+(?:ok|okay|alright|fine)\W*$"
+    # "blue would do", "works too", "I'd take blue as well"
+    r"|\b(?:would|will|could|might|'ll|'d)\s+(?:also\s+)?(?:do|work)\b|\bworks\s+(?:too|also|as\s+well|fine|for\s+me)\b"
+    r"|\b(?:too|also|aswell|as\s+well)\W*$|\b(?:too|as\s+well)\s+(?:if|please|pls|i\s+(?:guess|suppose))\b"
+    # "also in 44", "can be also for dry skin", "I don't mind blue"
+    r"|\balso\s+(?:in|for|ok|okay|fine|good|great|possible|acceptable|welcome|works?|consider|happy|open)\b|^\W*(?:and\s+|then\s+)?also\b"
+    r"|\b(?:can|could|may|might)\s+(?:also\s+be|be\s+also)\b|\bdo\s*n'?t\s+mind\s+(?!wh|the\b|about\b|if\b)\w"
+    r"|\b(?:happy|fine|ok|okay)\s+with\b|\bopen\s+to\b|\balternatively\b"
+    r")"
+)
+_OR: Final = re.compile(
+    r"^\W*(?:(?:hm+|ok(?:ay)?|well|oh|and)\b\W*)*or\b(?!\W+(?:rather|actually|no|nah|wait|better|make|say|sorry)\b)"
+)
+_REPLACES: Final = re.compile(
+    r"\b(?:only|instead|change|switch|swap|replace|nothing\s+but|have\s+to\s+(?:do|be))\b|(?:\bnot|n't)\s+(?:so\s+|really\s+|very\s+)?(?:fine|ok|okay|good|cool|great|possible)\b|\bmake\s+(?:it|that|them)\b(?!.*\b(?:too|also|as\s+well)\b)"
+)
+_CLAUSES: Final = re.compile(r"[,.;:!?…\n]+|\bbut\b")
 _AMBIGUOUS: Final = frozenset(
     """light fast long tall high short warm little quick premium popular large big bright heavy""".split()
 )
@@ -46,6 +69,19 @@ _SENTENCES: Final = re.compile(
     r"(?<=[.!?;])\s+|\n+|,?\s+and\s+(?=(?:show|find|search|do\s+you|i\s+(?:need|want)|also|add|save|put|remove|cheaper|bigger|smaller|something|anything|what|how|forget|compare|more)\b)|,\s+(?=(?:then|and)\s+(?:show|find|add|save|put|remove)\b)"
 )
 _ITEM_ACTS: Final = frozenset({Act.ADD_TO_CART, Act.REMOVE_FROM_CART, Act.SAVE})
+_LIKENED: Final = "|".join(
+    sorted((re.escape(w).replace(r"\ ", r"\s+") for q in QUALITIES for w in q.more), reverse=True)
+)
+_VAGUE: Final = re.compile(
+    rf"\b(?:something|smth|smthn?g?|sth|sthg|sumthin[g']?|somethin|anything|stuff|things|a\s+thing|bits\s+and\s+bobs)\b"
+    rf"(?!\s+(?:like|similar|(?:a\s+(?:bit|little)\s+|much\s+|even\s+)?(?:{_LIKENED}|more|less|better))\b)"
+    r"(?P<purpose>(?:\s+(?!for\b|to\b|that\b|which\b|under\b|over\b|below\b)[\w'-]+){0,3}\s+(?:to\s+(?!the\b|do\s+with\b|a\b)\w|for\s+(?!under\b|less\b|around\b|about\b|up\b|below\b|the\s+(?:same|price)\b|[\d$€£])\w))?"
+)
+"""What is wanted without a name, and what it is for, if that follows."""
+_IS_A_GIFT: Final = re.compile(
+    r"\b(?:it'?s|it\s+is|its|this\s+is|they'?re|they\s+are|as|will\s+be|'ll\s+be)\s+(?:meant\s+(?:as|to\s+be)\s+|all\s+)?(?:going\s+to\s+be\s+)?(?:an?|my|our)?\s*(?:\w+\s+)?(?:gift|present|surprise)\b"
+)
+"""What is wanted already is told to be a gift."""
 _NEEDS: Final = ("for ", "to ", "something ", "anything ", "stuff ", "things ")
 _NOT_NAMES: Final = frozenset(
     """cart basket bag trolley wishlist wish list difference differ compare versus vs save add put order reorder usual better finished
@@ -181,9 +217,15 @@ def _read(
     return r.intent(cleaned, act)
 
 
-def widens(text: str) -> bool:
-    """Whether values named are alternatives to those asked for before ("blue is fine too")."""
-    return _WIDEN.search(text.lower()) is not None
+def widens(text: str, words: str = "") -> bool:
+    """Whether values named are alternatives to those asked for before ("blue is fine too"); with
+    ``words``, whether those are, by what is said around them.
+    """
+    said, wanted = text.lower(), words.lower()
+    clauses = [c for c in _CLAUSES.split(said) if c.strip() and wanted in c]
+    if any(_WIDEN.search(c) and not _REPLACES.search(c) for c in clauses):
+        return True
+    return _OR.match(said) is not None and not _REPLACES.search(said)
 
 
 def _bounded(text: str) -> tuple[str, list[str]]:
@@ -371,11 +413,19 @@ def _question(u: Utterance, constraints: Sequence[Constraint]) -> str | None:
 
 def _new_need(u: Utterance, constraints: Sequence[Constraint]) -> bool:
     """A gift, or "something for the kitchen": a need of its own though no type is named."""
-    if any(c.field == "type" and not c.op.negative for c in constraints):
-        return False
+    vague = _VAGUE.search(u.lower)
+    at = vague.start() if vague is not None else len(u.lower)
+    for c in constraints:
+        # a noun guessed from what is told after "something for him" is not what is wanted
+        guessed = c.op is Op.CONTAINS and u.text.find(c.span) >= at
+        if c.field == "type" and not c.op.negative and not guessed:
+            return False
     purposes = [c.words[0] for c in constraints if c.field == WISH]
-    vague = re.search(r"\b(?:something|anything|stuff|things)\b", u.lower) is not None
-    return "gift" in purposes or (vague and any(p.startswith(_NEEDS) for p in purposes))
+    if "gift" in purposes:
+        return _IS_A_GIFT.search(u.lower) is None
+    return vague is not None and (
+        vague["purpose"] is not None or any(p.startswith(_NEEDS) for p in purposes)
+    )
 
 
 def _search_or_refine(u: Utterance, r: _Reading, context: Context) -> Act:

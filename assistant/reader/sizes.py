@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from assistant.reader.english import PEOPLE
+from assistant.reader.fields import Scope
 from assistant.reader.numbers import Quantity
 from assistant.reader.utterance import Utterance
-from catalog.constraint import Constraint, Op
-from retrieval.vocabulary import Vocabulary
+from catalog.constraint import WISH, Constraint, Op
+from retrieval.vocabulary import MeasuredField, Vocabulary
 
 _SIZE: Final = re.compile(
     r"(?<!\w)(?:in\s+(?:an?\s+)?|an?\s+)?(?:(?:shoe\s+)?size\s+(?:is\s+)?(?:eu\s*|us\s*|uk\s*)?(?P<named>\d{1,3}(?:[.,]5)?|x{0,4}s|x{0,4}l|\d{1,2}xl|m|(?:extra\s+|x-?)?(?:small|large)|medium|one\s+size)"
@@ -35,6 +37,13 @@ _WAIST_INSEAM: Final = re.compile(
 )
 _LEGWEAR: Final = re.compile(r"\b(?:jeans?|trousers|pants|chinos)\b")
 _AGE_RIGHT: Final = re.compile(r"[\s-]*(?:year|yr|month)s?(?:[\s-]*olds?)?(?!\w)|\s*yo(?!\w)")
+_PERSON: Final = rf"(?:{'|'.join(sorted(PEOPLE))})"
+_AGE_LEAD: Final = re.compile(
+    r"(?:\b(?:for|suits?|suitable\s+for)\s+)?(?:\b(?:an?|my|our|his|her|their|the)\s+)?$"
+)
+_AGE_LEAD_FOR: Final = re.compile(r"\bfor\s+(?:an?|my|our|his|her|their|the)\s+$")
+_AGE_PERSON: Final = re.compile(rf"\s+{_PERSON}\b(?!')")
+_AGE_END: Final = re.compile(rf"\s*(?:$|[,.;!?)]|{_PERSON}\b)")
 _AGE_WORDS: Final = re.compile(r"[\s-]*olds?(?!\w)|\s*of\s+age(?!\w)")
 
 
@@ -90,31 +99,58 @@ def age_range(u: Utterance, start: int, end: int, low: Quantity) -> tuple[int, i
     return (named.start() if named else start, end + (old.end() if old else 0))
 
 
-def age_limit(
-    u: Utterance, start: int, end: int, months: float, vocabulary: Vocabulary
-) -> Constraint:
-    """Limit the age a product is made for: hard when the catalogue states the age a product is made for."""
-    field = next(
-        (f for f in ("age_from", "min_age", "age") if f in vocabulary.measured), "age_from"
-    )
-    base = vocabulary.measured[field].unit if field in vocabulary.measured else "month"
-    value, unit = (months, "month") if base == "month" else (months / 12, base)
-    span = u.text[start:end].strip()
-    return Constraint(field, Op.LE, value, unit, hard=field in vocabulary.measured, span=span)
+def age_limit(u: Utterance, start: int, end: int, months: float, scope: Scope) -> Constraint:
+    """Limit the age a product is made for, where the catalogue states such ages, and take the words.
+
+    Where it states none, or none for the types under discussion, the age is a wish in the
+    shopper's own words.
+    """
+    field = _age_field(scope)
+    if field is None:
+        start, end = _whole_phrase(u, start, end)
+        u.take(start, end)
+        span = u.text[start:end].strip()
+        return Constraint(WISH, Op.CONTAINS, (span.lower(),), hard=False, span=span)
+    u.take(start, end)
+    value, unit = (months, "month") if field.unit == "month" else (months / 12, field.unit)
+    return Constraint(field.name, Op.LE, value, unit, span=u.text[start:end].strip())
+
+
+def _age_field(scope: Scope) -> MeasuredField | None:
+    """The field that states the age things are made for, None if nothing under discussion has one."""
+    measured = scope.vocabulary.measured
+    field = next((measured[f] for f in ("age_from", "min_age", "age") if f in measured), None)
+    if field is None or (scope.known and not scope.carries(field)):
+        return None
+    return field
+
+
+def _whole_phrase(u: Utterance, start: int, end: int) -> tuple[int, int]:
+    """An age with what leads to it and whose it is: "for my 6-year-old niece"."""
+    lead = _AGE_LEAD.search(u.lower[:start])
+    person = _AGE_PERSON.match(u.lower[end:])
+    return (lead.start() if lead else start, end + (person.end() if person else 0))
 
 
 def read_age(
-    u: Utterance, q: Quantity, op: Op | None, start: int, end: int, vocabulary: Vocabulary
+    u: Utterance, q: Quantity, op: Op | None, start: int, end: int, scope: Scope
 ) -> list[Constraint] | None:
-    """A child's age; hard when the catalogue states the age a product is made for."""
+    """A child's age: a limit where the catalogue states the age a product is made for, else a wish."""
     right = u.lower[q.end :]
     if q.unit in ("year", "month"):
         old = _AGE_WORDS.match(right)
-        aged = old is not None or re.search(r"\bage[sd]?\s*$", u.lower[:start]) is not None
+        aged = (
+            old is not None
+            or re.search(r"\bage[sd]?\s*$", u.lower[:start]) is not None
+            or (
+                _AGE_LEAD_FOR.search(u.lower[:start]) is not None
+                and _AGE_END.match(right) is not None
+            )
+        )
         stop, months = q.end + (old.end() if old else 0), q.value * (12 if q.unit == "year" else 1)
     else:
         found = _AGE_RIGHT.match(right)
-        named = re.search(r"\b(?:ages?d?|turning)\s*$", u.lower[:start])
+        named = re.search(r"\b(?:ages?d?|turn(?:ing|ed|s))\s*$", u.lower[:start])
         aged = q.unit is None and q.currency is None and (found is not None or named is not None)
         if named:
             start = named.start()
@@ -123,5 +159,4 @@ def read_age(
         return None
     if plus := re.match(r"\s*\+", u.lower[stop:]):
         stop += plus.end()
-    u.take(start, stop)
-    return [age_limit(u, start, stop, months, vocabulary)]
+    return [age_limit(u, start, stop, months, scope)]

@@ -24,7 +24,7 @@ from catalog.constraint import WISH, Constraint, Op
 from retrieval.vocabulary import Entry, Phrase, Vocabulary
 
 SYNONYMS: Final[dict[Phrase, Phrase]] = {
-    ("trainer",): ("sneaker",), ("couch",): ("sofa",), ("tv",): ("television",), ("telly",): ("television",), ("laptop",): ("notebook",),
+    ("trainer",): ("sneaker",), ("kick",): ("sneaker",), ("lead",): ("leash",), ("leash",): ("lead",), ("couch",): ("sofa",), ("tv",): ("television",), ("telly",): ("television",), ("laptop",): ("notebook",),
     ("unscented",): ("scent", "free"), ("fragrance", "free"): ("scent", "free"), ("perfume", "free"): ("scent", "free"),
     ("odourless",): ("scent", "free"), ("odorless",): ("scent", "free"),
     ("hoover",): ("vacuum", "cleaner"), ("vacuum",): ("vacuum", "cleaner"), ("earphone",): ("headphone",), ("earbud",): ("headphone",),

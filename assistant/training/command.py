@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import typer
 
@@ -31,6 +31,7 @@ def train(
     """Train the adapter that reads what shoppers say: an hour or two on two cores, minutes on a GPU."""
     from rich.console import Console
 
+    from assistant.progress import training_bar
     from assistant.training.data import by_hand, conversations, lexicon_from, stage_examples
     from assistant.training.recipe import STAGES
 
@@ -54,7 +55,7 @@ def train(
     for stage in STAGES:
         examples = stage_examples(stage.mixture, hand, talks, lexicon)
         work = out / stage.name
-        with _bar(stage.name) as report:
+        with training_bar(stage.name) as report:
             adapter = run(
                 examples, base, work, stage.recipe, before=before,
                 steps=min(filter(None, (steps, stage.steps)), default=None), report=report,
@@ -76,34 +77,3 @@ def _base() -> Path:
     from assistant.llm.convert import transformers_folder
 
     return transformers_folder(EMBEDDED)
-
-
-class _bar:
-    """A progress bar with loss, tokens per second and time left."""
-
-    def __init__(self, name: str) -> None:
-        from rich.console import Console
-        from rich.progress import (
-            BarColumn,
-            MofNCompleteColumn,
-            Progress,
-            TextColumn,
-            TimeRemainingColumn,
-        )
-
-        self._progress = Progress(
-            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-            TextColumn("{task.fields[told]}"), console=Console(stderr=True),
-        )  # fmt: skip
-        self._task = self._progress.add_task(name, total=None, told="")
-
-    def __enter__(self) -> Any:
-        self._progress.start()
-        return self._report
-
-    def __exit__(self, *error: object) -> None:
-        self._progress.stop()
-
-    def _report(self, step: int, steps: int, loss: float, rate: float) -> None:
-        told = f"loss {loss:.3f}, {rate:.0f} tokens/s"
-        self._progress.update(self._task, completed=step, total=steps, told=told)

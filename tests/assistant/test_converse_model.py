@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from assistant.finding import Found, find
 from assistant.intent import Act
 from assistant.llm.scripted import Scripted
+from assistant.moment import Moment
 from assistant.parse import parse_intent
 from assistant.reply import CardsReady, ReasonsReady
 from catalog.constraint import WISH
@@ -250,3 +254,30 @@ def test_the_wants_in_a_prompt_are_the_moment(converse: Converse, corner: Index)
     _, first, *_ = model.requests
     assert "kettle" in first.prompt.user and "quiet" in first.prompt.user
     assert "Halden Hush" in first.prompt.user
+
+
+def test_an_order_and_a_need_in_one_utterance_are_both_done(converse: Converse) -> None:
+    model = Scripted("want item=kettle")
+    talk = converse(model)
+    second = say(talk, "kettle").recommendations[1].product.id
+    model.enqueue("save ref=second one; item=mug")
+    reply = say(talk, "second one looks alright so stick a pin in that, do you do mugs")
+    assert [i.act for i in reply.intent.before] == [Act.SAVE]
+    assert second in reply.saved
+    assert reply.moment.topic
+
+
+def test_cards_of_a_reading_the_model_agrees_with_are_looked_up_once(
+    converse: Converse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Moment] = []
+
+    def counted(index: Index, moment: Moment, *rest: Any, **named: Any) -> Found:
+        asked.append(moment)
+        return find(index, moment, *rest, **named)
+
+    monkeypatch.setattr("assistant.converse.find", counted)
+    talk = converse(Scripted(READ))
+    events = list(talk.stream(QUIET))
+    assert isinstance(events[0], CardsReady) and isinstance(events[1], CardsReady)
+    assert len(asked) == 1

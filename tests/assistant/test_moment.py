@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from assistant.moment import Moment
 from assistant.reader import Context, read
 from assistant.understand import understand
 from catalog.constraint import TEXT, WISH
+from catalog.text import stem
 from retrieval.vocabulary import Vocabulary
 from tests.assistant.reading import folded, table, written
 from tests.assistant.shop import corner_shop
@@ -44,6 +45,22 @@ FOLDS = {
     "kettle by Cove >> Halden is ok too": "type = kettle; brand = Cove|Halden",
     "kettle not red >> blue >> red is fine too": "type = kettle; color = blue|red",
     "kettle not red >> red is fine too": "type = kettle",
+    "kettle not red >> red is ok again": "type = kettle",
+    "kettle not Cove >> Cove's fine after all": "type = kettle",
+    "red kettle >> or blue, I don't mind": "type = kettle; color = red|blue",
+    "red kettle >> blue would do too": "type = kettle; color = red|blue",
+    "face wash for oily skin >> can be also for dry skin": "type = face wash; skin = oily|dry",
+    "socks size M >> also in L": "type = socks; size = M|L",
+    # one value is allowed besides, the other takes its field over
+    "red cotton socks >> blue is fine too, wool instead":
+        "type = socks; color = red|blue; material = wool",
+    # what adds to another field widens nothing
+    "face wash for oily skin >> also fragrance free": "type = face wash; skin = oily; scent_free = true",
+    "kettle under 60 >> black is fine": "type = kettle; price <= 6000; color = black",
+    "red kettle >> only blue is fine": "type = kettle; color = blue",
+    "red kettle >> or no, blue": "type = kettle; color = blue",
+    # a hope lifts no refusal
+    "kettle not red >> ideally red": "type = kettle; color != red; color = red?",
     # slips put right
     "red kettle >> I meant blue": "type = kettle; color = blue",
     "kettle under 60 >> sorry I meant 80": "type = kettle; price <= 8000",
@@ -58,12 +75,33 @@ FOLDS = {
     "red kettle under 60 >> start over": "",
     "red kettle under 60 >> start over >> socks": "type = socks",
     "red kettle under 60 >> forget the budget >> under 40": "type = kettle; color = red; price <= 4000",
+    "red or white kettle >> lose the red": "type = kettle; color = white",
+    "kettle, not red or white >> forget the red": "type = kettle; color != white",
+    "red kettle under 60 >> I don't care if it's red or blue": "type = kettle; price <= 6000",
+    "red kettle under 60 >> red or blue, whatever": "type = kettle; price <= 6000",
+    "red kettle under 60 >> screw the budget": "type = kettle; color = red",
+    "red kettle under 60 >> wipe the lot": "",
+    "red kettle under 60 >> forget everything except the kettle": "type = kettle",
+    "red kettle under 60 >> never mind the kettle": "",
+    "kettle under 60 >> red socks >> never mind the socks": "",
+    "kettle under 60 >> red socks >> never mind the socks >> back to the kettle":
+        "type = kettle; price <= 6000",
+    "red kettle >> socks >> forget the kettle >> kettle": "type = kettle",
+    # numbers said in one breath are both meant, later ones replace
+    "kettle around 50, at most 60": "type = kettle; price = 5000?; price <= 6000",
+    "kettle around 20 >> around 25": "type = kettle; price = 2500?",
+    "kettle at most 60 >> around 80": "type = kettle; price = 8000?",
+    "kettle around 50 >> not more than 60": "type = kettle; price <= 6000",
     # topics
     "kettle under 60 >> socks": "type = socks",
     "kettle under 60 >> socks size L >> back to the kettle": "type = kettle; price <= 6000",
     "kettle under 60 >> socks size L >> back to the kettle >> socks": "type = socks; size = L",
     "kettle under 60 >> socks >> the kettle, not red": "type = kettle; price <= 6000; color != red",
     "red kettle >> headphones >> puzzle >> kettle": "type = kettle; color = red",
+    "red kettle under 60 >> socks, same budget": "type = socks; price <= 6000",
+    # a need without a type is narrowed by the first type named
+    "red, under 60 >> a kettle": "type = kettle; color = red; price <= 6000",
+    "a gift for my dad, around 40 >> do you have socks too": "type = socks",
     # what changes nothing
     "kettle under 60 >> thanks!": "type = kettle; price <= 6000",
     "kettle under 60 >> is it loud?": "type = kettle; price <= 6000",
@@ -83,6 +121,183 @@ def test_the_sort_stays_until_another_or_none_is_asked_for(words: Vocabulary) ->
     assert folded("cheapest kettle >> best rated", words).sort == Sort("rating", True)
     assert folded("cheapest kettle >> forget the sort", words).sort is None
     assert folded("cheapest kettle >> socks", words).sort is None
+
+
+def _named(name: str, *more: Constraint, text: str = "", vague: bool = True) -> Intent:
+    """A search that names ``name``; ``vague`` when no shelf of the shop has that name."""
+    kind = Constraint("type", Op.CONTAINS if vague else Op.EQ, (name,), span=name)
+    return Intent(text or name, Act.SEARCH, (kind, *more))
+
+
+_WOODEN = Constraint("material", Op.EQ, ("wood",))
+_HEADREST = Constraint("headrest", Op.EQ, True)
+_CHEAP = Constraint("price", Op.LE, 2000.0)
+# what was bought first, what came between, what is said then, and what holds after it
+RETURNS = {
+    # part of the name, or the name it had then, means what was spoken of
+    ("train set", "plush toy", "back to the trains"): "type contains train set; material = wood",
+    ("desk chair", "desk lamp", "let us return to the chairs"): "type contains desk chair; material = wood",
+    ("desk chair", "desk lamp", "those chairs from before"): "type contains desk chair; material = wood",
+    ("desk chair", "desk lamp", "chairs then"): "type contains desk chair; material = wood",
+    ("table", "lamp", "the kitchen table again"): "type contains kitchen table; material = wood",
+    ("towel|duvet cover", "lamp", "now the duvet cover"): "type contains duvet cover; material = wood",
+    # the topic in force, named by a part, stays as it is
+    ("plush toy", "train set", "the trains"): "type contains train set; price <= 2000",
+    ("plush toy", "desk chair", "a chair"): "type contains desk chair; price <= 2000",
+    # named more precisely it is narrowed
+    ("plush toy", "lamp", "a table lamp"): "type contains table lamp; price <= 2000",
+    ("plush toy", "towel|duvet cover", "towels first"): "type contains towel; price <= 2000",
+    # something new
+    ("coffee", "plush toy", "a coffee grinder"): "type contains coffee grinder",
+    ("plush toy", "coffee", "the coffee grinder"): "type contains coffee grinder",
+    ("coffee grinder", "plush toy", "do you have coffee"): "type contains coffee",
+    ("desk chair", "desk lamp", "do you have a chair"): "type contains chair",
+    ("desk lamp", "desk chair", "also a footstool"): "type contains footstool",
+    ("plush toy", "bag", "and a sleeping bag"): "type contains sleeping bag",
+    ("desk chair", "plush toy", "a garden chair"): "type contains garden chair",
+}  # fmt: skip
+
+
+def _said(name: str) -> str:
+    """The words of an utterance that name a thing: its last noun, with what belongs to it."""
+    nouns = ("kitchen table", "duvet cover", "table lamp", "coffee grinder", "sleeping bag", "garden chair",
+             "trains", "chairs", "chair", "towels", "footstool", "coffee")  # fmt: skip
+    return next(n for n in nouns if n in name)
+
+
+@pytest.mark.parametrize(
+    ("turns", "expected"), RETURNS.items(), ids=[" >> ".join(t) for t in RETURNS]
+)
+def test_a_name_means_the_topic_it_is_part_of(turns: tuple[str, str, str], expected: str) -> None:
+    first, second, then = turns
+    said = _said(then)
+    moment = Moment()
+    for name, more in ((first, _WOODEN), (second, _CHEAP)):
+        kinds = Constraint("type", Op.CONTAINS, tuple(name.split("|")), span=name)
+        moment = moment.fold(Intent(name, Act.SEARCH, (kinds, more)))
+    name = " ".join(stem(w) for w in said.split())
+    kind = Constraint("type", Op.CONTAINS, (name,), span=said)
+    moment = moment.fold(Intent(then, Act.SEARCH, (kind,)))
+    assert sorted(map(written, moment.constraints)) == table(expected)
+
+
+def test_a_shelf_of_that_name_is_meant_unless_it_is_pointed_back() -> None:
+    moment = Moment().fold(_named("desk chair", _WOODEN)).fold(_named("lamp"))
+    new = moment.fold(_named("chair", text="what chairs do you have", vague=False))
+    back = moment.fold(_named("chair", text="the chair again", vague=False))
+    assert [written(c) for c in new.constraints] == ["type = chair"]
+    assert back.kinds == {"desk chair"}
+    assert _WOODEN in back.constraints
+
+
+def test_a_topic_is_found_by_the_words_the_shopper_had_for_it() -> None:
+    filed = Constraint("type", Op.EQ, ("desk chair",), span="office chair")
+    moment = Moment().fold(Intent("an office chair", Act.SEARCH, (filed, _WOODEN)))
+    later = moment.fold(_named("lamp")).fold(_named("office chair", text="the office chairs"))
+    assert later.constraints == (filed, _WOODEN)
+
+
+def test_the_newest_of_two_topics_of_that_name_is_meant() -> None:
+    moment = Moment()
+    for name in ("desk chair", "garden chair", "lamp"):
+        moment = moment.fold(_named(name))
+    assert moment.fold(_named("chair", text="those chairs")).kinds == {"garden chair"}
+
+
+def test_a_topic_comes_back_without_its_order_and_changed_as_said() -> None:
+    refused = Constraint("brand", Op.NE, ("Hornby",))
+    asked = Constraint("brand", Op.EQ, ("Hornby",), span="Hornby")
+    locos = Moment().fold(_named("locomotive", refused, _HEADREST))
+    away = locos.fold(Intent("", Act.REFINE, sort=Sort("price"))).fold(_named("track"))
+    text = "back to the locomotives, Hornby's fine and never mind the headrest"
+    back = away.fold(replace(_named("locomotive", asked, text=text), cleared=("headrest",)))
+    assert [written(c) for c in back.constraints] == ["type contains locomotive"]
+    assert back.sort is None
+    cleared = away.fold(
+        replace(_named("locomotive", text="the locomotives"), cleared=("value:hornby",))
+    )
+    assert sorted(map(written, cleared.constraints)) == table(
+        "headrest = true; type contains locomotive"
+    )
+
+
+def test_of_alternatives_looked_at_one_by_one_the_next_has_the_same_demands() -> None:
+    both = Constraint("type", Op.EQ, ("towel", "duvet cover"), span="towels")
+    white = Constraint("color", Op.EQ, ("white",))
+    moment = Moment().fold(Intent("", Act.SEARCH, (both, white)))
+    towels = moment.fold(_named("towel", _CHEAP, text="towels first", vague=False))
+    covers = towels.fold(_named("duvet cover", text="now the duvet cover", vague=False))
+    again = covers.fold(_named("towel", text="those towels again", vague=False))
+    assert sorted(map(written, towels.constraints)) == table(
+        "color = white; type = towel; price <= 2000"
+    )
+    assert sorted(map(written, covers.constraints)) == table("color = white; type = duvet cover")
+    assert again.kinds == {"towel"}
+    assert _CHEAP in again.constraints
+
+
+def test_a_dropped_alternative_leaves_the_other() -> None:
+    both = Constraint("type", Op.EQ, ("sofa", "armchair"))
+    moment = Moment().fold(Intent("", Act.SEARCH, (both,)))
+    left = moment.fold(Intent("", Act.CLEAR, cleared=("value:armchair",)))
+    assert left.topic == ("sofa",)
+
+
+def test_a_hope_lifts_no_refusal_whatever_form_the_refusal_has() -> None:
+    for refusal, hope in (
+        (Constraint("color", Op.NE, ("red",)), Constraint("color", Op.EQ, ("red",), hard=False)),
+        (Constraint("wireless", Op.EQ, False), Constraint("wireless", Op.EQ, True, hard=False)),
+        (
+            Constraint(TEXT, Op.NOT_CONTAINS, ("lid",)),
+            Constraint(TEXT, Op.CONTAINS, ("lid",), hard=False),
+        ),
+    ):
+        moment = Moment().fold(Intent("", Act.REFINE, (refusal,)))
+        assert refusal in moment.fold(Intent("", Act.REFINE, (hope,))).constraints
+        demand = replace(hope, hard=True)
+        assert moment.fold(Intent("", Act.REFINE, (demand,))).constraints == (demand,)
+
+
+def test_a_refusal_of_the_text_gives_way_to_the_same_word_as_a_value_and_back() -> None:
+    refusal = Constraint(TEXT, Op.NOT_CONTAINS, ("vanilla",))
+    demand = Constraint("scent", Op.EQ, ("vanilla",))
+    moment = Moment().fold(Intent("", Act.REFINE, (refusal,)))
+    assert moment.fold(Intent("", Act.REFINE, (demand,))).constraints == (demand,)
+    moment = Moment().fold(Intent("", Act.REFINE, (demand,)))
+    assert moment.fold(Intent("", Act.REFINE, (refusal,))).constraints == (refusal,)
+
+
+def test_limits_in_different_units_are_compared_by_what_they_measure() -> None:
+    heavy = Constraint("weight", Op.GE, 800.0, "g")
+    light = Constraint("weight", Op.LE, 1.0, "kg")
+    lighter = Constraint("weight", Op.LE, 0.5, "kg")
+    moment = Moment().fold(Intent("", Act.REFINE, (heavy,)))
+    assert moment.fold(Intent("", Act.REFINE, (light,))).constraints == (heavy, light)
+    assert moment.fold(Intent("", Act.REFINE, (lighter,))).constraints == (lighter,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["something for him to wear, under thirty", "anything to keep my hands warm", "I need a gift",
+     "a present for my dad", "something for the kitchen", "something woolly for him"],
+)  # fmt: skip
+def test_a_need_without_a_name_is_a_topic_of_its_own(text: str, words: Vocabulary) -> None:
+    before = folded("kettle under 60", words)
+    intent = understand(text, before, words)
+    moment = before.fold(intent)
+    assert (intent.act, intent.opens_topic) == (Act.SEARCH, True)
+    assert (moment.topic, moment.parked[-1].topic) == ((), ("kettle",))
+    assert Constraint("price", Op.LE, 6000.0) not in moment.constraints
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["something cheaper", "something quieter for him", "it's a gift for my dad", "anything in blue",
+     "anything for under 50", "its meant as a present"],
+)  # fmt: skip
+def test_telling_more_of_what_is_wanted_is_no_new_need(text: str, words: Vocabulary) -> None:
+    before = folded("kettle under 60", words)
+    assert before.fold(understand(text, before, words)).topic == ("kettle",)
 
 
 def test_every_turn_counts_and_the_moment_before_stays_as_it_was(words: Vocabulary) -> None:

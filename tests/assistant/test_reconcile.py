@@ -206,3 +206,31 @@ def test_any_line_gives_an_intent_about_the_utterance(
 def words_of_the_shop(words: Vocabulary) -> Vocabulary:
     """The same under a name hypothesis can take for the whole run."""
     return words
+
+
+# two things in one utterance
+
+
+def test_an_order_and_the_need_after_it_are_two_things(words: Vocabulary) -> None:
+    found = both(
+        "keep the first, got a cheaper one", "save ref=the first; than=cheaper", words, "kettle"
+    )
+    (order,) = found.before
+    assert (order.act, references(order), order.constraints) == (Act.SAVE, ["position 1"], ())
+    assert (found.act, [c.fields for c in found.comparatives]) == (Act.REFINE, [("price",)])
+
+
+def test_a_need_that_was_taken_for_an_order_is_only_a_need(words: Vocabulary) -> None:
+    found = both("save me money on a kettle", "save item=kettle", words)
+    assert (found.act, found.before, constraints(found)) == (Act.SEARCH, (), ["type = kettle"])
+
+
+def test_what_tells_an_item_apart_is_no_need(words: Vocabulary) -> None:
+    found = both("add the red one in M", "add ref=the red one; size=M", words, "socks")
+    assert (found.act, found.before, found.constraints) == (Act.ADD_TO_CART, (), ())
+    assert references(found) == ["match red"]
+
+
+def test_more_like_it_may_carry_demands(words: Vocabulary) -> None:
+    found = both("like the first but red", "similar ref=the first; color=red", words, "kettle")
+    assert (found.act, found.before, constraints(found)) == (Act.SIMILAR, (), ["color = red"])

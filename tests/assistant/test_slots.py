@@ -5,18 +5,12 @@ from __future__ import annotations
 import pytest
 
 from assistant.compact import ACTS, LABELS, Slot, parse_line
-from assistant.intent import Intent, Sort
+from assistant.intent import Act, Intent, Sort
 from assistant.llm.scripted import Scripted
 from assistant.parse import parse_intent
+from assistant.pointing import cleared_of, comparatives_of, references_of, sort_of
 from assistant.reader import Context
-from assistant.slots import (
-    cleared_of,
-    comparatives_of,
-    constraints_of,
-    references_of,
-    sort_of,
-    stands_in,
-)
+from assistant.slots import constraints_of, stands_in
 from catalog.constraint import WISH
 from retrieval.vocabulary import Vocabulary
 from tests.assistant.reading import folded, table, written
@@ -91,7 +85,8 @@ item=kettle                | type contains kettle
 item=red kettle            | type contains red kettle
 brand=Cove                 | text contains cove
 color=red                  | color = red
-color=zorg                 | text contains zorg
+color=zorg                 | color = zorg
+color=dark zorg            | text contains dark zorg
 not material=plastic       | material != plastic
 size=L                     | size = L
 feature=wireless           | text contains wireless
@@ -141,7 +136,7 @@ def test_no_value_is_too_odd(label: str, value: str, form: str, words: Vocabular
         assert all(c.span for c in constraints_of(odd, vocabulary, Context()))
         sort_of(odd, vocabulary)
         cleared_of(odd, vocabulary, ())
-    references_of(odd)
+    references_of([odd], Act.ASK, None)
     comparatives_of(odd)
 
 
@@ -156,7 +151,7 @@ def test_no_value_is_too_odd(label: str, value: str, form: str, words: Vocabular
     ],
 )  # fmt: skip
 def test_a_reference_points(said: str, points: str) -> None:
-    found = references_of(Slot("ref", "=", said))
+    found = references_of([Slot("ref", "=", said)], Act.ADD_TO_CART, None)
     assert "; ".join(f"{r.kind} {r.value}".strip() for r in found) == points
     assert {r.span for r in found} == {said}
 

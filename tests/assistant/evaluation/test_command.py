@@ -143,7 +143,6 @@ def test_a_dialogue_file_can_be_checked_without_playing_it(home: Path, tmp_path:
     ("arguments", "told"),
     [
         (["nonsense"], "there is no suite 'nonsense'; there is: dialogues, simulated"),
-        (["--split", "train"], "--split takes dev, test or all"),
         (["--ablate", "coffee"], "--ablate takes one of"),
         (["--ablate", "llm", "--compare", "none", "none"], "ask one at a time"),
         (["--ablate", "adapter"], "no adapter that could be left out"),
@@ -152,6 +151,12 @@ def test_a_dialogue_file_can_be_checked_without_playing_it(home: Path, tmp_path:
 def test_what_makes_no_sense_is_refused(home: Path, arguments: Sequence[str], told: str) -> None:
     done = run(*arguments)
     assert isinstance(done.exception, UsageError) and told in str(done.exception)
+
+
+def test_a_split_there_is_not_is_named() -> None:
+    done = run("--split", "train")
+    assert done.exit_code == 2
+    assert "'train' is not one of 'dev', 'test', 'all'" in done.stderr
 
 
 def test_every_metric_of_the_summary_is_documented(home: Path, tmp_path: Path) -> None:

@@ -145,7 +145,10 @@ def test_both_backends_write_the_same_line(
 def test_both_backends_are_equally_sure(
     tuned_llama: LlamaCpp, tuned_transformers: Transformers
 ) -> None:
-    sure = [ask_model("not plastic", Moment(), m, deadline=60)[1] for m in (tuned_llama, tuned_transformers)]
+    sure = [
+        ask_model("not plastic", Moment(), m, deadline=60)[1]
+        for m in (tuned_llama, tuned_transformers)
+    ]
     assert sure[0] is not None and 0 < sure[0] <= 1
     assert sure[1] == pytest.approx(sure[0], abs=0.1)
 

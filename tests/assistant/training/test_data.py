@@ -13,8 +13,16 @@ from typing import Final
 import pytest
 import yaml
 
+from assistant.compact import ACTS
 from assistant.evaluation.dialogue import FOLDER
-from assistant.training.data import QUERIES, Mixture, by_hand, lexicon_from, stage_examples
+from assistant.training.data import (
+    QUERIES,
+    Mixture,
+    by_hand,
+    conversations,
+    lexicon_from,
+    stage_examples,
+)
 from assistant.training.generator import Generator
 from assistant.training.lexicon import BRANDS, ITEMS, spans
 from assistant.training.recipe import STAGES
@@ -33,6 +41,11 @@ Words = tuple[str, ...]
 
 def words(text: str) -> Words:
     return tuple(re.findall(r"[^\W_]+", text.lower()))
+
+
+def learned_from() -> list[str]:
+    """Every sentence by hand that the adapter learns from."""
+    return [e.utterance for e in (*by_hand(), *(e for talk in conversations() for e in talk))]
 
 
 def said_in(split: str) -> set[Words]:
@@ -85,14 +98,14 @@ def test_a_line_that_is_not_sound_is_named_by_file_and_line(
 
 @pytest.mark.parametrize("split", ["dev", "test"])
 def test_no_sentence_of_the_dialogues_is_learned_from(split: str) -> None:
-    learned = {words(e.utterance) for e in by_hand()}
+    learned = {words(said) for said in learned_from()}
     # A count, not the sentences: those of the test split are for nobody to read.
     assert len(said_in(split) & learned) == 0
 
 
 @pytest.mark.parametrize("split", ["dev", "test"])
 def test_hardly_a_run_of_words_is_shared_either(split: str) -> None:
-    learned = runs(words(e.utterance) for e in by_hand())
+    learned = runs(words(said) for said in learned_from())
     assert len(runs(said_in(split)) & learned) <= SHARED_RUNS[split]
 
 
@@ -129,9 +142,9 @@ def test_words_come_from_here_from_the_demo_shop_and_from_labelled_queries(tmp_p
 def test_a_mixture_is_seeded_and_holds_what_it_says(tmp_path: Path) -> None:
     hand, lexicon = by_hand()[:50], lexicon_from(query_file(tmp_path))
     mixture = Mixture(rounds=2, generated=30, queries=2, seed=3)
-    made = stage_examples(mixture, hand, lexicon)
-    assert made == stage_examples(mixture, hand, lexicon)
-    assert made != stage_examples(Mixture(2, 30, 2, 4), hand, lexicon)
+    made = stage_examples(mixture, hand, [], lexicon)
+    assert made == stage_examples(mixture, hand, [], lexicon)
+    assert made != stage_examples(Mixture(2, 30, 2, 4), hand, [], lexicon)
     assert len(made) == 2 * 50 + 30 + 2
     assert all(made.count(e) >= 2 for e in hand)
     assert sum("zorg" in e.utterance.split() for e in made) >= 1
@@ -142,3 +155,36 @@ def test_spans_follow_their_beginnings() -> None:
     assert spans(list("abcdef"), labels) == [
         ("color", ["a"]), ("core_product_type", ["c", "d"]), ("color", ["f"]),
     ]  # fmt: skip
+
+
+# conversations
+
+
+def test_every_conversation_by_hand_is_sound_and_there_are_many() -> None:
+    talks = conversations()
+    assert len(talks) > 700 and sum(map(len, talks)) > 6000
+    assert {e.line.split(" ")[0] for talk in talks for e in talk} == set(ACTS)
+    begun = [talk[0].topic for talk in talks]
+    assert set(begun) == {""}
+    assert sum(1 for talk in talks for e in talk if e.topic) > 0.75 * sum(map(len, talks))
+
+
+def test_a_turn_is_learned_with_what_the_ones_before_it_were_about(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(
+        "hi => chat\nsomething quiet => want wish=quiet\na red kettle => want color=red; item=kettle\n"
+        "not the Kettle, a Mug => want not item=Kettle; item=Mug\nsave it => save ref=it\nforget everything => clear field=everything\n"
+        "thanks => chat\n\ncheaper => want than=cheaper\n",
+        "utf-8",
+    )
+    first, second = conversations(tmp_path)
+    assert [e.topic for e in first] == ["", "", "-", "kettle", "mug", "mug", ""]
+    assert [e.topic for e in second] == [""]
+
+
+def test_some_turns_are_learned_without_their_topic() -> None:
+    talks = conversations()[:100]
+    made = stage_examples(Mixture(0, 0, 0, 5, talks=1), [], talks, lexicon_from(None))
+    turns = [e for talk in talks for e in talk]
+    assert len(made) == len(turns)
+    bare = sum(1 for e in made if not e.topic) - sum(1 for e in turns if not e.topic)
+    assert 0.15 < bare / len(turns) < 0.35

@@ -194,7 +194,7 @@ def test_beside_the_weights_it_computes_what_the_trained_model_does(
 def test_the_command_reads_the_data_and_stops() -> None:
     done = CliRunner().invoke(app, ["train", "--check"])
     assert done.exit_code == 0
-    assert "utterances by hand" in done.stderr
+    assert "turns) by hand" in done.stderr
 
 
 def test_the_command_runs_every_stage_of_the_recipe_and_goes_on_from_there(

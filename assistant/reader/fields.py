@@ -1,0 +1,390 @@
+"""Which field a number speaks of: by a name beside it, by what it weighs or carries, by its unit."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from assistant.reader.english import PEOPLE
+from assistant.reader.numbers import Quantity
+from assistant.reader.utterance import Utterance
+from catalog.constraint import Op
+from catalog.text import stem, tokens
+from catalog.units import to_base
+from retrieval.vocabulary import MeasuredField, Vocabulary
+
+HEADS: Final = ("sleeps", "persons", "people", "person", "players", "capacity_persons")
+"""Fields that count people, also where a feed gives them as bare numbers."""
+
+# base unit → field names to try, in order; the first is assumed when the catalogue has none
+FIELDS_BY_UNIT: Final[dict[str, tuple[str, ...]]] = {
+    "l": ("capacity", "volume", "content", "size"),
+    "g": ("weight", "net_weight", "content", "pack_weight"),
+    "cm": ("length", "screen", "screen_size", "size", "diameter", "width", "height"),
+    "W": ("power", "wattage"), "dB": ("noise", "noise_level"), "GB": ("storage", "memory"), "Hz": ("refresh_rate",),
+    "min": ("battery_life", "runtime", "burn_time", "playing_time", "boil_time"),
+    "pc": ("pieces", "pack_size", "count"), "lm": ("brightness", "lumens"), "mAh": ("capacity", "battery"), "V": ("voltage",),
+    "SPF": ("spf",), "MP": ("resolution",), "sheet": ("sheets", "pages"), "person": ("sleeps", "capacity", "players"),
+    "den": ("denier",), "K": ("color_temperature",), "C": ("temperature", "comfort_temperature"), "bar": ("pressure",), "rpm": ("speed",), "%": ("content",),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """Something every shopper can name a number by, whatever a catalogue calls its fields.
+
+    ``fields`` in order of preference; the first is named when the catalogue has none of them.
+    """
+
+    fields: tuple[str, ...]
+    base: str
+
+
+_HEIGHT: Final = Dimension(("height",), "cm")
+_WIDTH: Final = Dimension(("width",), "cm")
+_DEPTH: Final = Dimension(("depth",), "cm")
+_LENGTH: Final = Dimension(("length",), "cm")
+_THICKNESS: Final = Dimension(("thickness",), "cm")
+_DIAMETER: Final = Dimension(("diameter",), "cm")
+_WEIGHT: Final = Dimension(("weight",), "g")
+_NOISE: Final = Dimension(("noise", "noise_level"), "dB")
+
+_NAMES: Final[dict[str, Dimension]] = {
+    "high": _HEIGHT, "tall": _HEIGHT, "height": _HEIGHT, "wide": _WIDTH, "broad": _WIDTH, "width": _WIDTH, "breadth": _WIDTH,
+    "deep": _DEPTH, "depth": _DEPTH, "long": _LENGTH, "length": _LENGTH, "thick": _THICKNESS, "thickness": _THICKNESS,
+    "diameter": _DIAMETER, "across": Dimension(("diameter", "width"), "cm"), "heavy": _WEIGHT, "weight": _WEIGHT, "weigh": _WEIGHT,
+    "weighing": _WEIGHT, "loud": _NOISE, "noise": _NOISE,
+    "carb": Dimension(("carbs",), "g"), "carbohydrate": Dimension(("carbs", "carbohydrates"), "g"), "protein": Dimension(("protein",), "g"),
+    "fibre": Dimension(("fibre", "fiber"), "g"), "fiber": Dimension(("fiber", "fibre"), "g"), "sodium": Dimension(("sodium",), "g"),
+    "caffeine": Dimension(("caffeine",), "g"), "warranty": Dimension(("warranty",), "month"), "guarantee": Dimension(("warranty",), "month"),
+}  # fmt: skip
+"""The stems of words that stand beside a number and say what it measures."""
+
+COMPARED: Final[dict[str, tuple[int, Dimension | None]]] = {
+    "taller": (1, _HEIGHT), "higher": (1, _HEIGHT), "lower": (-1, _HEIGHT), "wider": (1, _WIDTH), "broader": (1, _WIDTH),
+    "narrower": (-1, _WIDTH), "slimmer": (-1, _THICKNESS), "deeper": (1, _DEPTH), "shallower": (-1, _DEPTH),
+    "longer": (1, _LENGTH), "shorter": (-1, Dimension(("length", "height"), "cm")), "thicker": (1, _THICKNESS),
+    "thinner": (-1, _THICKNESS), "heavier": (1, _WEIGHT), "lighter": (-1, _WEIGHT), "louder": (1, _NOISE), "noisier": (1, _NOISE),
+    "quieter": (-1, _NOISE), "more": (1, None), "greater": (1, None), "bigger": (1, None), "larger": (1, None),
+    "less": (-1, None), "fewer": (-1, None), "smaller": (-1, None), "cheaper": (-1, None), "pricier": (1, None), "dearer": (1, None),
+    "more expensive": (1, None), "less expensive": (-1, None), "faster": (-1, None), "quicker": (-1, None),
+}  # fmt: skip
+"""What may stand before "than 30 cm": +1 for a lower limit, and what it is a limit of."""
+
+_EITHER: Final = frozenset({"higher", "lower"})
+"""Comparisons of heights that without a unit are comparisons of prices."""
+_OTHER_NOUN: Final = re.compile(
+    r"\s*-?\s*(?:speed|quality|end|power|resolution|res|definition|def|chairs?|capacity|waist|rise|tops?|heels?|heeled|neck|performance|pressure|visibility|density|grade"
+    r"|sleeves?|sleeved|lasting|range|life|handled?|haul|leg|legged|angle|fit|fitting|brim|brimmed|screen|fat|fryers?|clean|cleaning|cleaner|tissue|duty|cream|protein)\b"
+)
+""""2 m high speed cable": here the adjective belongs to what follows it."""
+_NO_NAMES: Final = frozenset({"color", "material", "gender", "price"})
+_BEFORE: Final = frozenset("is of a the with should be must at has have to its that thats".split())
+_AFTER: Final = frozenset("of in net total added".split())
+_LOAD_WORDS: Final = frozenset({"max", "maximum", "load", "capacity", "limit", "payload"})
+_CARRIES: Final = re.compile(
+    r"\b(?:holds?|holding|supports?|supporting|carr(?:y|ies|ying)|bears?|bearing|withstands?|takes?|rated\s+(?:for|to)|copes?\s+with"
+    r"|(?:load|weight|carrying)\s+(?:capacity|limit)|(?:user|rider|body)\s+weight|max(?:imum)?\s+load)"
+    r"\s*(?:of|is|for|with|a|an|someone|people|me|weight|weights|loads?|at|least|up|to|max|maximum|over|above|more|than|about|around|[:]|\s)*$"
+)
+_SOMEBODY: Final = (
+    r"(?:people|persons?|users?|adults?|guys?|man|men|woman|women|riders?|dogs?|pup(?:py|pies)?|cats?|pets?|animals?|labradors?|somebody|someone|"
+    + "|".join(sorted(PEOPLE - {"them", "myself", "me", "us", "he", "she"}))
+    + ")"
+)
+_FOR_SOMEBODY: Final = re.compile(
+    rf"\bfor\s+(?:an?\s+|the\s+|my\s+|our\s+)?(?:[a-z]+\s+)?{_SOMEBODY}\s+(?:(?:of|weighing|who\s+weighs?|that\s+weighs?|at|up\s+to|over|above|under|below|around|about|heavier\s+than|more\s+than)\s*)*$"
+)
+_SOMEBODY_AFTER: Final = re.compile(rf"\s*-?\s*{_SOMEBODY}\b")
+_SCREENED: Final = re.compile(
+    r"\b(?:monitors?|tvs?|televisions?|screens?|displays?|laptops?|tablets?)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A field named beside a number; ``start`` and ``end`` take in the name."""
+
+    field: str
+    start: int
+    end: int
+    unit: str | None
+    """The base unit of the field, None for one of bare numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A catalogue's vocabulary and what is under discussion in it.
+
+    ``kinds`` are folded names, ``types`` the product types filed under them (see
+    :func:`scope_of`).
+    """
+
+    vocabulary: Vocabulary
+    kinds: frozenset[str]
+    types: frozenset[str]
+
+    @property
+    def known(self) -> bool:
+        """Whether products are filed under one of the names under discussion."""
+        return any(self.vocabulary.has_type(tuple(kind.split(" "))) for kind in self.kinds)
+
+    def carries(self, field: MeasuredField) -> int:
+        """How many products of the types under discussion have the field."""
+        return sum(n for t, n in field.types.items() if t in self.types)
+
+
+def scope_of(vocabulary: Vocabulary, kinds: frozenset[str]) -> Scope:
+    """The product types meant by the names under discussion.
+
+    A name may be that of a shelf with several types, or the last words of several types
+    ("chair": office chair, folding chair).
+    """
+    filed = {
+        t
+        for kind in kinds
+        for entry in vocabulary.lookup(tuple(kind.split(" ")), "type")
+        for t in entry.types
+    }
+    measured = {t for field in vocabulary.measured.values() for t in field.types}
+    ended = {t for t in measured if any(t.endswith(f" {kind}") for kind in kinds)}
+    return Scope(vocabulary, kinds, frozenset(kinds | filed | ended))
+
+
+def named_field(
+    u: Utterance,
+    start: int,
+    end: int,
+    q: Quantity,
+    word: str | None,
+    scope: Scope,
+) -> Named | None:
+    """The field that words beside a number name, or that ``word`` ("taller") compares by.
+
+    The catalogue's own names come first ("waist 32", "30 g of carbs"), then what
+    everybody says ("50 cm high"), which names a field also where the catalogue has none.
+    """
+    vocabulary = scope.vocabulary
+    base = to_base(1.0, q.unit)[1] if q.unit else None
+    compared = COMPARED.get(word or "", (0, None))[1]
+    if compared is not None and (
+        compared.base == base or (base is None and compared is not _WEIGHT and word not in _EITHER)
+    ):
+        return _in_catalog(compared, start, end, scope)
+    names: dict[tuple[str, ...], str] = {
+        tuple(tokens(f.replace("_", " "))): f
+        for f in (*vocabulary.measured, *vocabulary.listed)
+        if f not in _NO_NAMES
+    }
+    beside = [*_runs_before(u, start), *_runs_after(u, end)]
+    for first, last in sorted(beside, key=lambda run: run[0] - run[1]):
+        field = names.get(_stems(u, first, last))
+        if field is None or not _measures(field, base, scope.vocabulary):
+            continue
+        if base and _is_sold(field, types, vocabulary):
+            continue
+        known = vocabulary.measured.get(field)
+        a, b = _around(u, start, end, first, last)
+        return Named(field, a, b, known.unit if known else None)
+    for first, last in beside:
+        dimension = _NAMES.get(_stems(u, first, last)[0]) if last - first == 1 else None
+        if dimension is None or not _stands_alone(u, first, end, base):
+            continue
+        if dimension.base == (base or "cm"):
+            a, b = _around(u, start, end, first, last)
+            return _in_catalog(dimension, a, b, scope)
+    return None
+
+
+def _stems(u: Utterance, first: int, last: int) -> tuple[str, ...]:
+    # from the word as written: spelling correction knows no names of measured fields
+    return tuple(stem(t.word) for t in u.tokens[first:last])
+
+
+def _runs_before(u: Utterance, start: int) -> list[tuple[int, int]]:
+    """Runs of up to three unread words right before a number, small words between passed over."""
+    last = u.token_at(start)
+    stops = [last]
+    while last and u.tokens[last - 1].word in _BEFORE and len(stops) < 3:
+        last -= 1
+        stops.append(last)
+    return [
+        (stop - size, stop)
+        for stop in reversed(stops)
+        for size in (3, 2, 1)
+        if stop - size >= 0
+        and not any(u.taken(i) for i in range(stop - size, stop))
+        and not any(
+            _ends(u, i) for i in range(stop - size + 1, min(stops[0], len(u.tokens) - 1) + 1)
+        )
+    ]
+
+
+def _runs_after(u: Utterance, end: int) -> list[tuple[int, int]]:
+    """Runs of up to three words right after a number, "of" and "in" passed over."""
+    first = u.token_at(end)
+    starts = [first]
+    while first < len(u.tokens) and u.tokens[first].word in _AFTER and len(starts) < 3:
+        first += 1
+        starts.append(first)
+    return [
+        (begin, begin + size)
+        for begin in starts
+        for size in (3, 2, 1)
+        if begin + size <= len(u.tokens)
+        and not any(_ends(u, i, commas=True) for i in range(starts[0], begin + size))
+    ]
+
+
+def _ends(u: Utterance, index: int, *, commas: bool = False) -> bool:
+    return re.search(r"[,.;!?]" if commas else r"[.;!?]", u.gap(index)) is not None
+
+
+def _around(u: Utterance, start: int, end: int, first: int, last: int) -> tuple[int, int]:
+    return min(start, u.tokens[first].start), max(end, u.tokens[last - 1].end)
+
+
+def _measures(field: str, base: str | None, vocabulary: Vocabulary) -> bool:
+    """Whether a field of the catalogue can hold a number of that unit."""
+    if field not in vocabulary.measured:
+        return base is None
+    return base is None or vocabulary.measured[field].unit in (base, None)
+
+
+def _is_sold(field: str, types: frozenset[str], vocabulary: Vocabulary) -> bool:
+    """Whether the name is rather that of a product: "500 g of sugar" where sugar is sold."""
+    vocabulary = scope.vocabulary
+    return vocabulary.has_type(tuple(tokens(field.replace("_", " ")))) and not scope.carries(
+        vocabulary.measured[field]
+    )
+
+
+def _stands_alone(u: Utterance, first: int, end: int, base: str | None) -> bool:
+    """Whether an adjective beside a number describes it, and not the noun after it."""
+    token = u.tokens[first]
+    if token.start < end:
+        return token.word not in ("high", "long", "deep", "tall", "wide", "thick", "heavy", "loud")
+    following = u.lower[token.end :]
+    if _OTHER_NOUN.match(following):
+        return False
+    return (
+        base is not None or re.match(r"\s*(?:$|[,.;!?)]|(?:or|and|max)\b)", following) is not None
+    )
+
+
+def _in_catalog(dimension: Dimension, start: int, end: int, scope: Scope) -> Named:
+    """The dimension as the catalogue has it for these types: its own field, one that is a kind of
+    it ("blade_length"), or its plain name.
+    """
+    vocabulary = scope.vocabulary
+    own = [vocabulary.measured[f] for f in dimension.fields if f in vocabulary.measured]
+    own = [m for m in own if m.unit in (dimension.base, None)]
+    kinds_of_it = [
+        m
+        for m in vocabulary.measured.values()
+        if dimension.base == "cm"
+        and m.unit == dimension.base
+        and m.name not in dimension.fields
+        and m.name.rpartition("_")[2] in dimension.fields
+        and scope.carries(m)
+    ]
+    chosen = next((m for m in own if scope.carries(m)), None)
+    if chosen is None and len(kinds_of_it) == 1:
+        chosen = kinds_of_it[0]
+    if chosen is None:
+        chosen = next(iter(own), None)
+    if chosen is None:
+        return Named(dimension.fields[0], start, end, dimension.base)
+    return Named(chosen.name, start, end, chosen.unit)
+
+
+def is_load(name: str) -> bool:
+    """Whether a measured mass is what a thing carries rather than what it weighs."""
+    words = tokens(name.replace("_", " "))
+    return bool(_LOAD_WORDS & set(words)) or words[:2] == ["up", "to"]
+
+
+def is_age(name: str) -> bool:
+    """Whether a measured field is an age something is made for."""
+    return "age" in name.split("_")
+
+
+def carries(u: Utterance, start: int) -> bool:
+    """Whether the words before a mass say that it is held or supported."""
+    return _CARRIES.search(u.lower[:start]) is not None
+
+
+def somebody_weighs(u: Utterance, q: Quantity, start: int) -> tuple[int, int] | None:
+    """Where it is said whose weight a mass is ("for people over 100 kg", "a 34 kilo dog"),
+    None when it is nobody's.
+    """
+    if before := _FOR_SOMEBODY.search(u.lower[:start]):
+        return before.start(), q.end
+    if after := _SOMEBODY_AFTER.match(u.lower[q.end :]):
+        lead = re.search(r"(?:\bfor\s+)?(?:\b(?:an?|my|our|the)\s+)?$", u.lower[:start])
+        return lead.start() if lead else start, q.end + after.end()
+    return None
+
+
+def load_field(scope: Scope) -> str | None:
+    """The field that says what products of these types carry; None when they state no load."""
+    loads = [m for m in _loads(scope.vocabulary) if scope.carries(m)]
+    if not loads:
+        return None
+    return min(loads, key=lambda m: (-scope.carries(m), -m.count, m.name)).name
+
+
+def usual_load(vocabulary: Vocabulary) -> str:
+    """The field of loads in a catalogue, whatever the type."""
+    loads = _loads(vocabulary)
+    return min(loads, key=lambda m: (-m.count, m.name)).name if loads else "max_load"
+
+
+def _loads(vocabulary: Vocabulary) -> list[MeasuredField]:
+    return [m for m in vocabulary.measured.values() if m.unit == "g" and is_load(m.name)]
+
+
+def field_by_unit(u: Utterance, q: Quantity, op: Op | None, scope: Scope) -> tuple[str, str] | None:
+    """The field that a unit measures for the types under discussion, with the unit to write.
+
+    An upper limit of mass is never one of a load; months and years measure no age here (see
+    :mod:`assistant.reader.sizes`), and only what the types under discussion state.
+    """
+    vocabulary = scope.vocabulary
+    if q.unit is None:
+        return None
+    base = to_base(1.0, q.unit)[1]
+    usual = FIELDS_BY_UNIT.get(base, ())
+    fitting = [
+        m
+        for m in vocabulary.measured.values()
+        if m.unit == base
+        and not (op is Op.LE and base == "g" and is_load(m.name))
+        and not (base == "month" and (is_age(m.name) or not scope.carries(m)))
+    ]
+
+    def preference(field: MeasuredField) -> tuple[bool, int, int, int, str]:
+        place = usual.index(field.name) if field.name in usual else len(usual)
+        here = scope.carries(field)
+        load = base == "g" and is_load(field.name)
+        return (not here or load, -here, place + 100 * load, -field.count, field.name)
+
+    if fitting:
+        return min(fitting, key=preference).name, q.unit
+    if base == "month":
+        return None
+    counted = (
+        next((f for f in HEADS if f in vocabulary.measured), None) if base == "person" else None
+    )
+    if counted is not None:
+        return counted, ""
+    for_people = base == "person" and (
+        vocabulary.rows or re.search(r"\bfor\s+$", u.lower[: q.start])
+    )
+    if for_people or (base == "cm" and q.unit in ("mi", "km")):
+        # people and distances are measured by few shops; elsewhere they say what it is for
+        return None
+    if base == "cm" and _SCREENED.search(u.lower):
+        return "screen_size", q.unit
+    return (usual[0], q.unit) if usual else None

@@ -1,0 +1,80 @@
+"""Which value of a known field words name: the name, another name for it, a mistyped one."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.naming import flag_named, spelled, type_of_all, value_named
+from catalog.product import Product
+from retrieval.vocabulary import Vocabulary
+
+
+@pytest.fixture(scope="module")
+def shelf() -> Vocabulary:
+    """A shop of lanterns, mugs, vacuum cleaners, plush dragons and bears."""
+    made = [
+        Product(
+            f"l{i}", "Storm lantern", type="lantern", brand="Gibsons", attributes={"color": "blue"}
+        )
+        for i in range(3)
+    ]
+    made += [Product(f"m{i}", "Enamel mug", attributes={"material": "wool"}) for i in range(3)]
+    made += [
+        Product(f"v{i}", "Vacuum cleaner", type="vacuum cleaner",
+                attributes={"bagless": True, "wireless": True, "dust_free": True, "clumping": True, "gluten_free": True})
+        for i in range(2)
+    ]  # fmt: skip
+    made += [
+        Product(f"p{i}", f"Cuddly {a}", type="plush toy", attributes={"animal": a})
+        for i, a in enumerate(("dragon", "dragon", "bear"))
+    ]
+    return Vocabulary.build(made)
+
+
+@pytest.mark.parametrize(
+    ("words", "field", "value"),
+    [
+        ("blue", "color", "blue"), ("Blues", "color", "blue"), ("blu", "color", "blue"), ("gren", "color", "green"),
+        ("gibsons", "brand", "Gibsons"), ("Gibson", "brand", "Gibsons"), ("gibsns", "brand", "Gibsons"),
+        ("woolly", "material", "wool"), ("woollen", "material", "wool"), ("ceramc", "material", "ceramic"),
+        ("hoover", "type", "vacuum cleaner"), ("vacum cleaner", "type", "vacuum cleaner"), ("lantrn", "type", "lantern"),
+        ("loud", "color", None), ("Bosch", "brand", None), ("", "color", None), ("🟦", "color", None), ("x" * 500, "type", None),
+    ],
+)  # fmt: skip
+def test_a_value_is_found_in_the_field_it_is_named_for(
+    words: str, field: str, value: str | None, shelf: Vocabulary
+) -> None:
+    assert value_named(words, field, shelf) == value
+
+
+@pytest.mark.parametrize(
+    ("words", "field", "holds"),
+    [
+        ("bagless", "bagless", True), ("bags", "bagless", False), ("wires", "wireless", False), ("wireless", "wireless", True),
+        ("dust", "dust_free", False), ("dust free", "dust_free", True), ("gluten fre", "gluten_free", True),
+        ("clump", "clumping", True), ("wire", "wireless", False),
+    ],
+)  # fmt: skip
+def test_a_flag_that_states_an_absence_turns_its_word_round(
+    words: str, field: str, holds: bool, shelf: Vocabulary
+) -> None:
+    found = flag_named(words, shelf)
+    assert found is not None
+    assert (found[0].field, found[1]) == (field, holds)
+
+
+@pytest.mark.parametrize("words", ["quiet", "bag with handles", "", "!!!", "free", "less"])
+def test_other_words_name_no_flag(words: str, shelf: Vocabulary) -> None:
+    assert flag_named(words, shelf) is None
+
+
+def test_an_item_is_spelled_as_types_and_titles_are(shelf: Vocabulary) -> None:
+    assert spelled("enamel mugg", shelf) == "enamel mug"
+    assert spelled("storm lantrns", shelf) == "storm lantern"
+    assert spelled("storm lantern", shelf) is None
+    assert spelled("table", shelf) is None
+
+
+def test_a_value_tells_its_type_where_all_that_have_it_are_of_one(shelf: Vocabulary) -> None:
+    assert type_of_all("dragon", "animal", shelf) == "plush toy"
+    assert type_of_all("zorg", "animal", shelf) is None
