@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import Enum, auto
 from typing import Any, Final
 
 from assistant.intent import (
@@ -22,51 +21,16 @@ from assistant.phrasing import constraint_label, sort_label
 from assistant.reader import widens
 from assistant.reader.acts import FIELD_WORDS
 from assistant.reader.qualities import quality_of
+from assistant.topics import Tie, goes_on, kinds_of, means, tie_of
 from catalog.constraint import TEXT, WISH
 from catalog.text import find_run, tokens
 from catalog.units import to_base
 
 _MAX_PARKED: Final = 8
 _MAX_CONSTRAINTS: Final = 24
-_BACK: Final = re.compile(
-    r"\b(?:(?:back|return(?:ing)?)\s+(?:to|on|at|with)|again|once\s+more|(?:from|like|as)\s+(?:before|earlier)|earlier"
-    r"|previous(?:ly)?|where\s+(?:were|was)|go(?:ing)?\s+back|revisit|resume)\b"
-)
-_NEXT: Final = re.compile(
-    r"\b(?:also|too|as\s?well|another|next|now|separate(?:ly)?|besides|while\s+(?:i|we)\b|one\s+more|else|unrelated)\b"
-    r"|^\W*(?:and|then)\s+(?:an?|some|any|do|have)\b"
-)
-"""Words that go on to something else."""
-_DEFINITE: Final = frozenset("the that those this these my our your".split())
-_INDEFINITE: Final = frozenset("a an some any another new other different more".split())
 _SAME: Final = re.compile(
     rf"\bsame\s+(?:[\w-]+\s+)?({'|'.join(sorted(map(re.escape, FIELD_WORDS), key=len, reverse=True))})\b"
 )
-
-
-class _Tie(Enum):
-    """How a name is tied to a topic that has another name."""
-
-    ONE_OF = auto()
-    """One of its alternatives: "towels" of towels or a duvet cover."""
-    SAME = auto()
-    """What the shopper called it then: "office chair" of what is filed as desk chair."""
-    HEAD = auto()
-    """Its last word: "chairs" of a desk chair."""
-    PART = auto()
-    """Another of its words: "trains" of a train set."""
-    LONGER = auto()
-    """The same thing, named more precisely: "table lamp" of a lamp."""
-
-
-class _Cue(Enum):
-    """What the words around a name tell about whether it was spoken of before."""
-
-    BACK = auto()
-    """Going back is said: "back to the …", "… again"."""
-    DEFINITE = auto()
-    NONE = auto()
-    INDEFINITE = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +68,16 @@ class Moment:
     @property
     def topic(self) -> tuple[str, ...]:
         """The product types wanted, as said or as filed; empty when none was named."""
-        return next((c.words for c in self.constraints if _is_topic(c)), ())
+        return next((c.words for c in self._types), ())
 
     @property
     def kinds(self) -> frozenset[str]:
         """The topic, folded for comparison."""
         return frozenset(" ".join(tokens(t)) for t in self.topic)
+
+    @property
+    def _types(self) -> tuple[Constraint, ...]:
+        return tuple(c for c in self.constraints if _is_topic(c))
 
     def __bool__(self) -> bool:
         """Whether anything is wanted."""
@@ -198,15 +166,19 @@ class Moment:
         if kept != self.constraints or not what.startswith("value:"):
             return replace(self, constraints=kept)
         named = Constraint("type", Op.CONTAINS, (what.removeprefix("value:"),))
-        tie = _tie(self, named) if " ".join(tokens(named.words[0])) not in self.kinds else None
-        if tie in (_Tie.SAME, _Tie.HEAD, _Tie.PART) or _wanted_by(named) == self.kinds:
+        tie = (
+            tie_of(self._types, named)
+            if " ".join(tokens(named.words[0])) not in self.kinds
+            else None
+        )
+        if tie in (Tie.SAME, Tie.HEAD, Tie.PART) or kinds_of(named) == self.kinds:
             return Moment(turn=self.turn, parked=self.parked)
-        if _wanted_by(named) < self.kinds:
+        if kinds_of(named) < self.kinds:
             return replace(self, constraints=tuple(_less(c, named) for c in self.constraints))
         others = tuple(
             m
             for m in self.parked
-            if m.kinds != _wanted_by(named) and _tie(m, named) is not _Tie.SAME
+            if m.kinds != kinds_of(named) and tie_of(m._types, named) is not Tie.SAME
         )
         return replace(self, parked=others)
 
@@ -215,7 +187,7 @@ class Moment:
         utterance is to be added to it: not the name of a topic it only points back to.
         """
         named = [c for c in intent.constraints if _is_topic(c)]
-        wanted = _wanted_by(*named)
+        wanted = kinds_of(*named)
         if not named:
             opens = intent.opens_topic and bool(self.constraints)
             return (self._park() if opens else self), intent.constraints
@@ -228,17 +200,17 @@ class Moment:
             (name,) = named
             unnamed = tuple(c for c in intent.constraints if c is not name)
             for topic in (self, *reversed(self.parked)):
-                tie = _tie(topic, name)
-                if tie is None or not _means(tie, name, intent.text, now=topic is self):
+                tie = tie_of(topic._types, name)
+                if tie is None or not means(tie, name, intent.text, now=topic is self):
                     continue
                 base = topic if topic is self else self._take_up(topic)
-                if tie is _Tie.ONE_OF:
+                if tie is Tie.ONE_OF:
                     # the alternatives stay where the next of them will be looked for
                     aside = tuple(m for m in base.parked if m.kinds != topic.kinds)
                     base = replace(base, parked=(*aside, replace(topic, parked=()))[-_MAX_PARKED:])
-                keeps_name = tie not in (_Tie.ONE_OF, _Tie.LONGER)
+                keeps_name = tie not in (Tie.ONE_OF, Tie.LONGER)
                 return base, unnamed if keeps_name else intent.constraints
-        narrows = not self.topic and not _NEXT.search(intent.text.lower())
+        narrows = not self.topic and not goes_on(intent.text)
         return (self if narrows else self._park()), intent.constraints
 
     def _take_up(self, topic: Moment) -> Moment:
@@ -298,68 +270,6 @@ def _is_topic(constraint: Constraint) -> bool:
     return constraint.field == "type" and not constraint.op.negative
 
 
-def _wanted_by(*named: Constraint) -> frozenset[str]:
-    """The product types named, folded for comparison."""
-    return frozenset(" ".join(tokens(w)) for c in named for w in c.words)
-
-
-def _tie(topic: Moment, named: Constraint) -> _Tie | None:
-    """How a name is tied to a topic of another name; None when it is not."""
-    wanted = _wanted_by(named)
-    if wanted and wanted < topic.kinds:
-        return _Tie.ONE_OF
-    if len(wanted) != 1:
-        return None
-    phrase = tokens(named.words[0])
-    held = [
-        t for c in topic.constraints if _is_topic(c) for w in (*c.words, c.span) if (t := tokens(w))
-    ]
-    if phrase in held:
-        return _Tie.SAME
-    if any(h[-len(phrase) :] == phrase for h in held):
-        return _Tie.HEAD
-    if any(find_run(h, phrase) >= 0 for h in held):
-        return _Tie.PART
-    return _Tie.LONGER if any(phrase[-len(h) :] == h for h in held) else None
-
-
-def _means(tie: _Tie, named: Constraint, text: str, *, now: bool) -> bool:
-    """Whether a name tied to a topic means it, or something new: "the lamp" is the desk lamp spoken of,
-    "a lamp" need not be. A name the catalogue files nothing under is more likely a vague one.
-
-    ``now`` when the topic is the current one.
-    """
-    cue, vague = _cue(text, named.span or named.words[0]), named.op is Op.CONTAINS
-    pointed = cue in (_Cue.BACK, _Cue.DEFINITE)
-    goes_on = now and _NEXT.search(text.lower()) is not None
-    match tie:
-        case _Tie.ONE_OF | _Tie.SAME:
-            return True
-        case _Tie.HEAD:
-            return pointed or (vague and not goes_on and (now or cue is not _Cue.INDEFINITE))
-        case _Tie.PART if vague:
-            return pointed or (now and not goes_on and cue is not _Cue.INDEFINITE)
-        case _Tie.PART:
-            return cue is _Cue.BACK and not now
-        case _Tie.LONGER:
-            return not goes_on if now else pointed
-
-
-def _cue(text: str, span: str) -> _Cue:
-    """What the words before ``span`` (and of going back anywhere) tell about it."""
-    said, name = text.lower(), span.lower()
-    if _BACK.search(said):
-        return _Cue.BACK
-    first = name.split(" ")[0]
-    before = re.findall(r"[\w'-]+", said[: max(0, said.find(name))])[-3:]
-    for word in (first, *reversed(before)):
-        if word in _DEFINITE:
-            return _Cue.DEFINITE
-        if word in _INDEFINITE:
-            return _Cue.INDEFINITE
-    return _Cue.NONE
-
-
 def _widening(intent: Intent, constraint: Constraint) -> bool:
     """Whether a value is allowed besides what holds, where an utterance may say so of one value only."""
     if constraint.op.negative or not constraint.words or constraint.field == WISH:
@@ -397,7 +307,7 @@ def _less(constraint: Constraint, named: Constraint) -> Constraint:
     """A topic of several alternatives without those named; any other constraint as it is."""
     if not _is_topic(constraint):
         return constraint
-    gone = _wanted_by(named)
+    gone = kinds_of(named)
     left = tuple(w for w in constraint.words if " ".join(tokens(w)) not in gone)
     return replace(constraint, value=left)
 

@@ -30,8 +30,9 @@ from assistant.compact import Line, Slot
 from assistant.intent import Act, Constraint, Intent, Op
 from assistant.moment import Moment
 from assistant.pointing import cleared_of, comparatives_of, references_of, sort_of
-from assistant.reader import Context, read, widens
+from assistant.reader import Context, new_need, read, widens
 from assistant.reader.acts import named_order
+from assistant.reader.utterance import Utterance
 from assistant.slots import constraints_of, stands_in
 from catalog.constraint import TEXT, WISH
 from catalog.text import tokens
@@ -171,10 +172,12 @@ def _wanted(
             rules.add("kept")
         else:
             rules.add("dropped")
+    # a refusal may be lifted on the way back to the topic it belongs to
+    spoken_of = [c for m in (moment, *reversed(moment.parked)) for c in m.constraints]
     cleared = list(intent.cleared)
     for slot in slots:
         if slot.label == "field":
-            found = cleared_of(slot, vocabulary, moment.constraints)
+            found = cleared_of(slot, vocabulary, spoken_of)
             cleared += [f for f in found if f not in cleared]
     orders = [s for slot in slots if slot.label == "order" and (s := sort_of(slot, vocabulary))]
     sort = intent.sort or next(iter(orders), None)
@@ -204,7 +207,7 @@ def _act(
 ) -> tuple[Act, bool]:
     """(search, refine or clear; whether it opens a topic without naming a type)."""
     named = any(c.field == "type" and not c.op.negative for c in demands)
-    opens = intent.opens_topic and not named
+    opens = not named and (intent.opens_topic or new_need(Utterance(intent.text), demands))
     if cleared and not demands and not ordered:
         return Act.CLEAR, False
     if named or opens:

@@ -1,5 +1,5 @@
 """The deterministic reader: an utterance, read without a model."""
 
-from assistant.reader.read import Context, read, split, widens
+from assistant.reader.read import Context, new_need, read, split, widens
 
-__all__ = ["Context", "read", "split", "widens"]
+__all__ = ["Context", "new_need", "read", "split", "widens"]

@@ -94,9 +94,9 @@ _SOMEBODY: Final = (
     + ")"
 )
 _FOR_SOMEBODY: Final = re.compile(
-    rf"\bfor\s+(?:an?\s+|the\s+|my\s+|our\s+)?(?:[a-z]+\s+)?{_SOMEBODY}\s+(?:(?:of|weighing|who\s+weighs?|that\s+weighs?|at|up\s+to|over|above|under|below|around|about|heavier\s+than|more\s+than)\s*)*$"
+    rf"\bfor\s+(?:an?\s+|the\s+|my\s+|our\s+)?(?:[a-z]+\s+)?(?P<who>{_SOMEBODY})\s+(?:(?:of|weighing|who\s+weighs?|that\s+weighs?|at|up\s+to|over|above|under|below|around|about|heavier\s+than|more\s+than)\s*)*$"
 )
-_SOMEBODY_AFTER: Final = re.compile(rf"\s*-?\s*{_SOMEBODY}\b")
+_SOMEBODY_AFTER: Final = re.compile(rf"\s*-?\s*(?P<who>{_SOMEBODY})\b")
 _SCREENED: Final = re.compile(
     r"\b(?:monitors?|tvs?|televisions?|screens?|displays?|laptops?|tablets?)\b"
 )
@@ -139,7 +139,8 @@ def scope_of(vocabulary: Vocabulary, kinds: frozenset[str]) -> Scope:
     """The product types meant by the names under discussion.
 
     A name may be that of a shelf with several types, or the last words of several types
-    ("chair": office chair, folding chair).
+    ("chair": office chair, folding chair). A name that nothing is filed under stands for what
+    ends as it does ("office chair": desk chair).
     """
     filed = {
         t
@@ -149,7 +150,13 @@ def scope_of(vocabulary: Vocabulary, kinds: frozenset[str]) -> Scope:
     }
     measured = {t for field in vocabulary.measured.values() for t in field.types}
     ended = {t for t in measured if any(t.endswith(f" {kind}") for kind in kinds)}
-    return Scope(vocabulary, kinds, frozenset(kinds | filed | ended))
+    heads = (
+        {kind.rpartition(" ")[2] for kind in kinds}
+        if not filed | ended | (kinds & measured)
+        else set()
+    )
+    alike = {t for t in measured if t.rpartition(" ")[2] in heads}
+    return Scope(vocabulary, kinds, frozenset(kinds | filed | ended | alike))
 
 
 def named_field(
@@ -157,8 +164,9 @@ def named_field(
     start: int,
     end: int,
     q: Quantity,
-    word: str | None,
     scope: Scope,
+    op: Op | None = None,
+    word: str | None = None,
 ) -> Named | None:
     """The field that words beside a number name, or that ``word`` ("taller") compares by.
 
@@ -182,9 +190,13 @@ def named_field(
         field = names.get(_stems(u, first, last))
         if field is None or not _measures(field, base, scope.vocabulary):
             continue
-        if base and _is_sold(field, types, vocabulary):
-            continue
         known = vocabulary.measured.get(field)
+        if (
+            base
+            and known
+            and _is_sold(known, scope, limited=op is not None or first >= u.token_at(end))
+        ):
+            continue
         a, b = _around(u, start, end, first, last)
         return Named(field, a, b, known.unit if known else None)
     for first, last in beside:
@@ -252,12 +264,14 @@ def _measures(field: str, base: str | None, vocabulary: Vocabulary) -> bool:
     return base is None or vocabulary.measured[field].unit in (base, None)
 
 
-def _is_sold(field: str, types: frozenset[str], vocabulary: Vocabulary) -> bool:
-    """Whether the name is rather that of a product: "500 g of sugar" where sugar is sold."""
-    vocabulary = scope.vocabulary
-    return vocabulary.has_type(tuple(tokens(field.replace("_", " ")))) and not scope.carries(
-        vocabulary.measured[field]
-    )
+def _is_sold(field: MeasuredField, scope: Scope, *, limited: bool) -> bool:
+    """Whether the name is rather that of the product: "500 g of sugar" where sugar is sold, "a bag
+    of sugar, 500 g" anywhere. ``limited`` numbers, and those said to be "of" it, are of the field.
+    """
+    if scope.carries(field):
+        return False
+    by_itself = scope.vocabulary.has_type(tuple(tokens(field.name.replace("_", " "))))
+    return by_itself or (field.unit == "g" and field.name != "weight" and not limited)
 
 
 def _stands_alone(u: Utterance, first: int, end: int, base: str | None) -> bool:
@@ -310,20 +324,21 @@ def is_age(name: str) -> bool:
     return "age" in name.split("_")
 
 
-def carries(u: Utterance, start: int) -> bool:
-    """Whether the words before a mass say that it is held or supported."""
-    return _CARRIES.search(u.lower[:start]) is not None
+def carries(u: Utterance, start: int) -> int | None:
+    """Where the words before a mass begin that say it is held or supported, None if none do."""
+    said = _CARRIES.search(u.lower[:start])
+    return said.start() if said else None
 
 
-def somebody_weighs(u: Utterance, q: Quantity, start: int) -> tuple[int, int] | None:
-    """Where it is said whose weight a mass is ("for people over 100 kg", "a 34 kilo dog"),
-    None when it is nobody's.
+def somebody_weighs(u: Utterance, q: Quantity, start: int) -> tuple[int, int, str] | None:
+    """Where it is said whose weight a mass is ("for people over 100 kg", "a 34 kilo dog"), and the
+    stem of who it is; None when it is nobody's.
     """
     if before := _FOR_SOMEBODY.search(u.lower[:start]):
-        return before.start(), q.end
+        return before.start(), q.end, stem(before["who"])
     if after := _SOMEBODY_AFTER.match(u.lower[q.end :]):
         lead = re.search(r"(?:\bfor\s+)?(?:\b(?:an?|my|our|the)\s+)?$", u.lower[:start])
-        return lead.start() if lead else start, q.end + after.end()
+        return lead.start() if lead else start, q.end + after.end(), stem(after["who"])
     return None
 
 

@@ -68,7 +68,8 @@ _COINS: Final = re.compile(r"(?<!\w)(?:an?\s+)?(?P<coin>fiver|tenner)(?!\w)")
 _TIGHT_UNITS: Final = frozenset({"in", "m", "s", "h", "c", "k", "v", "g", "w", "day"})
 _SHAPED: Final = r"(?:wide|long|tall|high|deep|thick|across|diameter|heavy)\b"
 _AFTER_LETTER: Final = re.compile(
-    rf"\s*(?:$|[,.;!?)]|(?:or|and|of|at|per|each|tops|with|but|please)\b|max|min|{_SHAPED}|in\s+(?:height|width|length|depth|diameter)\b)"
+    rf"\s*(?:$|[,.;!?)]|(?:or|and|of|at|per|each|tops|with|but|please)\b|max|min|{_SHAPED}|in\s+(?:height|width|length|depth|diameter)\b"
+    r"|(?:net\s+)?(?:carb|carbohydrate|sugar|protein|fat|salt|fibre|fiber|sodium|caffeine)s?\b)"
 )
 """What may follow a unit of one letter that stands apart from its number."""
 _BEGINS: Final = re.compile(

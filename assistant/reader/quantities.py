@@ -9,11 +9,29 @@ from typing import Final
 
 from assistant.reader.fields import (
     COMPARED,
+    HEADS,
+    Named,
+    Scope,
+    carries,
+    field_by_unit,
+    is_load,
+    load_field,
+    named_field,
+    scope_of,
+    somebody_weighs,
+    usual_load,
 )
 from assistant.reader.numbers import Quantity, find_quantities
-from assistant.reader.sizes import age_limit, age_range, read_age, read_sizes, read_sun_protection
+from assistant.reader.sizes import (
+    age_field,
+    age_limit,
+    age_range,
+    read_age,
+    read_sizes,
+    read_sun_protection,
+)
 from assistant.reader.utterance import Utterance
-from catalog.constraint import Constraint, Op
+from catalog.constraint import WISH, Constraint, Op
 from catalog.money import to_minor
 from catalog.units import to_base
 from retrieval.vocabulary import Entry, Vocabulary
@@ -36,6 +54,10 @@ _LEFT: Final = re.compile(
     rf"(?:(?P<neg>\b{_NOT})?(?:(?P<above>over|above|exceed(?:s|ing)?)|(?P<below>under|below)|(?:(?:any|much|a\s+(?:lot|bit|little)|way|far|slightly)\s+)?(?P<word>{_THAN})\s+than)"
     rf"|(?P<most>{_AT_MOST})|(?P<least>{_AT_LEAST})|(?P<about>{_ABOUT}))\s*(?:about\s+|around\s+|like\s+|the\s+|a\s+)?[:=]?\s*$"
 )
+_BACK: Final = re.compile(
+    rf"^[^\d?]{{,80}}?(?P<neg>\b{_NOT})?\b(?:(?:any|much|a\s+(?:lot|bit|little)|way|far|slightly)\s+)?(?P<word>{_THAN})\s+than\s+(?:that|this)\b"
+)
+"""What is said of a number afterwards: "the gap is 8 inches, it can't be wider than that"."""
 _RIGHT_MOST: Final = re.compile(
     r"\s*(?:or\s+(?:less|under|below|lower|cheaper|fewer|smaller|lighter|shorter|narrower|shallower|thinner|quieter)|max(?:imum)?|tops?|at\s+(?:the\s+)?most|and\s+(?:under|below|less)(?!\s*(?:than\s*)?[\d$€£])|limit|budget|is\s+my\s+(?:limit|max|budget))(?!\w)"
 )
@@ -56,10 +78,13 @@ _RATED_LEFT: Final = re.compile(
 _REVIEWS_RIGHT: Final = re.compile(r"\s*\+?\s*(?:or\s+more\s+)?(?:reviews|ratings)(?!\w)")
 _PERCENT_OFF_RIGHT: Final = re.compile(r"\s*(?:or\s+more\s+)?(?:off|discount|reduc\w+)(?!\w)")
 
-_BARE: Final = re.compile(
-    r"^\W*(?:(?:no|nope|sorry|actually|i\s+meant?|make\s+it|rather|what\s+about|how\s+about|ok|okay|say|better|maybe|then)\W+)*(?:[$€£¥]\s*)?[\d.,]+(?:\s?k)?\W*$"
+_BEFORE_BARE: Final = re.compile(
+    r"^\W*(?:(?:no|nope|sorry|actually|i\s+meant?|make\s+it|rather|what\s+about|how\s+about|ok|okay|say|better|maybe|then)\W+)*"
 )
-"""A bare number that answers or corrects: a budget, in a conversation."""
+"""What may stand before a bare number that answers or corrects."""
+_BARE_FROM: Final = 10
+"""Smaller numbers in words ("two") count or point."""
+_HALF_PRICE: Final = re.compile(r"(?<!\w)(?:at\s+)?half[\s-]priced?(?!\w)")
 _PACK_OF: Final = re.compile(
     r"(?P<not>\b(?:not|no|without|(?:do|does|is)n'?t)\s+(?:(?:want|in|as|another|be)\s+)?)?(?:\b(?:an?|the)\s+)?\b(?:multi\s*-?)?(?:pack|packet|box|set|bag|case|carton|tray|bundle)s?\s+of\s+$"
 )
@@ -72,14 +97,17 @@ def read_quantities(
     types under discussion (folded), which decide what a litre or an inch measures.
     """
     # pounds are money unless the catalogue weighs things or the sentence does
-    u.answers = has_wants and _BARE.match(u.lower) is not None
     u.weighs = (
         "weight" in vocabulary.measured or re.search(r"\bweigh|\bheav|\blight", u.lower) is not None
     )
     if vocabulary.currency == "GBP":
         u.weighs = False
+    u.answers = has_wants and _is_bare(u)
     scope = scope_of(vocabulary, kinds)
     found = [*read_sizes(u, vocabulary), *read_sun_protection(u)]
+    if (half := _HALF_PRICE.search(u.lower)) and u.free(half.start(), half.end()):
+        u.take(half.start(), half.end())
+        found.append(Constraint("discount", Op.GE, 50.0, span=u.text[half.start() : half.end()]))
     quantities = [q for q in find_quantities(u) if u.free(q.start, q.end)]
     quantities.sort(key=lambda q: q.start)
     i = 0
@@ -96,6 +124,18 @@ def read_quantities(
         found += made
         i += used
     return found
+
+
+def _is_bare(u: Utterance) -> bool:
+    """Whether a number without a unit is all that is said: in a conversation, a budget."""
+    said = _BEFORE_BARE.match(u.lower)
+    at = said.end() if said else 0
+    return any(
+        q.unit is None
+        and not re.search(r"\w", u.lower[at : q.start] + u.lower[q.end :])
+        and (q.value >= _BARE_FROM or any(c.isdigit() for c in u.lower[q.start : q.end]))
+        for q in find_quantities(u)
+    )
 
 
 def _range(
@@ -141,7 +181,7 @@ def _range_constraints(
         months = low.value * (1 if low.unit == "month" else 12)
         return [age_limit(u, ages[0], ages[1], months, scope)]
     elif low.unit is not None:
-        named = named_field(u, start, end, low, None, scope)
+        named = named_field(u, start, end, low, scope)
         resolved = field_by_unit(u, low, None, scope)
         if named is not None:
             field, unit = named.field, low.unit if named.unit else ""
@@ -151,7 +191,7 @@ def _range_constraints(
         else:
             return []
     elif low.currency is None:
-        named = named_field(u, start, end, low, None, scope)
+        named = named_field(u, start, end, low, scope)
         if named and named.field in scope.vocabulary.listed:
             return []
         if named:
@@ -200,7 +240,7 @@ def _single(u: Utterance, q: Quantity, scope: Scope) -> list[Constraint]:
         return _measured(u, q, found, scope)
     if q.currency is None and (pack := _pack_of(u, q, found, scope)) is not None:
         return [pack]
-    named = None if q.currency else named_field(u, start, end, q, found.word, scope)
+    named = None if q.currency else named_field(u, start, end, q, scope, op, found.word)
     if named is not None:
         return [_bare(u, q, found, named, scope)]
     is_price = q.currency is not None or u.answers or _PRICE_LEFT.search(left) is not None
@@ -237,7 +277,7 @@ class _Comparison:
 def _comparison(u: Utterance, q: Quantity) -> _Comparison:
     start, end, op, about, word = q.start, q.end, None, False, None
     left = _LEFT.search(u.lower[:start])
-    if left and (left.start() == 0 or not u.lower[left.start() - 1].isalnum()):
+    if left and not u.lower[: left.start()][-1:].isalnum():
         start, op = left.start(), _left_op(left)
         word = re.sub(r"\s+", " ", left["word"]) if left["word"] else None
         if left["about"] and re.search(r"\b(?:what|how)\s+$", u.lower[:start]):
@@ -255,18 +295,21 @@ def _comparison(u: Utterance, q: Quantity) -> _Comparison:
     if ish := re.match(r"\s?-?ish(?!\w)", u.lower[end:]):
         about, end, op = True, end + ish.end(), None
     op_right, end = _right_op(u, end)
+    if op is None and op_right is None and not about and (back := _BACK.search(u.lower[end:])):
+        op, word = _left_op(back), re.sub(r"\s+", " ", back["word"])
     return _Comparison(start, end, op_right or op, about, word)
 
 
 def _left_op(left: re.Match[str]) -> Op | None:
     """The limit that words before a number set: "no wider than" is an upper one."""
-    if left["about"]:
+    said = left.groupdict()
+    if said.get("about"):
         return None
-    if left["most"] or left["least"]:
-        return Op.LE if left["most"] else Op.GE
-    direction = COMPARED[re.sub(r"\s+", " ", left["word"])][0] if left["word"] else 0
-    lower = left["above"] is not None or direction > 0
-    return Op.GE if lower != (left["neg"] is not None) else Op.LE
+    if said.get("most") or said.get("least"):
+        return Op.LE if said["most"] else Op.GE
+    direction = COMPARED[re.sub(r"\s+", " ", said["word"])][0] if said["word"] else 0
+    lower = said.get("above") is not None or direction > 0
+    return Op.GE if lower != (said["neg"] is not None) else Op.LE
 
 
 def _right_op(u: Utterance, end: int) -> tuple[Op | None, int]:
@@ -284,9 +327,9 @@ def _beyond(u: Utterance, found: _Comparison, start: int, end: int) -> tuple[Op 
     """
     if found.op is not None:
         return found.op, start, end
-    if start < found.start and (left := _LEFT.search(u.lower[:start])) and not left["about"]:
-        if left.start() == 0 or not u.lower[left.start() - 1].isalnum():
-            return _left_op(left), left.start(), end
+    left = _LEFT.search(u.lower[:start]) if start < found.start else None
+    if left and not left["about"] and not u.lower[: left.start()][-1:].isalnum():
+        return _left_op(left), left.start(), end
     if end > found.end:
         op, stop = _right_op(u, end)
         return op, start, stop
@@ -389,19 +432,22 @@ def _measured(u: Utterance, q: Quantity, found: _Comparison, scope: Scope) -> li
     """A number with a unit: of the field named beside it, of a load, or of what the unit measures."""
     start, end, op = found.start, found.end, found.op
     mass = to_base(1.0, q.unit or "")[1] == "g"
-    held = mass and carries(u, start)
-    load = load_field(scope) if mass else None
-    named = None if held else named_field(u, start, end, q, found.word, scope)
+    held = carries(u, start) if mass else None
+    body = somebody_weighs(u, q, start) if mass else None
+    load = load_field(_without(scope, body[2] if body else "")) if mass else None
+    named = None if held is not None else named_field(u, start, end, q, scope, op, found.word)
     if named is not None:
         op, start, end = _beyond(u, found, named.start, named.end)
         field, unit = named.field, q.unit if named.unit else ""
         if op is None and mass and is_load(field):
             op = Op.GE
-    elif held:
+    elif held is not None:
         field, unit, op = load or usual_load(scope.vocabulary), q.unit, Op.GE
-    elif mass and (body := somebody_weighs(u, q, start)) is not None:
+        start = held
+    elif body is not None:
+        start, end = min(start, body[0]), max(end, body[1])
         if load is None:
-            return [_told(u, min(start, body[0]), max(end, body[1]))]
+            return [_told(u, start, end)]
         field, unit, op = load, q.unit, Op.GE
     elif mass and op is Op.GE and load is not None and not found.about:
         # nobody wants a chair to weigh more
@@ -409,7 +455,8 @@ def _measured(u: Utterance, q: Quantity, found: _Comparison, scope: Scope) -> li
     else:
         resolved = field_by_unit(u, q, op, scope)
         if resolved is None:
-            return []
+            aged = _answers_age(u, q, scope)
+            return [aged] if aged is not None else []
         field, unit = resolved
         if op is None and mass and is_load(field):
             op = Op.GE
@@ -420,6 +467,21 @@ def _measured(u: Utterance, q: Quantity, found: _Comparison, scope: Scope) -> li
     if found.about and op is None:
         return [Constraint(field, Op.EQ, q.value, unit or None, hard=False, span=span)]
     return [Constraint(field, op or Op.EQ, q.value, unit or None, span=span)]
+
+
+def _without(scope: Scope, who: str) -> Scope:
+    """The scope without what is only whose weight is told: the dog of "a 34 kilo dog"."""
+    if who not in scope.kinds:
+        return scope
+    return scope_of(scope.vocabulary, scope.kinds - {who})
+
+
+def _answers_age(u: Utterance, q: Quantity, scope: Scope) -> Constraint | None:
+    """Months or years as the whole of an utterance: an age, where what is discussed is made for one."""
+    alone = not re.search(r"[^\W_]", u.lower[: q.start] + u.lower[q.end :])
+    if not alone or q.unit not in ("month", "year") or age_field(scope) is None or not scope.known:
+        return None
+    return age_limit(u, q.start, q.end, q.value * (12 if q.unit == "year" else 1), scope)
 
 
 def _told(u: Utterance, start: int, end: int) -> Constraint:

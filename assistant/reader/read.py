@@ -211,7 +211,7 @@ def _read(
     r.constraints += read_purposes(u, r.constraints, vocabulary, context.kinds, context.parked)
     leftovers, r.unread = read_leftovers(u, r.constraints, vocabulary, context.has_wants)
     r.constraints += leftovers
-    r.opens_topic = _new_need(u, r.constraints)
+    r.opens_topic = new_need(u, r.constraints)
     act = r.act or _search_or_refine(u, r, context)
     r.widens = act is Act.REFINE and widens(cleaned)
     return r.intent(cleaned, act)
@@ -411,14 +411,15 @@ def _question(u: Utterance, constraints: Sequence[Constraint]) -> str | None:
     return " ".join(dict.fromkeys(asked)) or None
 
 
-def _new_need(u: Utterance, constraints: Sequence[Constraint]) -> bool:
+def new_need(u: Utterance, constraints: Sequence[Constraint]) -> bool:
     """A gift, or "something for the kitchen": a need of its own though no type is named."""
     vague = _VAGUE.search(u.lower)
-    at = vague.start() if vague is not None else len(u.lower)
+    before = u.text[: vague.start()] if vague is not None else u.text
+    sentence = re.split(r"[.!?\n]", before)[-1]
     for c in constraints:
-        # a noun guessed from what is told after "something for him" is not what is wanted
-        guessed = c.op is Op.CONTAINS and u.text.find(c.span) >= at
-        if c.field == "type" and not c.op.negative and not guessed:
+        # what is told after "something for him", or guessed from another sentence, is not the thing
+        said = before if c.op is Op.EQ else sentence
+        if c.field == "type" and not c.op.negative and c.span in said:
             return False
     purposes = [c.words[0] for c in constraints if c.field == WISH]
     if "gift" in purposes:

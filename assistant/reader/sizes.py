@@ -105,7 +105,7 @@ def age_limit(u: Utterance, start: int, end: int, months: float, scope: Scope) -
     Where it states none, or none for the types under discussion, the age is a wish in the
     shopper's own words.
     """
-    field = _age_field(scope)
+    field = age_field(scope)
     if field is None:
         start, end = _whole_phrase(u, start, end)
         u.take(start, end)
@@ -116,7 +116,7 @@ def age_limit(u: Utterance, start: int, end: int, months: float, scope: Scope) -
     return Constraint(field.name, Op.LE, value, unit, span=u.text[start:end].strip())
 
 
-def _age_field(scope: Scope) -> MeasuredField | None:
+def age_field(scope: Scope) -> MeasuredField | None:
     """The field that states the age things are made for, None if nothing under discussion has one."""
     measured = scope.vocabulary.measured
     field = next((measured[f] for f in ("age_from", "min_age", "age") if f in measured), None)

@@ -1,0 +1,118 @@
+"""Which topic of the conversation a name means: one spoken of before, or something new.
+
+People seldom repeat a name in full: a train set is "the trains" later, a desk chair "those
+chairs". A name may be tied to a topic by its words (:func:`tie_of`); whether it then means it
+is told by the words around ("the", "back to", "another") (:func:`means`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from enum import Enum, auto
+from typing import Final
+
+from assistant.intent import Constraint, Op
+from catalog.text import find_run, tokens
+
+_BACK: Final = re.compile(
+    r"\b(?:(?:back|return(?:ing)?)\s+(?:to|on|at|with)|again|once\s+more|(?:from|like|as)\s+(?:before|earlier)|earlier"
+    r"|previous(?:ly)?|where\s+(?:were|was)|go(?:ing)?\s+back|revisit|resume)\b"
+)
+_NEXT: Final = re.compile(
+    r"\b(?:also|too|as\s?well|another|next|now|separate(?:ly)?|besides|while\s+(?:i|we)\b|one\s+more|else|unrelated)\b"
+    r"|^\W*(?:and|then)\s+(?:an?|some|any|do|have)\b"
+)
+"""Words that go on to something else."""
+_DEFINITE: Final = frozenset("the that those this these my our your".split())
+_INDEFINITE: Final = frozenset("a an some any another new other different more".split())
+
+
+class Tie(Enum):
+    """How a name is tied to a topic that has another name."""
+
+    ONE_OF = auto()
+    """One of its alternatives: "towels" of towels or a duvet cover."""
+    SAME = auto()
+    """What the shopper called it then: "office chair" of what is filed as desk chair."""
+    HEAD = auto()
+    """Its last word: "chairs" of a desk chair."""
+    PART = auto()
+    """Another of its words: "trains" of a train set."""
+    LONGER = auto()
+    """The same thing, named more precisely: "table lamp" of a lamp."""
+
+
+class _Cue(Enum):
+    """What the words around a name tell about whether it was spoken of before."""
+
+    BACK = auto()
+    """Going back is said: "back to the …", "… again"."""
+    DEFINITE = auto()
+    NONE = auto()
+    INDEFINITE = auto()
+
+
+def kinds_of(*named: Constraint) -> frozenset[str]:
+    """Product types, folded for comparison."""
+    return frozenset(" ".join(tokens(w)) for c in named for w in c.words)
+
+
+def tie_of(topic: Sequence[Constraint], named: Constraint) -> Tie | None:
+    """How a name is tied to a topic of another name, given by its product types; None when it is not."""
+    wanted = kinds_of(named)
+    if wanted and wanted < kinds_of(*topic):
+        return Tie.ONE_OF
+    if len(wanted) != 1:
+        return None
+    phrase = tokens(named.words[0])
+    held = [t for c in topic for w in (*c.words, c.span) if (t := tokens(w))]
+    if phrase in held:
+        return Tie.SAME
+    if any(h[-len(phrase) :] == phrase for h in held):
+        return Tie.HEAD
+    if any(find_run(h, phrase) >= 0 for h in held):
+        return Tie.PART
+    return Tie.LONGER if any(phrase[-len(h) :] == h for h in held) else None
+
+
+def means(tie: Tie, named: Constraint, text: str, *, now: bool) -> bool:
+    """Whether a name tied to a topic means it, or something new: "the lamp" is the desk lamp spoken of,
+    "a lamp" need not be. A name the catalogue files nothing under is more likely a vague one.
+
+    ``now`` when the topic is the current one.
+    """
+    cue, vague = _cue(text, named.span or named.words[0]), named.op is Op.CONTAINS
+    pointed = cue in (_Cue.BACK, _Cue.DEFINITE)
+    leaves = now and goes_on(text)
+    match tie:
+        case Tie.ONE_OF | Tie.SAME:
+            return True
+        case Tie.HEAD:
+            return pointed or (vague and not leaves and (now or cue is not _Cue.INDEFINITE))
+        case Tie.PART if vague:
+            return pointed or (now and not leaves and cue is not _Cue.INDEFINITE)
+        case Tie.PART:
+            return cue is _Cue.BACK and not now
+        case Tie.LONGER:
+            return not leaves if now else pointed
+
+
+def goes_on(text: str) -> bool:
+    """Whether an utterance goes on to something else ("also", "next", "and a …")."""
+    return _NEXT.search(text.lower()) is not None
+
+
+def _cue(text: str, span: str) -> _Cue:
+    """What the words before ``span`` (and of going back anywhere) tell about it."""
+    said, name = text.lower(), span.lower()
+    if _BACK.search(said):
+        return _Cue.BACK
+    first = name.split(" ")[0]
+    before = re.findall(r"[\w'-]+", said[: max(0, said.find(name))])[-3:]
+    for word in (first, *reversed(before)):
+        if word in _DEFINITE:
+            return _Cue.DEFINITE
+        if word in _INDEFINITE:
+            return _Cue.INDEFINITE
+    return _Cue.NONE

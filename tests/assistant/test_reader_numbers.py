@@ -1,0 +1,268 @@
+"""Numbers: how they are written, what they measure, and comparisons with what is shown."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.intent import Act, Constraint
+from assistant.reader import Context, read
+from assistant.reader.numbers import find_quantities
+from assistant.reader.qualities import QUALITIES, factor_of, quality_of
+from assistant.reader.utterance import Utterance
+from catalog.constraint import WISH
+from catalog.product import AttributeValue, Measure, Product
+from retrieval.vocabulary import Vocabulary
+from tests.assistant.reading import table, written
+
+STOCK: dict[str, dict[str, AttributeValue]] = {
+    "desk chair": {
+        "weight": Measure(12, "kg"),
+        "max_load": Measure(120, "kg"),
+        "height": Measure(1, "m"),
+    },
+    "dog leash": {"max_weight": Measure(30, "kg"), "length": Measure(2, "m")},
+    "knife": {"blade_length": Measure(20, "cm"), "weight": Measure(200, "g")},
+    "energy gel": {"carbs": Measure(30, "g"), "weight": Measure(60, "g"), "caffeine": Measure(1, "g")},
+    "tent": {"seasons": "3-season", "season_count": 3.0, "sleeps": Measure(2, "person")},
+    "puzzle": {"pieces": Measure(500, "pc"), "age_from": Measure(6, "year")},
+    "guitar": {"strings": 6.0, "weight": Measure(2, "kg")},
+    "marker": {"pack_size": Measure(6, "pc"), "filter_life": Measure(6, "month")},
+    "toaster": {"slots": 2.0, "power": Measure(900, "W"), "capacity": Measure(1, "l")},
+    "shelf": {"width": Measure(60, "cm"), "depth": Measure(30, "cm")},
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def store() -> Vocabulary:
+    """Three products of each type."""
+    return Vocabulary.build(
+        Product(
+            f"{kind}{i}", f"Plain {kind}", type=kind, price=1000, currency="USD", attributes=has
+        )
+        for kind, has in STOCK.items()
+        for i in range(3)
+    )
+
+
+def meant(text: str, vocabulary: Vocabulary | None, *kinds: str) -> list[str]:
+    """What an utterance about these types demands, but for the type itself."""
+    intent = read(text, vocabulary, Context(frozenset(kinds), has_wants=True))
+    assert all(c.span and c.span in intent.text for c in intent.constraints)
+    return sorted(written(c) for c in intent.constraints if c.field != "type")
+
+
+NUMBERS: dict[str, tuple[float, str | None]] = {
+    "two and a half kilos": (2.5, "kg"), "2 and a half": (2.5, None), "2 and a half kilos": (2.5, "kg"), "one and a quarter litres": (1.25, "l"),
+    "two kilos and a half": (2.5, "kg"), "a litre and a half": (1.5, "l"), "an hour and a half": (1.5, "h"), "half a litre": (0.5, "l"), "half litre": (0.5, "l"),
+    "three quarters of a litre": (0.75, "l"), "1½ litres": (1.5, "l"), "½ l": (0.5, "l"), "two point five litres": (2.5, "l"),
+    "a dozen": (12, None), "half a dozen": (6, None), "two dozen eggs": (24, None), "a couple of litres": (2, "l"), "a couple of slots": (2, None),
+    "one hundred and fifty": (150, None), "two hundred and five": (205, None), "twelve hundred": (1200, None), "two thousand five hundred": (2500, None),
+    "a couple hundred": (200, None), "3k": (3000, None), "1.5k": (1500, None), "3 k": (3000, None), "two grand": (2000, None), "2700K": (2700, "K"),
+    "fifty-five": (55, None), "30 g of it": (30, "g"), "10 m long": (10, "m"), "5 g sugar": (5, "g"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "number"), NUMBERS.items(), ids=NUMBERS.keys())
+def test_a_number_is_read_however_it_is_written(
+    text: str, number: tuple[float, str | None]
+) -> None:
+    (found,) = find_quantities(Utterance(text))
+    assert (found.value, found.unit) == number
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a couple of days", "the second half", "a third of them", "one that folds", "we are a couple"],
+)
+def test_words_that_only_look_like_numbers_are_none(text: str) -> None:
+    assert list(find_quantities(Utterance(text))) == []
+
+
+def test_a_hundred_and_one_that_folds_is_a_hundred() -> None:
+    (found,) = find_quantities(Utterance("under a hundred and one that folds"))
+    assert found.value == 100
+
+
+LOADS = [
+    ("at least 125 kilos", "desk chair", "max_load >= 125 kg"),
+    ("at least 125 kilos", "chair", "max_load >= 125 kg"),
+    ("at least 125 kilos", "office chair", "max_load >= 125 kg"),
+    ("holds up to 120 kg", "desk chair", "max_load >= 120 kg"),
+    ("for people over 100 kg", "desk chair", "max_load >= 100 kg"),
+    ("weight capacity of 130 kg", "desk chair", "max_load >= 130 kg"),
+    ("holds 34 kg", "dog leash", "max_weight >= 34 kg"),
+    ("for my 34 kilo dog", "dog leash", "max_weight >= 34 kg"),
+    ("under 15 kg", "desk chair", "weight <= 15 kg"),
+    ("no heavier than 15 kg", "desk chair", "weight <= 15 kg"),
+    ("weighs at least 10 kg", "desk chair", "weight >= 10 kg"),
+    ("at least 2 kg", "guitar", "weight >= 2 kg"),
+    ("for a 34 kilo dog", "guitar", "wish contains for a 34 kilo dog?"),
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "expected"), LOADS)
+def test_a_mass_is_a_load_where_something_has_to_be_carried(
+    text: str, kind: str, expected: str, store: Vocabulary
+) -> None:
+    assert meant(text, store, kind) == table(expected)
+
+
+NAMED = [
+    ("30 g of carbs", "energy gel", "carbs = 30 g"),
+    ("carbs under 30 g", "energy gel", "carbs <= 30 g"),
+    ("no more than 5 g of net carbs", "", "carbs <= 5 g"),
+    ("less than 1 g caffeine", "energy gel", "caffeine <= 1 g"),
+    ("50 cm high", "desk chair", "height = 50 cm"),
+    ("20 cm tall", "shelf", "height = 20 cm"),
+    ("30 cm deep", "shelf", "depth = 30 cm"),
+    ("10 cm across", "shelf", "width = 10 cm"),
+    ("20 cm long", "knife", "blade_length = 20 cm"),
+    ("1 m long", "dog leash", "length = 1 m"),
+    ("maximum width of 58 cm", "shelf", "width <= 58 cm"),
+    ("50 cm wide or less", "shelf", "width <= 50 cm"),
+    ("40 to 50 cm wide", "shelf", "width >= 40 cm; width <= 50 cm"),
+    ("width under 60", "shelf", "width <= 60 cm"),
+    ("5 year warranty", "guitar", "warranty = 5 year"),
+    ("a couple of slots", "toaster", "slots = 2"),
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "expected"), NAMED)
+def test_a_name_beside_a_number_says_what_it_measures(
+    text: str, kind: str, expected: str, store: Vocabulary
+) -> None:
+    assert meant(text, store, *filter(None, [kind])) == table(expected)
+
+
+def test_an_adjective_of_the_next_noun_names_no_number() -> None:
+    assert "length = 2 m" in meant("2 m high speed cable", None, "cable")
+
+
+LIMITS = {
+    "taller than 30 cm": "height >= 30 cm",
+    "no taller than 30 cm": "height <= 30 cm",
+    "can't be taller than 30 cm": "height <= 30 cm",
+    "it must not be any higher than 30 cm": "height <= 30 cm",
+    "wider than two metres": "width >= 2 m",
+    "not wider than 58cm": "width <= 58 cm",
+    "I don't want anything wider than 58 cm": "width <= 58 cm",
+    "not narrower than 40 cm": "width >= 40 cm",
+    "no deeper than 60 cm": "depth <= 60 cm",
+    "longer than 2 m": "length >= 2 m",
+    "no shorter than 2 m": "length >= 2 m",
+    "thinner than 5 mm": "thickness <= 5 mm",
+    "not louder than 60 dB": "noise <= 60 dB",
+    "shouldn't weigh more than 2 kg": "weight <= 2 kg",
+    "at least 50 cm high": "height >= 50 cm",
+    "8 inches at most": "length <= 8 in",
+    "8 inches and it can't be wider than that": "width <= 8 in",
+    "fifty dollars and nothing dearer than that": "price <= 5000 USD",
+    "longer than 10 hours": "battery_life >= 10 h",
+    "I don't want to spend over 50": "price <= 5000",
+    "can't cost more than 50": "price <= 5000",
+    "nothing under 50": "price >= 5000",
+    "lower than 50": "price <= 5000",
+    "half price": "discount >= 50",
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), LIMITS.items(), ids=LIMITS.keys())
+def test_a_limit_holds_in_the_direction_that_was_said(text: str, expected: str) -> None:
+    assert meant(text, None, "thing") == table(expected)
+
+
+def test_a_number_in_a_value_of_the_catalogue_is_that_value(store: Vocabulary) -> None:
+    for text in ("3 season", "3-season", "three season"):
+        assert meant(text, store, "tent") == ["seasons = 3-season"]
+    assert meant("sleeps 3", store, "tent") == ["sleeps = 3 person"]
+
+
+def test_a_pack_of_some_is_a_number_where_the_type_states_one(store: Vocabulary) -> None:
+    assert meant("a pack of 6", store, "marker") == ["pack_size = 6 pc"]
+    assert meant("not a pack of five", store, "marker") == ["pack_size != 5 pc"]
+    assert not any(c.startswith("pack_size") for c in meant("a pack of 6", store, "guitar"))
+
+
+AGES = [
+    ("for a 7 year old", "puzzle", "age_from <= 84 month"),
+    ("6 months", "puzzle", "age_from <= 6 month"),
+    ("for my 7-year-old", "guitar", "wish contains for my 7-year-old?"),
+    ("for a seven year old girl", "guitar", "wish contains for a seven year old girl?"),
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "expected"), AGES)
+def test_an_age_limits_only_what_is_made_for_an_age(
+    text: str, kind: str, expected: str, store: Vocabulary
+) -> None:
+    assert meant(text, store, kind) == table(expected)
+
+
+def test_without_such_a_field_an_age_is_a_wish_in_the_shoppers_words() -> None:
+    (wish,) = (c for c in read("a toy for a 5 year old").constraints if c.field != "type")
+    assert wish == Constraint(
+        WISH, wish.op, ("for a 5 year old",), hard=False, span="for a 5 year old"
+    )
+
+
+COMPARISONS = {
+    "too expensive": "price -1", "way too pricey for me": "price -1", "it's a bit too dear": "price -1", "too much": "price -1", "that price is too high": "price -1",
+    "too loud": "noise -1", "those are all too heavy": "weight -1", "too big": "capacity -1", "too small for my kitchen": "capacity +1", "too tall": "height -1",
+    "lower": "price -1", "can you go lower?": "price -1", "a bit less": "price -1", "half that": "price -1", "half the price": "price -1", "half as much": "price -1",
+    "twice the size": "capacity +1", "half as loud": "noise -1", "smaller pack": "pack_size -1", "a bigger bottle": "volume +1", "less sugar": "sugar -1",
+    "lower price please": "price -1", "wider": "width +1", "shallower": "depth -1", "no bigger than this one": "capacity -1",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", COMPARISONS)
+def test_a_comparison_names_a_quality_and_a_direction(text: str, store: Vocabulary) -> None:
+    intent = read(text, store, Context(frozenset({"toaster"}), has_wants=True))
+    assert [f"{c.fields[0]} {c.direction:+d}" for c in intent.comparatives] == [COMPARISONS[text]]
+    assert intent.act is Act.REFINE
+    assert not any(c.field == "type" for c in intent.constraints)
+    assert all(c.span in intent.text for c in intent.comparatives)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["not too expensive", "is it too heavy?", "my old toaster was too loud", "nothing too heavy",
+     "if that is too much", "a lighter shade", "more power banks", "I need a bigger bag", "wider than two metres"],
+)  # fmt: skip
+def test_what_is_not_said_of_the_items_shown_compares_nothing_by_it(text: str) -> None:
+    found = read(text, None, Context(frozenset({"toaster"}), has_wants=True)).comparatives
+    assert not [c for c in found if "too" in c.span or c.fields[0] in ("weight", "power", "width")]
+    assert "net_weight" not in {c.fields[0] for c in found}
+
+
+@pytest.mark.parametrize(
+    ("span", "factor"),
+    [("half the price", 0.5), ("half that", 0.5), ("twice the size", 2.0), ("cheaper", None)],
+)
+def test_a_comparison_says_by_how_much_or_not(span: str, factor: float | None) -> None:
+    assert factor_of(span) == factor
+
+
+WISHES = {
+    "something pricey": "expensive", "nothing too pricey": "cheap", "not costly": "cheap", "not so loud": "quiet", "not too noisy": "quiet", "my old one was too loud": "quiet",
+    "noisy": "loud", "enormous": "big", "sizeable": "big", "not bulky": "small", "teeny": "small", "not that heavy": "light", "too slow": "fast",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", WISHES)
+def test_a_wish_speaks_of_the_quality_it_asks_for(text: str) -> None:
+    found = read(text, None, Context(frozenset({"toaster"}))).constraints
+    wishes = [q.name for c in found if c.field == WISH and (q := quality_of(c.words[0]))]
+    asked = read(text, None, Context(frozenset({"toaster"}))).comparatives
+    asked_for = [
+        q.name
+        for q in QUALITIES
+        for c in asked
+        if (q.fields, q.direction) == (c.fields, c.direction)
+    ]
+    assert wishes + asked_for == [WISHES[text]]
+
+
+def test_no_word_asks_for_two_qualities() -> None:
+    for degree in ("plain", "more", "most"):
+        said = [w for q in QUALITIES for w in getattr(q, degree)]
+        assert len(said) == len(set(said))
