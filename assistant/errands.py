@@ -17,7 +17,7 @@ from assistant.modelwork import short_title
 from assistant.moment import Moment
 from assistant.phrasing import field_name, joined, short_price
 from assistant.rank import number, rank
-from assistant.reader.qualities import QUALITIES
+from assistant.reader.qualities import QUALITIES, factor_of
 from assistant.reply import Difference, Question, Reason, Recommendation
 from assistant.shopper import Shopper
 from catalog.constraint import WISH, numeric_value
@@ -166,6 +166,10 @@ class Errands:
         attribute = against.attributes.get(field)
         unit = held[1] if not isinstance(attribute, Measure) else attribute.unit
         value = attribute.value if isinstance(attribute, Measure) else held[0]
+        factor = factor_of(wanted.span)
+        if factor is not None:
+            op = Op.LE if factor < 1 else Op.GE
+            return Constraint(field, op, value * factor, unit, span=wanted.span)
         op = Op.LT if wanted.direction < 0 else Op.GT
         return Constraint(field, op, value, unit, span=wanted.span)
 

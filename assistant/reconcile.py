@@ -32,6 +32,7 @@ from assistant.moment import Moment
 from assistant.pointing import cleared_of, comparatives_of, references_of, sort_of
 from assistant.reader import Context, new_need, read, widens
 from assistant.reader.acts import named_order
+from assistant.reader.numbers import parse_number
 from assistant.reader.utterance import Utterance
 from assistant.slots import constraints_of, stands_in
 from catalog.constraint import TEXT, WISH
@@ -154,6 +155,8 @@ def _wanted(
 ) -> Intent:
     context = context_of(moment)
     marked = _demands(slots, vocabulary, context, rules, intent.text)
+    if not marked:
+        marked = [c for s in slots if (c := _corrected(s, moment)) is not None]
     demands = [
         _directed(_better(c, intent.constraints, intent.notes), intent.constraints) for c in marked
     ]
@@ -272,8 +275,13 @@ def _taken_back(old: Constraint, new: Constraint, text: str) -> bool:
 
 
 def _directed(made: Constraint, read_too: Sequence[Constraint]) -> Constraint:
-    """A number the model left without direction, as the reader found it; a hedge the reader heard."""
+    """A number the model left without direction or name, as the reader found it in the sentence; a
+    hedge the reader heard.
+    """
     for c in read_too:
+        if _same_number(made, c) and c.field != made.field:
+            op = c.op if made.op is Op.EQ and c.op.direction else made.op
+            return replace(made, field=c.field, op=op)
         if c.field != made.field or not _read_too(made, (c,)):
             continue
         if made.number is not None and made.op is Op.EQ and c.op.direction and made.hard:
@@ -281,6 +289,22 @@ def _directed(made: Constraint, read_too: Sequence[Constraint]) -> Constraint:
         if c.op is made.op and made.hard and not c.hard:
             return replace(made, hard=False)
     return made
+
+
+def _same_number(a: Constraint, b: Constraint) -> bool:
+    measured = a.number is not None and b.number is not None and "price" not in (a.field, b.field)
+    return measured and (a.number, a.unit) == (b.number, b.unit) and _read_too(a, (b,))
+
+
+def _corrected(slot: Slot, moment: Moment) -> Constraint | None:
+    """A bare number in place of one of like size that was demanded before: "2000 will have to do"."""
+    value = parse_number(slot.value) if re.fullmatch(r"[\d.,]+", slot.value) else None
+    if slot.label != "measure" or not value:
+        return None
+    for old in reversed(moment.constraints):
+        if old.number and old.field != "price" and 0.1 <= value / old.number <= 10:
+            return replace(old, value=value, span=slot.value)
+    return None
 
 
 def _alternatives(a: Constraint, b: Constraint) -> bool:

@@ -19,6 +19,7 @@ from assistant.intent import Constraint, Intent, Op
 from assistant.naming import flag_named, spelled, type_of_all, value_named
 from assistant.pointing import comparatives_of
 from assistant.reader import Context, read
+from assistant.reader.fields import is_load
 from assistant.reader.terms import SYNONYMS
 from catalog.constraint import TEXT, WISH
 from catalog.text import find_run, fold, tokens
@@ -256,11 +257,12 @@ def _measure(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> lis
     form = {"<=": "at most {}", ">=": "at least {}"}.get(slot.sign, "{}")
     found: list[Constraint] = []
     for said in (form.format(amount), form.format(amount).replace(" of ", " ")):
-        found = found or [
-            c
-            for c in read(said, vocabulary, context).constraints
-            if c.number is not None and c.field != "price"
-        ]
+        if not found:
+            told = read(said, vocabulary, context).constraints
+            found = [c for c in told if c.number is not None and c.field != "price"]
+            if not found and any(c.field == WISH for c in told):
+                # a weight no field could carry, an age no field states
+                return [c for c in told if c.field == WISH]
     if not found:
         money = [
             c
@@ -271,7 +273,11 @@ def _measure(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> lis
             return _price(slot, vocabulary, context)
         return _counted(slot, amount, vocabulary, context) if slot.sign == "=" else []
     op = _LIMITS[slot.sign]
-    made = [replace(c, op=op) if op is not Op.EQ or c.op.direction else c for c in found]
+    # "a 34 kilo dog" is a load of at least so much, whatever the sign
+    made = [
+        c if op is Op.EQ and (is_load(c.field) or not c.op.direction) else replace(c, op=op)
+        for c in found
+    ]
     if slot.sign == "~":
         made = [replace(c, hard=False) for c in made]
     return [_turned(c) if slot.negative else c for c in made]
@@ -294,7 +300,12 @@ def _counted(
 def _age(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[Constraint]:
     value = slot.value.lower()
     for said in (f"for a {value}", f"for a {value} year old"):
-        found = [c for c in read(said, vocabulary, context).constraints if c.number is not None]
+        told = read(said, vocabulary, context).constraints
+        found = [
+            c
+            for c in told
+            if c.number is not None or (c.field == WISH and any(map(str.isdigit, said)))
+        ]
         if found:
             return found
     named = next((months for word, months in _AGES if word in value), None)

@@ -15,8 +15,8 @@ any more ends within one batch. Only the evaluation of a new fixed part runs to 
 end, so that the next request finds it done.
 
 *Threads.* Its threads wait for each other some two thousand times a token, spinning: as
-soon as anything else needs a core, two threads are four times slower than one. Half of
-the cores are left to the rest of the program.
+soon as anything else needs a core, two threads are four times slower than one. So answers
+are written on half of the cores. Prompts, many tokens between two waits, are read on all.
 
 *The server's port.* The library always listens on a random port of 127.0.0.1. It
 gets a random key that never leaves this process.
@@ -201,7 +201,8 @@ class LlamaCpp:
         params.n_parallel = SLOTS
         params.n_ctx = self._context * SLOTS
         params.n_batch = params.n_ubatch = BATCH
-        params.cpuparams.n_threads = params.cpuparams_batch.n_threads = self._threads
+        params.cpuparams.n_threads = self._threads
+        params.cpuparams_batch.n_threads = max(self._threads, _usable_cores())
         params.warmup = False
         params.cache_ram_mib = 0
         params.n_ctx_checkpoints = 0

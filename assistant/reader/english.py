@@ -14,7 +14,7 @@ FUNCTION_WORDS: Final = frozenset(
     from get gets getting go goes going gonna got had has hasnt have havent having he hed hell her here hers hes him his how however
     i id if ill im in instead into is isnt it itd item items its itself ive just kind lets like ll lot lots many may maybe me might
     mine more most much must my myself need needed needs neither no nobody non none nor not nothing now of off on one ones only onto
-    or other others otherwise ought our ours out over own per perhaps please plus quite rather re really s same shall she shed shell
+    or other others otherwise ought our ours out over own per perhaps please plus quite rather re really s same shall she shed shell shes
     should shouldnt since so smth some somebody someone something soon sort sth still such sure t than thank thanks that thatd thatll thats
     the their theirs them then there theres therefore these tho they theyd theyll theyre theyve thing things this those though through
     till to too toward towards u until up upon us ve very via want wanted wanting wants was wasnt way we wed well were weve what

@@ -251,7 +251,7 @@ def _read_directions(u: Utterance, r: _Reading, vocabulary: Vocabulary) -> None:
     r.references = acts.read_references(u, r.act)
     if extreme is not None:
         r.references.append(extreme)
-    r.comparatives = acts.read_comparatives(u)
+    r.comparatives = acts.read_comparatives(u, vocabulary)
 
 
 def _read_constraints(u: Utterance, r: _Reading, vocabulary: Vocabulary, context: Context) -> None:

@@ -21,6 +21,7 @@ from assistant.reader.english import (
 from assistant.reader.negation import negative_at, soft_at
 from assistant.reader.utterance import Utterance
 from catalog.constraint import WISH, Constraint, Op
+from catalog.text import tokens
 from retrieval.vocabulary import Entry, Phrase, Vocabulary
 
 SYNONYMS: Final[dict[Phrase, Phrase]] = {
@@ -61,7 +62,10 @@ def correct_spelling(u: Utterance, vocabulary: Vocabulary) -> list[tuple[str, st
     """
     if not vocabulary.rows:
         return []
-    common = common_words()
+    fields = {
+        t for f in (*vocabulary.measured, *vocabulary.listed) for t in tokens(f.replace("_", " "))
+    }
+    common = common_words() | fields
     corrected = []
     choices: list[str] = []
     for token in u.tokens:
