@@ -35,7 +35,7 @@ def ground(intent: Intent, index: Index) -> Intent:
         elif _stated_nowhere(constraint, index):
             grounded = _as_words(constraint)
         elif _said_by_none(constraint, index):
-            grounded = _as_wish(constraint)
+            grounded, note = _as_wish(constraint)
         elif constraint.field == "type" and constraint.op is Op.CONTAINS:
             grounded, note = _known_type(constraint, index)
         constraints.append(grounded)
@@ -61,11 +61,16 @@ def _said_by_none(constraint: Constraint, index: Index) -> bool:
     return not index.count([replace(constraint, op=Op.CONTAINS, hard=True)])[0]
 
 
-def _as_wish(constraint: Constraint) -> Constraint:
+def _as_wish(constraint: Constraint) -> tuple[Constraint, str]:
     """Hope for "runs off a battery" where listings put it otherwise: the meaning counts, not the words."""
-    said = constraint.span.lower() or constraint.words[0]
-    words = f"no {said}" if constraint.op.negative else said
-    return Constraint(WISH, Op.CONTAINS, (words,), hard=False, span=constraint.span)
+    said = constraint.span or constraint.words[0]
+    wish = f"no {said.lower()}" if constraint.op.negative else said.lower()
+    note = (
+        f"No listing says “{said}”, so I could leave nothing out for it."
+        if constraint.op.negative
+        else f"No listing says “{said}” in these words; I looked for what comes nearest."
+    )
+    return Constraint(WISH, Op.CONTAINS, (wish,), hard=False, span=constraint.span), note
 
 
 def _as_words(constraint: Constraint) -> Constraint:

@@ -74,7 +74,9 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """One utterance, read. Every constraint's ``span`` is a piece of ``text``."""
+    """One utterance, read. Every constraint's ``span`` is a piece of ``text``, which is the last
+    part of an utterance that asks for several things (the others are ``before``).
+    """
 
     text: str
     act: Act
@@ -84,7 +86,7 @@ class Intent:
     sort: Sort | None = None
     cleared: tuple[str, ...] = ()
     """Fields whose constraints are to be dropped ("forget the budget" → ``("price",)``);
-    ``("*",)`` for all of them."""
+    ``("*",)`` for all of them, ``("except:color",)`` for all others."""
     opens_topic: bool = False
     """A new need that names no product type ("a gift for my dad", "something for the kitchen")."""
     widens: bool = False

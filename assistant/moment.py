@@ -153,6 +153,15 @@ class Moment:
     def _clear(self, cleared: Sequence[str]) -> Moment:
         if "*" in cleared:
             return Moment(turn=self.turn)
+        kept = [what.removeprefix("except:") for what in cleared if what.startswith("except:")]
+        if kept:
+            # "forget everything except the colour": what is bought stays what it is
+            stays = tuple(
+                c
+                for c in self.constraints
+                if _is_topic(c) or any(_reduced(c, what) != c for what in kept)
+            )
+            return replace(self, constraints=stays, sort=self.sort if "sort" in kept else None)
         left = replace(self, sort=None) if "sort" in cleared else self
         for what in cleared:
             left = left._drop(what)
@@ -238,7 +247,7 @@ class Moment:
             for old in self.constraints
             if (t := _beside(old, new) if old in beside else _after(old, new)) is not None
         )
-        return replace(self, constraints=(*kept, new)[-_MAX_CONSTRAINTS:])
+        return replace(self, constraints=_bounded((*kept, new)))
 
     def _allow(self, new: Constraint) -> Moment:
         """Allow what "blue is fine too": one more value where some are asked for; where it was refused, no
@@ -259,6 +268,15 @@ class Moment:
 
     def _replace(self, old: Constraint, new: Constraint) -> Moment:
         return replace(self, constraints=tuple(new if c is old else c for c in self.constraints))
+
+
+def _bounded(constraints: tuple[Constraint, ...]) -> tuple[Constraint, ...]:
+    """At most so many demands: the oldest wishes are forgotten first."""
+    if len(constraints) <= _MAX_CONSTRAINTS:
+        return constraints
+    soft = [c for c in constraints if not c.hard or c.field == WISH]
+    forgotten = soft[0] if soft else constraints[0]
+    return tuple(c for c in constraints if c is not forgotten)
 
 
 def names_topic(intent: Intent) -> bool:

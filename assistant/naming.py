@@ -12,15 +12,18 @@ from typing import Final
 
 from rapidfuzz.distance import OSA
 
-from assistant.reader.english import frequent_words, knows_english
+from assistant.reader.english import common_words, frequent_words, knows_english
+from assistant.reader.lookups import lookups_of
 from assistant.reader.terms import SYNONYMS
 from catalog.text import tokens
-from retrieval.vocabulary import Entry, Phrase, Vocabulary
+from retrieval.vocabulary import Phrase, Vocabulary
 
 _SHORTEST: Final = 3
 """Letters from which a misspelt word is recognised, its field being known."""
-_ABSENT: Final = ("less", "free")
-"""What a yes/no attribute ends in that states an absence: bagless, dust-free."""
+_ABSENT: Final = ("less", "free", "proof", "resistant", "repellent", "shield")
+"""What a yes/no attribute ends in that states an absence: bagless, dust-free, leakproof."""
+_CERTAIN: Final = 3
+"""Titles a word stands in before a misspelt item is taken for it."""
 
 
 def value_named(words: str, field: str, vocabulary: Vocabulary) -> str | None:
@@ -35,46 +38,46 @@ def value_named(words: str, field: str, vocabulary: Vocabulary) -> str | None:
     for known in (phrase, SYNONYMS.get(phrase, ()), *_nouns(phrase, field)):
         if found := vocabulary.lookup(known, field):
             return found[0].value
-    if _meant(phrase, vocabulary):
+    if _meant(phrase, frequent_words(), vocabulary):
         return None
-    names = {
-        " ".join(name): entry
-        for name, entries in vocabulary.entries.items()
-        for entry in entries
-        if entry.field == field and (entry.count or field in ("color", "material"))
-    }
-    nearest = _nearest(phrase, names)
+    names = lookups_of(vocabulary).names(field, phrase[0][:1])
+    nearest = _nearest(phrase, {name: entry.count for name, entry in names.items()})
     return None if nearest is None else names[nearest].value
 
 
-def flag_named(words: str, vocabulary: Vocabulary) -> tuple[Entry, bool] | None:
-    """The yes/no attribute that words name, and its value where the words hold.
+def flag_named(
+    words: str, vocabulary: Vocabulary, negative: bool = False
+) -> tuple[str, bool] | None:
+    """The yes/no attribute that words name, and the value it is to have; ``negative`` when the words
+    are refused.
 
-    "clump" is ``(clumping, True)``; a flag that states an absence turns the words round: "bags"
-    is ``(bagless, False)``.
+    A flag that states an absence turns its word round: "no bags" is ``("bagless", True)``, "must
+    not leak" is ``("leakproof", True)``.
     """
     phrase = tuple(tokens(words))
     for known in (phrase, SYNONYMS.get(phrase)):
         if known and (entry := vocabulary.flags.get(known)):
-            return entry, True
+            return entry.field, not negative
     if len(phrase) == 1:
-        for lacking in ((*phrase, "free"), (f"{phrase[0]}less",)):
-            if entry := vocabulary.flags.get(lacking):
-                return entry, False
-    if len(phrase) == 1 and len(phrase[0]) >= 4:
+        (word,) = phrase
+        for ending in _ABSENT:
+            for lacking in ((word, ending), (f"{word}{ending}",)):
+                entry = vocabulary.flags.get(lacking)
+                if entry is not None and (negative or ending == "less"):
+                    return entry.field, negative
         # "clump": clumping
         begun = [
             entry
             for name, entry in vocabulary.flags.items()
-            if len(name) == 1 and name[0].startswith(phrase[0]) and not name[0].endswith(_ABSENT)
+            if len(name) == 1 and name[0].startswith(word) and not name[0].endswith(_ABSENT)
         ]
-        if len(begun) == 1:
-            return begun[0], True
-    if _meant(phrase, vocabulary):
+        if len(begun) == 1 and len(word) >= 4:
+            return begun[0].field, not negative
+    if _meant(phrase, frequent_words(), vocabulary):
         return None
     flags = {" ".join(name): entry for name, entry in vocabulary.flags.items()}
-    nearest = _nearest(phrase, flags)
-    return None if nearest is None else (flags[nearest], True)
+    nearest = _nearest(phrase, {name: entry.count for name, entry in flags.items()})
+    return None if nearest is None else (flags[nearest].field, not negative)
 
 
 def type_of_all(value: str, field: str, vocabulary: Vocabulary) -> str | None:
@@ -89,23 +92,23 @@ def type_of_all(value: str, field: str, vocabulary: Vocabulary) -> str | None:
 def spelled(words: str, vocabulary: Vocabulary) -> str | None:
     """The name of an item with its misspelt words put right by those of types and titles; None
     when there is nothing to put right.
+
+    Letters left out, doubled or swapped only: of two that differ by another letter ("corer",
+    "cover") both may be words.
     """
     told = tokens(words)
-    known = {
-        word: entry
-        for phrase, entries in vocabulary.entries.items()
-        for entry in entries
-        if entry.field == "type"
-        for word in phrase
-    }
-    titled = {
-        p[0]: Entry("title", p[0], n) for p, n in vocabulary.title_phrases.items() if len(p) == 1
-    }
-    right = [
-        w if _meant((w,), vocabulary) else _nearest((w,), known) or _nearest((w,), titled) or w
-        for w in told
-    ]
-    return " ".join(right) if right != told else None
+    lookups = lookups_of(vocabulary)
+
+    def right(word: str) -> str:
+        if len(word) <= _SHORTEST or _meant((word,), common_words(), vocabulary):
+            return word
+        types = {w: e.count for w, e in lookups.type_words(word[:1]).items()}
+        titles = {w: n for w, n in lookups.title_words(word[:1]).items() if n >= _CERTAIN}
+        found = _nearest((word,), types, swaps=False) or _nearest((word,), titles, swaps=False)
+        return found or word
+
+    put = [right(w) for w in told]
+    return " ".join(put) if put != told else None
 
 
 def _nouns(phrase: Phrase, field: str) -> Iterator[Phrase]:
@@ -118,21 +121,28 @@ def _nouns(phrase: Phrase, field: str) -> Iterator[Phrase]:
             yield (word[: -len(ending)],)
 
 
-def _meant(phrase: Phrase, vocabulary: Vocabulary) -> bool:
+def _meant(phrase: Phrase, english: frozenset[str], vocabulary: Vocabulary) -> bool:
     """Whether all words mean something as they stand, so that none is misspelt."""
-    return all(w in vocabulary.words or w in frequent_words() or not w.isalpha() for w in phrase)
+    return all(w in vocabulary.words or w in english or not w.isalpha() for w in phrase)
 
 
-def _nearest(phrase: Phrase, names: Mapping[str, Entry]) -> str | None:
-    """The name that differs least from the phrase, if by a typing mistake only."""
+def _nearest(phrase: Phrase, names: Mapping[str, int], *, swaps: bool = True) -> str | None:
+    """The name (with its frequency) that differs least from the phrase, if by a typing mistake only;
+    without ``swaps``
+    one letter in the place of another is no mistake.
+    """
     said = " ".join(phrase)
     if len(said) < _SHORTEST + (0 if knows_english() else 3):
         return None
     allowed = 1 if len(said) <= 7 else 2
+    if not swaps:
+        allowed = 1
     near = [
-        (OSA.distance(said, name, score_cutoff=allowed), -entry.count, name)
-        for name, entry in names.items()
-        if name[:1] == said[:1] and abs(len(name) - len(said)) <= allowed
+        (OSA.distance(said, name, score_cutoff=allowed), -count, name)
+        for name, count in names.items()
+        if name[:1] == said[:1]
+        and abs(len(name) - len(said)) <= allowed
+        and (swaps or len(name) != len(said) or sorted(name) == sorted(said))
     ]
     best = min((n for n in near if n[0] <= allowed), default=None)
     return None if best is None else best[2]

@@ -14,7 +14,6 @@ _FIELD_NAMES: Final = {
     "color": "colour", "type": "product type", "review_count": "number of reviews", "age_from": "age",
     "discount": "reduction", "stock": "stock", "list_price": "list price",
 }  # fmt: skip
-_TIGHT_UNITS: Final = frozenset({"%", "in"})
 _UNIT_WORDS: Final = {
     "day": "days",
     "month": "months",

@@ -13,17 +13,22 @@ from assistant.compact import Slot
 from assistant.intent import Act, Comparative, Constraint, Reference, Sort
 from assistant.naming import flag_named
 from assistant.reader import Context, read
-from assistant.reader.acts import ORDINALS, read_superlative
+from assistant.reader.comparing import read_superlative
+from assistant.reader.english import frequent_words
+from assistant.reader.references import ORDINALS
 from assistant.reader.utterance import Utterance
 from catalog.constraint import TEXT, WISH
 from catalog.text import tokens
 from retrieval.vocabulary import Vocabulary, no_catalog
 
 _NUMBERED: Final = {
-    **{word: str(n) for word, n in ORDINALS.items() if word != "one"},
+    **{word: str(n) for word, n in ORDINALS.items()},
     **{f"#{n}": str(n) for n in range(1, 11)},
     "top": "1", "runner-up": "2", "final": "-1", "bottom": "-1",
 }  # fmt: skip
+_ORDINAL_WORDS: Final = tuple(
+    w for w in ORDINALS if len(w) > 4 and w.isalpha() and w not in ("three", "seven", "eight")
+)
 _COUNTED: Final = frozenset("""two three four five 2 3 4 5""".split())
 _POINTING: Final = frozenset("""the a an number no nr option item one ones of them these those choice thing product pick result my that this it
 please pls for in on and""".split())  # fmt: skip
@@ -68,26 +73,34 @@ def _pointed_at(slot: Slot, vocabulary: Vocabulary | None) -> list[Reference]:
 
 def _positions(words: Sequence[str]) -> list[str]:
     """Places in what is shown; empty when other words tell the item."""
-    if {"both", "two"} <= set(words) or words == ["both"]:
+    if words == ["both"] or {"both", "two"} <= set(words):
         return ["1", "2"]
     spoken = [_NUMBERED.get(w) or _misspelled(w) for w in words]
     told = [w for w, n in zip(words, spoken, strict=True) if n is None and w not in _POINTING]
-    numbers = [n for n in spoken if n is not None]
-    if told or not numbers:
+    if words[-1:] == ["one"] and words[-2:-1] != ["and"] and any(spoken[:-1]):
+        # "the second one"
+        spoken = spoken[:-1]
+    places = [n for n in spoken if n is not None]
+    if told or not places:
         return []
-    first, *rest = numbers
-    count = rest[-1] if rest else ""
-    if first in ("1", "-1") and words[-1] in _COUNTED and count:
-        span = range(1, int(count) + 1) if first == "1" else range(-int(count), 0)
+    if (
+        len(places) == 2
+        and places[0] in ("1", "-1")
+        and words[-1] in _COUNTED
+        and "and" not in words
+    ):
+        # "the first two", "the last 3"
+        count = int(places[1])
+        span = range(1, count + 1) if places[0] == "1" else range(-count, 0)
         return [str(n) for n in span]
-    return list(dict.fromkeys(numbers))
+    return list(dict.fromkeys(places))
 
 
 def _misspelled(word: str) -> str | None:
     """An ordinal with its letters out of order: "frist", "secnd"."""
-    if len(word) < 4:
+    if len(word) < 4 or word in frequent_words():
         return None
-    best = min((distance(word, o), o) for o in _NUMBERED if len(o) > 4)
+    best = min((distance(word, o), o) for o in _ORDINAL_WORDS)
     return _NUMBERED[best[1]] if best[0] <= 1 and word[0] == best[1][0] else None
 
 
@@ -114,8 +127,8 @@ def cleared_of(
     if said & _EVERYTHING:
         return ("*",)
     flag = flag_named(slot.value, vocabulary) if vocabulary is not None else None
-    if flag is not None and any(c.field == flag[0].field for c in wanted):
-        return (flag[0].field,)
+    if flag is not None and any(c.field == flag[0] for c in wanted):
+        return (flag[0],)
     known = read(f"forget the {slot.value}", vocabulary, Context(has_wants=True)).cleared
     if (
         known

@@ -26,6 +26,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from rapidfuzz.distance import OSA
+
 from assistant.compact import Line, Slot
 from assistant.intent import Act, Constraint, Intent, Op
 from assistant.moment import Moment
@@ -36,7 +38,7 @@ from assistant.reader.numbers import parse_number
 from assistant.reader.utterance import Utterance
 from assistant.slots import constraints_of, stands_in
 from catalog.constraint import TEXT, WISH
-from catalog.text import tokens
+from catalog.text import find_run, tokens
 from retrieval.vocabulary import Vocabulary
 
 _ITEM_ACTS: Final = {
@@ -55,7 +57,7 @@ _DEMANDING: Final = frozenset(
 )
 _UNSURE: Final = frozenset({"want", "chat", "clear", "save", "compare", "again"})
 """Acts the model is known to confuse with orders about an item."""
-_CORRECTS: Final = re.compile(r"\b(?:no|wait|actually|sorry|mean|meant|rather|scratch|make\s+that|or\s+say|say|hang\s+on|hmm)\b")  # fmt: skip
+_CORRECTS: Final = re.compile(r"\b(?:no\s*,|no\s+wait|wait|actually|sorry|mean|meant|rather|scratch|make\s+that|or\s+say|hang\s+on|hmm)(?!\w)")  # fmt: skip
 _WANTING: Final = frozenset({Act.SEARCH, Act.REFINE, Act.CLEAR})
 
 
@@ -197,8 +199,20 @@ def _wanted(
         tuple(cleared),
         opens,
         act is Act.REFINE and widens(intent.text),
-        notes=intent.notes,
+        notes=tuple(dict.fromkeys((*intent.notes, *_spellings(demands)))),
     )
+
+
+def _spellings(demands: Sequence[Constraint]) -> list[str]:
+    """What was taken for a typing mistake, said so that it can be contradicted."""
+    return [
+        f"I read “{c.span}” as “{word}”."
+        for c in demands
+        if c.field in ("type", "brand", "color", "material") and len(c.words) == 1
+        for word in c.words
+        if 0 < OSA.distance(" ".join(tokens(c.span)), " ".join(tokens(word))) <= 2
+        and find_run(tokens(c.span), tokens(word)) < 0
+    ]
 
 
 def _act(
@@ -231,11 +245,15 @@ def _demands(
     """What the slots demand; several values of one field in one breath are alternatives, unless
     the words between them take the first back.
     """
-    items = [s for s in slots if s.label == "item" and not s.negative]
+    items = {
+        s: constraints_of(s, vocabulary, context)
+        for s in slots
+        if s.label == "item" and not s.negative
+    }
     named = {
         " ".join(tokens(w))
-        for s in items
-        for c in constraints_of(s, vocabulary, context)
+        for read_so in items.values()
+        for c in read_so
         if c.field == "type"
         for w in c.words
     }
@@ -244,7 +262,7 @@ def _demands(
         context = replace(context, kinds=frozenset(named))
     made: list[Constraint] = []
     for slot in slots:
-        meant = constraints_of(slot, vocabulary, context)
+        meant = items.get(slot) or constraints_of(slot, vocabulary, context)
         if slot.label in _DEMANDING and not meant:
             rules.add("foreign")
         for c in meant:
@@ -252,6 +270,9 @@ def _demands(
             twin = next((m for m in made if _alternatives(m, c)), None)
             if twin is None:
                 made.append(c)
+            elif c.number is not None:
+                made.remove(twin)
+                made += _between(twin, c)
             else:
                 both = tuple(dict.fromkeys((*twin.words, *c.words)))
                 made[made.index(twin)] = replace(twin, value=both)
@@ -265,13 +286,13 @@ def _taken_back(old: Constraint, new: Constraint, text: str) -> bool:
     if old.field != new.field or old.field in (WISH, TEXT) or old == new:
         return False
     if old.number is not None and new.number is not None:
-        return old.op.direction == new.op.direction
-    if old.op.negative or new.op.negative:
+        if old.op.direction or new.op.direction:
+            return old.op.direction == new.op.direction
+    elif old.op.negative or new.op.negative:
         return False
-    start, end = text.find(old.span), text.rfind(new.span)
-    return (
-        0 <= start < end and _CORRECTS.search(text[start + len(old.span) : end].lower()) is not None
-    )
+    said, first, last = text.lower(), old.span.lower(), new.span.lower()
+    start, end = said.find(first), said.rfind(last)
+    return 0 <= start < end and _CORRECTS.search(said[start + len(first) : end]) is not None
 
 
 def _directed(made: Constraint, read_too: Sequence[Constraint]) -> Constraint:
@@ -309,14 +330,17 @@ def _corrected(slot: Slot, moment: Moment) -> Constraint | None:
 
 def _alternatives(a: Constraint, b: Constraint) -> bool:
     """Two values of one field asked for in one breath: either will do."""
-    return (
-        a.field == b.field
-        and a.field not in (WISH, TEXT)
-        and bool(a.words and b.words)
-        and a.op is b.op
-        and a.op in (Op.EQ, Op.CONTAINS)
-        and a.hard == b.hard
-    )
+    if a.field != b.field or a.field in (WISH, TEXT) or (a.op, a.hard) != (b.op, b.hard):
+        return False
+    if a.number is not None and b.number is not None:
+        return a.op is Op.EQ and a.unit == b.unit
+    return bool(a.words and b.words) and a.op in (Op.EQ, Op.CONTAINS)
+
+
+def _between(a: Constraint, b: Constraint) -> list[Constraint]:
+    """Anything from the one number to the other: "500 ml or 750 ml"."""
+    low, high = sorted((a, b), key=lambda c: c.number or 0.0)
+    return [replace(low, op=Op.GE), replace(high, op=Op.LE)]
 
 
 def _better(made: Constraint, read_too: Sequence[Constraint], notes: Sequence[str]) -> Constraint:

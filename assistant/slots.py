@@ -19,7 +19,8 @@ from assistant.intent import Constraint, Intent, Op
 from assistant.naming import flag_named, spelled, type_of_all, value_named
 from assistant.pointing import comparatives_of
 from assistant.reader import Context, read
-from assistant.reader.fields import is_load
+from assistant.reader.loads import is_load
+from assistant.reader.lookups import lookups_of
 from assistant.reader.terms import SYNONYMS
 from catalog.constraint import TEXT, WISH
 from catalog.text import find_run, fold, tokens
@@ -31,12 +32,12 @@ _RATIO: Final = re.compile(r"\d+\s*[:/]\s*\d+")
 _COUNTING: Final = ("pack_size", "pieces", "count")
 """Fields a bare number counts in, where the type has one."""
 _AGES: Final = (
-    ("newborn", 0.0),
-    ("baby", 0.0),
-    ("infant", 0.0),
-    ("toddler", 18.0),
-    ("preschool", 36.0),
-    ("teen", 156.0),
+    ("newborn", 0),
+    ("baby", 0),
+    ("infant", 0),
+    ("toddler", 18),
+    ("preschool", 36),
+    ("teen", 156),
 )
 """Words for ages, in months from which something must be suitable."""
 _GENERIC: Final = frozenset(tokens("""one ones thing things thingies stuff pack box bag bags pair part kind sort type brand color colour flavour
@@ -135,14 +136,16 @@ def _shelf_ending_in(
     """The one type whose name ends in these words ("litter": cat litter), if it holds most of
     what titles call so; of several the one that was spoken of.
     """
-    endings = (phrase, SYNONYMS.get(phrase, phrase))
+    lookups = lookups_of(vocabulary)
     shelves = [
         entry
-        for known, entries in vocabulary.entries.items()
-        if any(len(known) > len(e) and known[-len(e) :] == e for e in endings)
-        for entry in entries
-        if entry.field == "type" and tuple(tokens(entry.value)) == known
+        for ending in {phrase, SYNONYMS.get(phrase, phrase)}
+        for known, entry in lookups.types_ending_in(ending[-1])
+        if len(known) > len(ending)
+        and known[-len(ending) :] == ending
+        and tuple(tokens(entry.value)) == known
     ]
+    shelves.sort(key=lambda e: (-e.count, e.value))
     for shelf in shelves:
         if " ".join(tokens(shelf.value)) in context.kinds | context.parked:
             return shelf.value
@@ -155,10 +158,9 @@ def _terms(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[
     """The attributes of the catalogue that words name; empty when they name none, or hardly."""
     said = " ".join(w for w in slot.value.split() if fold(w) not in _ADVERBS)
     plain = " ".join(t for t in tokens(said) if t not in _GENERIC) or said
-    flag = flag_named(plain, vocabulary) if vocabulary is not None else None
+    flag = flag_named(plain, vocabulary, slot.negative) if vocabulary is not None else None
     if flag is not None:
-        entry, holds = flag
-        return [Constraint(entry.field, Op.EQ, holds is not slot.negative, span=slot.value)]
+        return [Constraint(flag[0], Op.EQ, flag[1], span=slot.value)]
     found = [
         c
         for c in read(said, vocabulary, context).constraints
@@ -174,7 +176,8 @@ def _brand(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[
     if any(c.field == "type" and c.op in (Op.EQ, Op.NE) for c in found):
         return _item(slot, vocabulary, context)
     named = [c for c in found if c.field not in (WISH, TEXT, "type") and c.words]
-    return [_denied(c, slot) for c in named] or [_mentioned(slot)]
+    unknown = Constraint("brand", Op.EQ, (_EDGE.sub("", slot.value),))
+    return [_denied(c, slot) for c in named or [unknown]]
 
 
 def _color_or_material(
@@ -243,6 +246,10 @@ def _wish(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[C
 
 def _price(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[Constraint]:
     amount = _SPELLED_AROUND.sub("", slot.value)
+    alone = [c for c in read(amount, vocabulary, context).constraints if c.field == "price"]
+    if len({c.op.direction for c in alone}) > 1:
+        # a range in one piece says its own directions
+        return alone
     for said in (f"under {amount}", f"price under {amount}", f"under ${amount}"):
         found = [c for c in read(said, vocabulary, context).constraints if c.field == "price"]
         if found:
@@ -288,7 +295,7 @@ def _counted(
 ) -> list[Constraint]:
     """A number that measures nothing: how many, where the type says so, else words of the listing."""
     said = tokens(amount)
-    if amount.strip().isdigit() and vocabulary is not None:
+    if amount.strip().isdecimal() and vocabulary is not None:
         for field in _COUNTING:
             counted = vocabulary.measured.get(field)
             if counted is not None and any(k in counted.types for k in context.kinds):
@@ -308,9 +315,11 @@ def _age(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[Co
         ]
         if found:
             return found
-    named = next((months for word, months in _AGES if word in value), None)
-    if named is not None and vocabulary is not None and "age_from" in vocabulary.measured:
-        return [Constraint("age_from", Op.LE, named, "month")]
+    months = next((months for word, months in _AGES if word in value), None)
+    if months is not None:
+        told = read(f"for a {months} month old", vocabulary, context).constraints
+        if found := [c for c in told if c.number is not None]:
+            return found
     return _wish(
         replace(slot, value=value if "for" in value else f"for a {value}"), vocabulary, context
     )

@@ -10,16 +10,17 @@ of the utterance; what they mean is read by the reader (:mod:`assistant.slots`).
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import replace
 
 from assistant.compact import UNNAMED, Line, grammar, in_topic, parse_line
-from assistant.intent import Intent
+from assistant.intent import Act, Intent
 from assistant.llm.prompting import neutralise, to_prompt
 from assistant.llm.protocol import Grammar, LanguageModel, Prompt
 from assistant.moment import Moment
 from assistant.reader import read, split
 from assistant.reconcile import context_of, reconciled
-from catalog.text import clean
+from catalog.errors import ModelError
 from prompts import render
 from retrieval.vocabulary import Vocabulary
 
@@ -28,19 +29,26 @@ MAX_UTTERANCE = 400
 """Characters given to the model; people who write more repeat themselves."""
 _MAX_TOKENS = 96
 _MAX_TOPIC = 40
+_MAX_PARTS = 3
+"""Parts of an utterance the model reads; people who order more at once are read by rule."""
 
 
 def understand(text: str, moment: Moment, vocabulary: Vocabulary | None) -> Intent:
     """The deterministic reading of one utterance in the light of the Moment so far."""
     context = context_of(moment)
     *first, last = (read(part, vocabulary, context) for part in split(text))
-    return replace(last, text=clean(text), before=tuple(first)) if first else last
+    return replace(last, before=tuple(first)) if first else last
 
 
 def topic_of(moment: Moment) -> str:
     """What the conversation is about, as the model is told it."""
     named = next(
-        (c.words[0] for c in moment.constraints if c.field == "type" and not c.op.negative), None
+        (
+            c.span or c.words[0]
+            for c in moment.constraints
+            if c.field == "type" and not c.op.negative
+        ),
+        None,
     )
     if named is None:
         return UNNAMED if moment else ""
@@ -88,19 +96,42 @@ def understand_with_model(
 ) -> Intent:
     """The reader's intent reconciled with the model's reading of the same utterance.
 
-    Raises :class:`catalog.errors.ModelError` when the model fails; ``deadline`` in seconds.
+    Raises :class:`catalog.errors.ModelError` when the model fails; ``deadline`` in seconds, for
+    all parts of the utterance together.
     """
-    *first, last = split(intent.text)
-    parts = (*intent.before, replace(intent, text=last, before=())) if first else (intent,)
-    read_again: list[Intent] = []
-    for part in parts:
-        try:
-            line, confidence = ask_model(part.text, moment, model, deadline=deadline)
-        except ValueError:
-            # A server that ignores the grammar may write anything: then there is one reading.
-            read_again.append(part)
+    end = None if deadline is None else time.monotonic() + deadline
+    made: list[Intent] = []
+    for n, part in enumerate((*intent.before, replace(intent, before=()))):
+        left = None if end is None else end - time.monotonic()
+        if n >= _MAX_PARTS or (n and left is not None and left <= 0):
+            made.append(part)
             continue
-        made = replace(reconciled(part, line, vocabulary, moment), confidence=confidence)
-        read_again += [*made.before, replace(made, before=())]
-    *before, made = read_again
-    return replace(made, text=intent.text, before=tuple(before))
+        try:
+            read_so = _reread(part, moment, vocabulary, model, left)
+        except ModelError:
+            if not n:
+                raise
+            # what was read of the parts before it stays
+            read_so = part
+        made += [*read_so.before, replace(read_so, before=())]
+    *before, last = made
+    return replace(last, before=tuple(before))
+
+
+def _reread(
+    part: Intent,
+    moment: Moment,
+    vocabulary: Vocabulary | None,
+    model: LanguageModel,
+    deadline: float | None,
+) -> Intent:
+    try:
+        line, confidence = ask_model(part.text, moment, model, deadline=deadline)
+    except ValueError:
+        # A server that ignores the grammar may write anything: then there is one reading.
+        return part
+    made = reconciled(part, line, vocabulary, moment)
+    unseen = tuple(c for c in part.constraints if part.text.find(c.span) >= MAX_UTTERANCE)
+    if unseen and made.act not in (Act.SEARCH, Act.REFINE):
+        return part
+    return replace(made, constraints=(*made.constraints, *unseen), confidence=confidence)

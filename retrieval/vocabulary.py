@@ -55,7 +55,7 @@ class MeasuredField:
     types: Mapping[str, int] = dataclasses.field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Vocabulary:
     """Everything the reader knows of a catalogue. Phrases are tuples of folded singular words."""
 

@@ -6,14 +6,21 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from assistant.reader.english import PEOPLE
+from assistant.reader.loads import is_load
+from assistant.reader.lookups import lookups_of
 from assistant.reader.numbers import Quantity
+from assistant.reader.scope import Scope
 from assistant.reader.utterance import Utterance
 from catalog.constraint import Op
 from catalog.text import stem, tokens
 from catalog.units import to_base
 from retrieval.vocabulary import MeasuredField, Vocabulary
 
+_LENGTHS: Final = frozenset(
+    """length width height depth diameter thickness circumference size screen diagonal breadth span reach inches""".split()
+)
+"""The last words of names that a bare length may measure; 2 m is never the water column of a tent."""
+_DISTANCES: Final = frozenset({"distance", "range", "reach"})
 HEADS: Final = ("sleeps", "persons", "people", "person", "players", "capacity_persons")
 """Fields that count people, also where a feed gives them as bare numbers."""
 
@@ -82,21 +89,7 @@ _OTHER_NOUN: Final = re.compile(
 _NO_NAMES: Final = frozenset({"color", "material", "gender", "price"})
 _BEFORE: Final = frozenset("is of a the with should be must at has have to its that thats".split())
 _AFTER: Final = frozenset("of in net total added".split())
-_LOAD_WORDS: Final = frozenset({"max", "maximum", "load", "capacity", "limit", "payload"})
-_CARRIES: Final = re.compile(
-    r"\b(?:holds?|holding|supports?|supporting|carr(?:y|ies|ying)|bears?|bearing|withstands?|takes?|rated\s+(?:for|to)|copes?\s+with"
-    r"|(?:load|weight|carrying)\s+(?:capacity|limit)|(?:user|rider|body)\s+weight|max(?:imum)?\s+load)"
-    r"\s*(?:of|is|for|with|a|an|someone|people|me|weight|weights|loads?|at|least|up|to|max|maximum|over|above|more|than|about|around|[:]|\s)*$"
-)
-_SOMEBODY: Final = (
-    r"(?:people|persons?|users?|adults?|guys?|man|men|woman|women|riders?|dogs?|pup(?:py|pies)?|cats?|pets?|animals?|labradors?|somebody|someone|"
-    + "|".join(sorted(PEOPLE - {"them", "myself", "me", "us", "he", "she"}))
-    + ")"
-)
-_FOR_SOMEBODY: Final = re.compile(
-    rf"\bfor\s+(?:an?\s+|the\s+|my\s+|our\s+)?(?:[a-z]+\s+)?(?P<who>{_SOMEBODY})\s+(?:(?:of|weighing|who\s+weighs?|that\s+weighs?|at|up\s+to|over|above|under|below|around|about|heavier\s+than|more\s+than)\s*)*$"
-)
-_SOMEBODY_AFTER: Final = re.compile(rf"\s*-?\s*(?P<who>{_SOMEBODY})\b")
+_FOR: Final = re.compile(r"\bfor\s+$")
 _SCREENED: Final = re.compile(
     r"\b(?:monitors?|tvs?|televisions?|screens?|displays?|laptops?|tablets?)\b"
 )
@@ -111,52 +104,6 @@ class Named:
     end: int
     unit: str | None
     """The base unit of the field, None for one of bare numbers."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """A catalogue's vocabulary and what is under discussion in it.
-
-    ``kinds`` are folded names, ``types`` the product types filed under them (see
-    :func:`scope_of`).
-    """
-
-    vocabulary: Vocabulary
-    kinds: frozenset[str]
-    types: frozenset[str]
-
-    @property
-    def known(self) -> bool:
-        """Whether products are filed under one of the names under discussion."""
-        return any(self.vocabulary.has_type(tuple(kind.split(" "))) for kind in self.kinds)
-
-    def carries(self, field: MeasuredField) -> int:
-        """How many products of the types under discussion have the field."""
-        return sum(n for t, n in field.types.items() if t in self.types)
-
-
-def scope_of(vocabulary: Vocabulary, kinds: frozenset[str]) -> Scope:
-    """The product types meant by the names under discussion.
-
-    A name may be that of a shelf with several types, or the last words of several types
-    ("chair": office chair, folding chair). A name that nothing is filed under stands for what
-    ends as it does ("office chair": desk chair).
-    """
-    filed = {
-        t
-        for kind in kinds
-        for entry in vocabulary.lookup(tuple(kind.split(" ")), "type")
-        for t in entry.types
-    }
-    measured = {t for field in vocabulary.measured.values() for t in field.types}
-    ended = {t for t in measured if any(t.endswith(f" {kind}") for kind in kinds)}
-    heads = (
-        {kind.rpartition(" ")[2] for kind in kinds}
-        if not filed | ended | (kinds & measured)
-        else set()
-    )
-    alike = {t for t in measured if t.rpartition(" ")[2] in heads}
-    return Scope(vocabulary, kinds, frozenset(kinds | filed | ended | alike))
 
 
 def named_field(
@@ -180,15 +127,11 @@ def named_field(
         compared.base == base or (base is None and compared is not _WEIGHT and word not in _EITHER)
     ):
         return _in_catalog(compared, start, end, scope)
-    names: dict[tuple[str, ...], str] = {
-        tuple(tokens(f.replace("_", " "))): f
-        for f in (*vocabulary.measured, *vocabulary.listed)
-        if f not in _NO_NAMES
-    }
+    names = lookups_of(vocabulary).fields
     beside = [*_runs_before(u, start), *_runs_after(u, end)]
     for first, last in sorted(beside, key=lambda run: run[0] - run[1]):
         field = names.get(_stems(u, first, last))
-        if field is None or not _measures(field, base, scope.vocabulary):
+        if field is None or field in _NO_NAMES or not _measures(field, base, scope.vocabulary):
             continue
         known = vocabulary.measured.get(field)
         if (
@@ -313,51 +256,9 @@ def _in_catalog(dimension: Dimension, start: int, end: int, scope: Scope) -> Nam
     return Named(chosen.name, start, end, chosen.unit)
 
 
-def is_load(name: str) -> bool:
-    """Whether a measured mass is what a thing carries rather than what it weighs."""
-    words = tokens(name.replace("_", " "))
-    return bool(_LOAD_WORDS & set(words)) or words[:2] == ["up", "to"]
-
-
 def is_age(name: str) -> bool:
     """Whether a measured field is an age something is made for."""
     return "age" in name.split("_")
-
-
-def carries(u: Utterance, start: int) -> int | None:
-    """Where the words before a mass begin that say it is held or supported, None if none do."""
-    said = _CARRIES.search(u.lower[:start])
-    return said.start() if said else None
-
-
-def somebody_weighs(u: Utterance, q: Quantity, start: int) -> tuple[int, int, str] | None:
-    """Where it is said whose weight a mass is ("for people over 100 kg", "a 34 kilo dog"), and the
-    stem of who it is; None when it is nobody's.
-    """
-    if before := _FOR_SOMEBODY.search(u.lower[:start]):
-        return before.start(), q.end, stem(before["who"])
-    if after := _SOMEBODY_AFTER.match(u.lower[q.end :]):
-        lead = re.search(r"(?:\bfor\s+)?(?:\b(?:an?|my|our|the)\s+)?$", u.lower[:start])
-        return lead.start() if lead else start, q.end + after.end(), stem(after["who"])
-    return None
-
-
-def load_field(scope: Scope) -> str | None:
-    """The field that says what products of these types carry; None when they state no load."""
-    loads = [m for m in _loads(scope.vocabulary) if scope.carries(m)]
-    if not loads:
-        return None
-    return min(loads, key=lambda m: (-scope.carries(m), -m.count, m.name)).name
-
-
-def usual_load(vocabulary: Vocabulary) -> str:
-    """The field of loads in a catalogue, whatever the type."""
-    loads = _loads(vocabulary)
-    return min(loads, key=lambda m: (-m.count, m.name)).name if loads else "max_load"
-
-
-def _loads(vocabulary: Vocabulary) -> list[MeasuredField]:
-    return [m for m in vocabulary.measured.values() if m.unit == "g" and is_load(m.name)]
 
 
 def field_by_unit(u: Utterance, q: Quantity, op: Op | None, scope: Scope) -> tuple[str, str] | None:
@@ -371,10 +272,12 @@ def field_by_unit(u: Utterance, q: Quantity, op: Op | None, scope: Scope) -> tup
         return None
     base = to_base(1.0, q.unit)[1]
     usual = FIELDS_BY_UNIT.get(base, ())
+    lengths = _DISTANCES if q.unit in ("mi", "km") else _LENGTHS
     fitting = [
         m
         for m in vocabulary.measured.values()
         if m.unit == base
+        and not (base == "cm" and m.name.rpartition("_")[2] not in lengths)
         and not (op is Op.LE and base == "g" and is_load(m.name))
         and not (base == "month" and (is_age(m.name) or not scope.carries(m)))
     ]
@@ -394,9 +297,7 @@ def field_by_unit(u: Utterance, q: Quantity, op: Op | None, scope: Scope) -> tup
     )
     if counted is not None:
         return counted, ""
-    for_people = base == "person" and (
-        vocabulary.rows or re.search(r"\bfor\s+$", u.lower[: q.start])
-    )
+    for_people = base == "person" and (vocabulary.rows or u.behind(_FOR, q.start))
     if for_people or (base == "cm" and q.unit in ("mi", "km")):
         # people and distances are measured by few shops; elsewhere they say what it is for
         return None

@@ -9,6 +9,7 @@ from typing import Final
 from assistant.reader import terms
 from assistant.reader.english import FUNCTION_WORDS, OCCASIONS, PEOPLE, REQUEST_WORDS
 from assistant.reader.negation import negative_at, soft_at
+from assistant.reader.numbers import NUMBER_WORDS
 from assistant.reader.utterance import Token, Utterance
 from catalog.constraint import TEXT, WISH, Constraint, Op
 from catalog.text import tokens
@@ -60,7 +61,7 @@ def read_purposes(
     for pattern in (_OPEN_NEED, _PURPOSE, _THAT_CLAUSE):
         for m in pattern.finditer(u.lower):
             start, end = m.start("what"), m.end("what")
-            if any(a <= m.start() < b for a, b in read):
+            if any(a <= m.start() < b for a, b in read) or not u.free(m.start(), m.start() + 1):
                 continue
             if not _content(u, start, end):
                 continue
@@ -103,7 +104,11 @@ def read_leftovers(
         while first < last and (u.tokens[first].word in _COUNTS or u.tokens[first].word.isdigit()):
             first += 1
         nouns = [t for t in u.tokens[first:last] if not t.word.isdigit() and len(t.word) > 1]
-        if not nouns or _names_a_field(nouns, constraints) or _repeats_topic(nouns, constraints):
+        if (
+            all(t.word in NUMBER_WORDS for t in nouns)
+            or _names_a_field(nouns, constraints)
+            or _repeats_topic(nouns, constraints)
+        ):
             continue
         if any(t.end - t.start > _MAX_WORD for t in nouns):
             guessed.append(f"{span[:_MAX_WORD]}…")

@@ -19,9 +19,8 @@ _NOT_REALLY: Final = frozenset(
 _PAIRS: Final = frozenset(
     {("other", "than"), ("rather", "than"), ("instead", "of"), ("sick", "of"), ("tired", "of")}
 )
-_ANYTHING: Final = frozenset(
-    ["anything", "everything", "all", "any", "colour", "color", "brand", "whatever"]
-)
+_ANYTHING: Final = frozenset(["anything", "everything", "all", "any", "whatever"])
+_ANY: Final = frozenset(["any", "every", "whatever", "whichever", "all", "each"])
 _SCOPE_ENDS: Final = frozenset(
     """but i we you please show give find because so since just only still then instead though however prefer need with rather yes""".split()
 )
@@ -57,7 +56,7 @@ def negative_at(
             return False
         word = u.tokens[i].word
         pair = (u.tokens[i - 1].word if i else "", word)
-        if pair in _PAIRS or (word in ("but", "except") and pair[0] in _ANYTHING):
+        if pair in _PAIRS or (word in ("but", "except") and _anything_before(u, i)):
             return True
         if word in _NEGATORS:
             return _refuses(u, i)
@@ -66,6 +65,15 @@ def negative_at(
         right = i
         passed += i not in of_field
     return False
+
+
+def _anything_before(u: Utterance, at: int) -> bool:
+    """Whether "anything" or "any colour" stands before a "but", which then excepts: in "the same
+    colour but a toaster" it does not.
+    """
+    if at and u.tokens[at - 1].word in _ANYTHING:
+        return True
+    return at > 1 and u.tokens[at - 2].word in _ANY
 
 
 def soft_at(u: Utterance, first: int, last: int) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from assistant.reader.multiples import FRACTIONS, PART
 from assistant.reader.utterance import Utterance
 from catalog.money import CURRENCY_WORDS
 from catalog.units import UNIT_PATTERN, unit_symbol
@@ -16,6 +17,10 @@ _SMALL: Final = {
     "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18,
     "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
 }  # fmt: skip
+NUMBER_WORDS: Final = frozenset(
+    {*_SMALL, *FRACTIONS, *"hundred hundreds thousand thousands dozen dozens couple".split()}
+)
+"""Words that numbers are written in."""
 _TENS: Final = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 _ONES: Final = "one|two|three|four|five|six|seven|eight|nine"
 _TEENS: Final = "|".join(w for w, n in _SMALL.items() if 10 <= n < 20)
@@ -28,12 +33,10 @@ _WHOLE: Final = (
     rf"(?:(?:(?:an?|{_BELOW_1000})\s+)?thousand(?:(?:\s+and)?\s+(?!one\b){_BELOW_1000})?"
     rf"|{_BELOW_1000}|zero)"
 )
-_PARTS: Final = {"half": 1 / 2, "quarter": 1 / 4, "quarters": 3 / 4, "third": 1 / 3}
-_PART: Final = r"(?:(?:an?|one)\s+(?:half|quarter|third)|three[\s-]quarters)"
-_AND_PART: Final = rf"\s+and\s+{_PART}(?!\s+(?:the\s+)?price)"
+_AND_PART: Final = rf"\s+and\s+{PART}(?!\s+(?:the\s+)?price)"
 _FRACTION: Final = (
     r"(?:half(?:\s+(?:of\s+)?an?)?|an?\s+half|an?\s+(?:quarter|third)(?:\s+of\s+an?)?|quarter\s+(?:of\s+)?an?"
-    r"|three[\s-]quarters(?:\s+of\s+an?)?)"
+    r"|(?:two[\s-]thirds|three[\s-]quarters)(?:\s+of\s+an?)?)"
 )
 _FOLLOWED: Final = r"(?=\s+(?:hundred\b|thousand\b|[^\W\d_]{2,}s\b|people\b))"
 _WORD_NUMBER: Final = (
@@ -62,7 +65,7 @@ _TRAILING_PART: Final = re.compile(rf"{_AND_PART}(?!\w)")
 _SCALES: Final = {"k": 1000, "grand": 1000, "thousand": 1000, "hundred": 100, "dozen": 12}
 _MANY: Final = 10
 """From here on a "g" after a number is a weight rather than a string or a generation."""
-_OF_ONE: Final = r"\b(?:half|quarter|quarters|third)(?:\s+of)?\s*$"
+_OF_ONE: Final = re.compile(rf"\b(?:{'|'.join(FRACTIONS)})(?:\s+of)?\s*$")
 _GLYPHS: Final = {"½": 1 / 2, "¼": 1 / 4, "¾": 3 / 4}
 _COINS: Final = re.compile(r"(?<!\w)(?:an?\s+)?(?P<coin>fiver|tenner)(?!\w)")
 _TIGHT_UNITS: Final = frozenset({"in", "m", "s", "h", "c", "k", "v", "g", "w", "day"})
@@ -117,7 +120,7 @@ def find_quantities(u: Utterance) -> Iterator[Quantity]:
     for m in _COINS.finditer(u.lower):
         yield Quantity(m.start(), m.end(), {"fiver": 5.0, "tenner": 10.0}[m["coin"]], None, None)
     for m in _A_UNIT.finditer(u.lower):
-        if m.group().startswith("one") or re.search(_OF_ONE, u.lower[: m.start()]):
+        if m.group().startswith("one") or u.behind(_OF_ONE, m.start()):
             continue
         rest = _TRAILING_PART.match(u.lower, m.end())
         value, end = (1.0 + _parts(rest.group()), rest.end()) if rest else (1.0, m.end())
@@ -204,7 +207,7 @@ def parse_number(digits: str) -> float | None:
 
 def _parts(words: str) -> float:
     """The fraction in words like " and a half"; 0 when there is none."""
-    return next((v for w, v in _PARTS.items() if re.search(rf"\b{w}\b", words)), 0.0)
+    return next((v for w, v in FRACTIONS.items() if re.search(rf"\b{w}\b", words)), 0.0)
 
 
 def _spelled(words: str) -> float:

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import Final
 
+from assistant.reader.multiples import FRACTIONS, TIMES
+
 
 @dataclass(frozen=True, slots=True)
 class Quality:
@@ -119,22 +121,25 @@ PARTS: Final[dict[str, tuple[str, ...]]] = {
 }  # fmt: skip
 """Fields that a noun after a comparison names: a "smaller pack" holds fewer, a "bigger bottle" more."""
 
-_FACTORS: Final = (
-    (re.compile(r"\bhalf\b"), 0.5),
-    (re.compile(r"\b(?:twice|double)\b"), 2.0),
-    (re.compile(r"\b(?:three\s+times|triple)\b"), 3.0),
-    (re.compile(r"\ba\s+third\b"), 1 / 3),
-    (re.compile(r"\ba\s+quarter\b"), 0.25),
-)
+_BY_WORD: Final = {w: q for q in QUALITIES for w in q.plain}
+_AS: Final = re.compile(r"\bas\s+(?P<quality>[\w-]+)")
 
 
 def factor_of(span: str) -> float | None:
-    """By how much a comparison multiplies: 0.5 for "half the price", None when it does not say."""
-    said = span.lower()
-    return next((factor for pattern, factor in _FACTORS if pattern.search(said)), None)
+    """What a comparison multiplies the field by: 0.5 for "half the price", None when it does not say.
 
-
-_BY_WORD: Final = {w: q for q in QUALITIES for w in q.plain}
+    Twice as much of a quality that means less of its field is half of the field: 0.5 for "twice as
+    cheap", 2.0 for "half as quiet".
+    """
+    said = " ".join(span.lower().split())
+    factor = next(
+        (f for word, f in (TIMES | FRACTIONS).items() if re.search(rf"\b{word}\b", said)), None
+    )
+    if factor is None:
+        return None
+    likened = _AS.search(said)
+    quality = _BY_WORD.get(likened["quality"]) if likened else None
+    return 1 / factor if quality is not None and quality.direction < 0 else factor
 
 
 def quality_of(wish: str) -> Quality | None:

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 from assistant.reader.fields import (
-    COMPARED,
     HEADS,
     Named,
-    Scope,
-    carries,
     field_by_unit,
-    is_load,
-    load_field,
     named_field,
-    scope_of,
-    somebody_weighs,
-    usual_load,
 )
+from assistant.reader.limits import ABOUT, Comparison, beyond, comparison
+from assistant.reader.loads import carries, is_load, load_field, somebody_weighs, usual_load
 from assistant.reader.numbers import Quantity, find_quantities
+from assistant.reader.prices import (
+    FOR,
+    PRICE_LEFT,
+    is_money,
+    opens_with_sum,
+    pounds_weigh,
+    price_limit,
+    set_to,
+)
+from assistant.reader.scope import Scope, scope_of
 from assistant.reader.sizes import (
     age_field,
     age_limit,
@@ -36,39 +39,9 @@ from catalog.money import to_minor
 from catalog.units import to_base
 from retrieval.vocabulary import Entry, Vocabulary
 
-_NOT: Final = (
-    r"(?:(?:no|not|never|nothing|none|without|cannot|(?:ca|is|are|do|does|did|wo|would|should|must|could)n'?t)"
-    r"(?:\s+(?:be|being|go|going|get|want|need|any|anything|something|stuff|things|it|one|ones|to|that|that's|thats|which|is|are|really|look|looking"
-    r"|weigh|weighs|weighing|cost|costs|costing|spend|spending|pay|paying|measure|take|takes|have|by))*\s+)"
-)
-_THAN: Final = "|".join(
-    re.escape(w).replace(r"\ ", r"\s+") for w in sorted(COMPARED, key=lambda w: (-len(w), w))
-)
-_AT_MOST: Final = (
-    r"max(?:imum)?(?:\s+of)?|at\s+most|up\s+to|upto|within|<=?|≤|until|"
-    r"budget(?:\s+(?:is|of|limit|around|about|up\s+to|max|under|approx))*|(?:only\s+)?(?:have|got)(?:\s+only)?|limit(?:\s+(?:is|of))?|spend(?:ing)?(?:\s+(?:up\s+to|about|around))?|cap(?:ped)?\s+at"
-)
-_AT_LEAST: Final = r"min(?:imum)?(?:\s+of)?|at\s+least|starting\s+(?:at|from)|from|>=?|≥"
-_ABOUT: Final = r"around|about|roughly|approx(?:imately)?\.?|circa|ca\.?|~|close\s+to|in\s+the\s+(?:region|area)\s+of|somewhere\s+around"
-_LEFT: Final = re.compile(
-    rf"(?:(?P<neg>\b{_NOT})?(?:(?P<above>over|above|exceed(?:s|ing)?)|(?P<below>under|below)|(?:(?:any|much|a\s+(?:lot|bit|little)|way|far|slightly)\s+)?(?P<word>{_THAN})\s+than)"
-    rf"|(?P<most>{_AT_MOST})|(?P<least>{_AT_LEAST})|(?P<about>{_ABOUT}))\s*(?:about\s+|around\s+|like\s+|the\s+|a\s+)?[:=]?\s*$"
-)
-_BACK: Final = re.compile(
-    rf"^[^\d?]{{,80}}?(?P<neg>\b{_NOT})?\b(?:(?:any|much|a\s+(?:lot|bit|little)|way|far|slightly)\s+)?(?P<word>{_THAN})\s+than\s+(?:that|this)\b"
-)
-"""What is said of a number afterwards: "the gap is 8 inches, it can't be wider than that"."""
-_RIGHT_MOST: Final = re.compile(
-    r"\s*(?:or\s+(?:less|under|below|lower|cheaper|fewer|smaller|lighter|shorter|narrower|shallower|thinner|quieter)|max(?:imum)?|tops?|at\s+(?:the\s+)?most|and\s+(?:under|below|less)(?!\s*(?:than\s*)?[\d$€£])|limit|budget|is\s+my\s+(?:limit|max|budget))(?!\w)"
-)
-_RIGHT_LEAST: Final = re.compile(
-    r"\s*(?:(?:or\s+(?:more|over|above|higher|bigger|larger|longer|taller|wider|deeper|thicker|heavier|up|better)|min(?:imum)?|at\s+least|and\s+(?:up|over|above|more)(?!\s*(?:than\s*)?[\d$€£])|plus|upwards?)(?!\w)|\+)"
-)
 _JOINER: Final = re.compile(r"\s*(?:-|–|—|to|and|till|until|or|up\s+to)\s*$")
 _BETWEEN: Final = re.compile(r"(?:between|from|in\s+the\s+range(?:\s+of)?|range)\s*$")
-_PRICE_LEFT: Final = re.compile(
-    r"\b(?:make\s+(?:it|that)|(?:raise|increase|lower|reduce|change|bump)\s+(?:it|that|the\s+\w+)(?:\s+up)?\s+to|budget|spend\w*|price[ds]?|cost\w*|pay\w*|for\s+(?:under|less\s+than)|money)\b[^.;!?]*$"
-)
+_ROUGHLY: Final = re.compile(rf"\b(?:{ABOUT})\s*$")
 _STARS_RIGHT: Final = re.compile(
     r"\s*\+?\s*-?\s*(?:or\s+(?:more|better|higher)\s+)?stars?(?:\s*(?:or\s+(?:more|better|higher|up)|and\s+up|\+))?(?!\w)"
 )
@@ -96,15 +69,10 @@ def read_quantities(
     """Every constraint that rests on a number; marks what it read. ``kinds`` are the product
     types under discussion (folded), which decide what a litre or an inch measures.
     """
-    # pounds are money unless the catalogue weighs things or the sentence does
-    u.weighs = (
-        "weight" in vocabulary.measured or re.search(r"\bweigh|\bheav|\blight", u.lower) is not None
-    )
-    if vocabulary.currency == "GBP":
-        u.weighs = False
-    u.answers = has_wants and _is_bare(u)
     scope = scope_of(vocabulary, kinds)
-    found = [*read_sizes(u, vocabulary), *read_sun_protection(u)]
+    u.weighs = pounds_weigh(u, scope)
+    u.answers = has_wants and _is_bare(u)
+    found = [*read_sizes(u, scope), *read_sun_protection(u)]
     if (half := _HALF_PRICE.search(u.lower)) and u.free(half.start(), half.end()):
         u.take(half.start(), half.end())
         found.append(Constraint("discount", Op.GE, 50.0, span=u.text[half.start() : half.end()]))
@@ -146,7 +114,7 @@ def _range(
         return first, None, 1
     between = u.lower[first.end : second.start]
     joined = _JOINER.fullmatch(between)
-    opened = _BETWEEN.search(u.lower[: first.start])
+    opened = u.behind(_BETWEEN, first.start)
     if not joined or (between.strip() in ("and", "or") and not opened):
         return first, None, 1
     if first.unit and second.unit and first.unit != second.unit:
@@ -168,10 +136,10 @@ def _range_constraints(
     u: Utterance, low: Quantity, high: Quantity, scope: Scope
 ) -> list[Constraint]:
     start, end = low.start, low.end
-    opened = _BETWEEN.search(u.lower[:start])
+    opened = u.behind(_BETWEEN, start)
     if opened:
         start = opened.start()
-    elif about := re.search(rf"\b(?:{_ABOUT})\s*$", u.lower[:start]):
+    elif about := u.behind(_ROUGHLY, start):
         start = about.start()
     right = u.lower[end:]
     field, unit, extra = "price", low.currency, 0
@@ -197,9 +165,7 @@ def _range_constraints(
         if named:
             field, unit, start, end = named.field, named.unit, named.start, named.end
         elif (
-            not opened
-            and not _PRICE_LEFT.search(u.lower[:start])
-            and (high.value < 20 or _counted(right))
+            not opened and not u.behind(PRICE_LEFT, start) and (high.value < 20 or _counted(right))
         ):
             # "2-3 players", "a 1 to 2 person tent": a number of something, not of money
             return []
@@ -225,9 +191,8 @@ def _scale(field: str, currency: str | None) -> Callable[[float], float]:
 
 
 def _single(u: Utterance, q: Quantity, scope: Scope) -> list[Constraint]:
-    found = _comparison(u, q)
+    found = comparison(u, q, scope.vocabulary)
     start, end, op, about = found.start, found.end, found.op, found.about
-    left, right = u.lower[:start], u.lower[end:]
     special = _rating_reviews_discount(u, q, op, start, end)
     if special is not None:
         return [special]
@@ -243,97 +208,10 @@ def _single(u: Utterance, q: Quantity, scope: Scope) -> list[Constraint]:
     named = None if q.currency else named_field(u, start, end, q, scope, op, found.word)
     if named is not None:
         return [_bare(u, q, found, named, scope)]
-    is_price = q.currency is not None or u.answers or _PRICE_LEFT.search(left) is not None
-    if not is_price and op is not None and not re.match(r"\s*(?:-\s*)?[^\W\d_]{3,}s\b", right):
-        is_price = True
-    if not is_price and about and not re.match(r"\s*(?:-\s*)?[^\W\d_]{3,}s\b", right):
-        is_price = True
-    if (
-        not is_price
-        and re.search(r"\bfor\s*$", left)
-        and q.value >= 5
-        and re.match(r"\s*(?:$|[,.!?;]|please|or|and)", right)
-    ):
-        start, is_price = len(left.rstrip()) - len("for"), True
-    if not is_price:
-        return []
-    return _price(u, q, op, about, start, end)
-
-
-@dataclass(frozen=True, slots=True)
-class _Comparison:
-    """A quantity with the words around it that say "at most" or "at least" (characters).
-
-    ``word`` is the adjective it is compared by ("taller than").
-    """
-
-    start: int
-    end: int
-    op: Op | None
-    about: bool
-    word: str | None = None
-
-
-def _comparison(u: Utterance, q: Quantity) -> _Comparison:
-    start, end, op, about, word = q.start, q.end, None, False, None
-    left = _LEFT.search(u.lower[:start])
-    if left and not u.lower[: left.start()][-1:].isalnum():
-        start, op = left.start(), _left_op(left)
-        word = re.sub(r"\s+", " ", left["word"]) if left["word"] else None
-        if left["about"] and re.search(r"\b(?:what|how)\s+$", u.lower[:start]):
-            # "what about 80" proposes a number; it does not blur it
-            start = q.start
-        elif left["about"]:
-            about = True
-            outer = _LEFT.search(u.lower[:start])
-            if outer and _left_op(outer) is Op.LE:
-                start, op = outer.start(), Op.LE
-        else:
-            about = (
-                op is Op.LE and re.search(r"around|about|approx", left["most"] or "") is not None
-            )
-    if ish := re.match(r"\s?-?ish(?!\w)", u.lower[end:]):
-        about, end, op = True, end + ish.end(), None
-    op_right, end = _right_op(u, end)
-    if op is None and op_right is None and not about and (back := _BACK.search(u.lower[end:])):
-        op, word = _left_op(back), re.sub(r"\s+", " ", back["word"])
-    return _Comparison(start, end, op_right or op, about, word)
-
-
-def _left_op(left: re.Match[str]) -> Op | None:
-    """The limit that words before a number set: "no wider than" is an upper one."""
-    said = left.groupdict()
-    if said.get("about"):
-        return None
-    if said.get("most") or said.get("least"):
-        return Op.LE if said["most"] else Op.GE
-    direction = COMPARED[re.sub(r"\s+", " ", said["word"])][0] if said["word"] else 0
-    lower = said.get("above") is not None or direction > 0
-    return Op.GE if lower != (said["neg"] is not None) else Op.LE
-
-
-def _right_op(u: Utterance, end: int) -> tuple[Op | None, int]:
-    """The limit that words after a number set, and where they end."""
-    if right := _RIGHT_MOST.match(u.lower[end:]):
-        return Op.LE, end + right.end()
-    if right := _RIGHT_LEAST.match(u.lower[end:]):
-        return Op.GE, end + right.end()
-    return None, end
-
-
-def _beyond(u: Utterance, found: _Comparison, start: int, end: int) -> tuple[Op | None, int, int]:
-    """The limit and its extent when the name of the field stands between it and the number:
-    "maximum width 58 cm", "50 cm tall or less".
-    """
-    if found.op is not None:
-        return found.op, start, end
-    left = _LEFT.search(u.lower[:start]) if start < found.start else None
-    if left and not left["about"] and not u.lower[: left.start()][-1:].isalnum():
-        return _left_op(left), left.start(), end
-    if end > found.end:
-        op, stop = _right_op(u, end)
-        return op, start, stop
-    return None, start, end
+    opens = opens_with_sum(u, q, found)
+    if opens or q.currency is not None or u.answers or is_money(u, q, found):
+        return price_limit(u, q, op, about, start, end)
+    return []
 
 
 def _stands_in_catalog(u: Utterance, q: Quantity, scope: Scope) -> bool:
@@ -367,9 +245,9 @@ def _means(entry: Entry, q: Quantity, scope: Scope) -> bool:
     return all(m.unit != base for m in scope.vocabulary.measured.values())
 
 
-def _pack_of(u: Utterance, q: Quantity, found: _Comparison, scope: Scope) -> Constraint | None:
+def _pack_of(u: Utterance, q: Quantity, found: Comparison, scope: Scope) -> Constraint | None:
     """Read "a pack of 6" where the types under discussion state how many there are."""
-    before = _PACK_OF.search(u.lower[: q.start])
+    before = u.behind(_PACK_OF, q.start)
     if before is None:
         return None
     counts = [m for m in scope.vocabulary.measured.values() if m.unit == "pc" and scope.carries(m)]
@@ -382,26 +260,15 @@ def _pack_of(u: Utterance, q: Quantity, found: _Comparison, scope: Scope) -> Con
     return Constraint(field.name, op, q.value, "pc", span=u.text[start : found.end].strip())
 
 
-def _bare(u: Utterance, q: Quantity, found: _Comparison, named: Named, scope: Scope) -> Constraint:
+def _bare(u: Utterance, q: Quantity, found: Comparison, named: Named, scope: Scope) -> Constraint:
     """A number without a unit beside the name of a field."""
-    op, start, end = _beyond(u, found, named.start, named.end)
+    op, start, end = beyond(u, found, named.start, named.end)
+    op, start = set_to(u, op, start)
     u.take(start, end)
     span = u.text[start:end].strip()
     if named.field in scope.vocabulary.listed:
         return Constraint(named.field, Op.EQ, (f"{q.value:g}",), span=span)
     return Constraint(named.field, op or Op.EQ, q.value, named.unit, span=span)
-
-
-def _price(
-    u: Utterance, q: Quantity, op: Op | None, about: bool, start: int, end: int
-) -> list[Constraint]:
-    u.take(start, end)
-    span = u.text[start:end].strip()
-    minor = float(to_minor(q.value, q.currency))
-    if about and op is None:
-        # "around 60" is a centre, not a wall: nothing is refused for it
-        return [Constraint("price", Op.EQ, minor, q.currency, hard=False, span=span)]
-    return [Constraint("price", op or Op.LE, minor, q.currency, span=span)]
 
 
 def _rating_reviews_discount(
@@ -411,12 +278,7 @@ def _rating_reviews_discount(
     if (stars := _STARS_RIGHT.match(right)) and q.value <= 5:
         stop = max(end, q.end + stars.end())
         field, chosen, value = "rating", op or Op.GE, q.value
-    elif (
-        (rated := _RATED_LEFT.search(u.lower[:start]))
-        and q.value <= 5
-        and not q.currency
-        and not q.unit
-    ):
+    elif (rated := u.behind(_RATED_LEFT, start)) and q.value <= 5 and not q.currency and not q.unit:
         start, stop, field, chosen, value = rated.start(), end, "rating", op or Op.GE, q.value
     elif reviews := _REVIEWS_RIGHT.match(u.lower[end:]):
         stop, field, chosen, value = end + reviews.end(), "review_count", op or Op.GE, q.value
@@ -428,7 +290,7 @@ def _rating_reviews_discount(
     return Constraint(field, chosen, value, span=u.text[start:stop].strip())
 
 
-def _measured(u: Utterance, q: Quantity, found: _Comparison, scope: Scope) -> list[Constraint]:
+def _measured(u: Utterance, q: Quantity, found: Comparison, scope: Scope) -> list[Constraint]:
     """A number with a unit: of the field named beside it, of a load, or of what the unit measures."""
     start, end, op = found.start, found.end, found.op
     mass = to_base(1.0, q.unit or "")[1] == "g"
@@ -437,7 +299,8 @@ def _measured(u: Utterance, q: Quantity, found: _Comparison, scope: Scope) -> li
     load = load_field(_without(scope, body[2] if body else "")) if mass else None
     named = None if held is not None else named_field(u, start, end, q, scope, op, found.word)
     if named is not None:
-        op, start, end = _beyond(u, found, named.start, named.end)
+        op, start, end = beyond(u, found, named.start, named.end)
+        op, start = set_to(u, op, start)
         field, unit = named.field, q.unit if named.unit else ""
         if op is None and mass and is_load(field):
             op = Op.GE
@@ -462,7 +325,7 @@ def _measured(u: Utterance, q: Quantity, found: _Comparison, scope: Scope) -> li
             op = Op.GE
     u.take(start, end)
     span = u.text[start:end].strip()
-    if op is None and field in HEADS and re.search(r"\bfor\s+$", u.lower[:start]):
+    if op is None and field in HEADS and u.behind(FOR, start):
         op = Op.GE
     if found.about and op is None:
         return [Constraint(field, Op.EQ, q.value, unit or None, hard=False, span=span)]

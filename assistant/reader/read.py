@@ -8,15 +8,18 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from assistant.intent import Act, Comparative, Intent, Reference, Sort
-from assistant.reader import acts, terms
+from assistant.reader import acts, comparing, terms
+from assistant.reader.about_items import item_named, question_asked
 from assistant.reader.foreign import in_own_words, to_english
 from assistant.reader.leftovers import STOPS, read_leftovers, read_purposes
 from assistant.reader.negation import negative_at
 from assistant.reader.qualities import QUALITIES
 from assistant.reader.quantities import read_quantities
+from assistant.reader.references import REFERRING, read_references
 from assistant.reader.utterance import Utterance
-from catalog.constraint import TEXT, WISH, Constraint, Op
-from catalog.text import clean, tokens
+from assistant.reader.widening import widens
+from catalog.constraint import WISH, Constraint, Op
+from catalog.text import clean
 from retrieval.vocabulary import Vocabulary, no_catalog
 
 MAX_CHARACTERS: Final = 2_000
@@ -25,6 +28,7 @@ _TAKE_OUT: Final = re.compile(
 )
 _ANSI: Final = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _WITHOUT: Final = re.compile(r"\bw/o\s+", re.IGNORECASE)
+_LINES: Final = re.compile(r"\n\s+")
 _TAG: Final = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 _QUOTED_NUMBER: Final = re.compile(r"[“”\"'‘’«»](\d[\d.,]*)[“”\"'‘’«»]")
 _IN_STOCK: Final = re.compile(
@@ -33,32 +37,6 @@ _IN_STOCK: Final = re.compile(
 _ON_SALE: Final = re.compile(
     r"\b(?:on\s+(?:sale|offer|discount)|reduced|discounted|marked\s+down|on\s+special|special\s+offers?|deals?|bargains?)\b"
 )
-_APPROVED: Final = (
-    r"(?:fine|ok|okay|okey|k|good|cool|alright|all\s+right|great|possible|welcome|acceptable)"
-)
-_BESIDES: Final = r"(?:too|also|aswell|as\s+well|2)"
-_WIDEN: Final = re.compile(
-    r"(?:"
-    # "grey is fine", "greys cool too"
-    rf"(?:\b(?:is|are|as|(?<!would )be)|'s|s')\s+(?:also\s+|just\s+as\s+|perfectly\s+|totally\s+|actually\s+)*{_APPROVED}\b(?!\s+(?:for(?!\s+me\b)|quality|value)\b)"
-    rf"|\bwould\s+be\s+(?:also\s+)?(?:fine|ok|okay|alright|all\s+right|acceptable|(?:good|great|cool|possible)\s+{_BESIDES})\b"
-    rf"|\w\s+{_APPROVED}(?:\s+(?:{_BESIDES}|again|after\s+all|by\s+me|with\s+me))+\W*$|\w\s+(?:ok|okay|alright|fine)\W*$"
-    # "blue would do", "works too", "I'd take blue as well"
-    r"|\b(?:would|will|could|might|'ll|'d)\s+(?:also\s+)?(?:do|work)\b|\bworks\s+(?:too|also|as\s+well|fine|for\s+me)\b"
-    r"|\b(?:too|also|aswell|as\s+well)\W*$|\b(?:too|as\s+well)\s+(?:if|please|pls|i\s+(?:guess|suppose))\b"
-    # "also in 44", "can be also for dry skin", "I don't mind blue"
-    r"|\balso\s+(?:in|for|ok|okay|fine|good|great|possible|acceptable|welcome|works?|consider|happy|open)\b|^\W*(?:and\s+|then\s+)?also\b"
-    r"|\b(?:can|could|may|might)\s+(?:also\s+be|be\s+also)\b|\bdo\s*n'?t\s+mind\s+(?!wh|the\b|about\b|if\b)\w"
-    r"|\b(?:happy|fine|ok|okay)\s+with\b|\bopen\s+to\b|\balternatively\b"
-    r")"
-)
-_OR: Final = re.compile(
-    r"^\W*(?:(?:hm+|ok(?:ay)?|well|oh|and)\b\W*)*or\b(?!\W+(?:rather|actually|no|nah|wait|better|make|say|sorry)\b)"
-)
-_REPLACES: Final = re.compile(
-    r"\b(?:only|instead|change|switch|swap|replace|nothing\s+but|have\s+to\s+(?:do|be))\b|(?:\bnot|n't)\s+(?:so\s+|really\s+|very\s+)?(?:fine|ok|okay|good|cool|great|possible)\b|\bmake\s+(?:it|that|them)\b(?!.*\b(?:too|also|as\s+well)\b)"
-)
-_CLAUSES: Final = re.compile(r"[,.;:!?…\n]+|\bbut\b")
 _AMBIGUOUS: Final = frozenset(
     """light fast long tall high short warm little quick premium popular large big bright heavy""".split()
 )
@@ -83,30 +61,6 @@ _IS_A_GIFT: Final = re.compile(
 )
 """What is wanted already is told to be a gift."""
 _NEEDS: Final = ("for ", "to ", "something ", "anything ", "stuff ", "things ")
-_NOT_NAMES: Final = frozenset(
-    """cart basket bag trolley wishlist wish list difference differ compare versus vs save add put order reorder usual better finished
-    later favourite favorites similar alternative comparable remove delete bookmark take keep remember which between restock refill
-    running low out ran""".split()
-)  # fmt: skip
-_ASKED: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
-    (field, re.compile(pattern))
-    for field, pattern in (
-        ("why", r"^\W*(?:\w+\s+){0,2}why\b"),
-        ("stock", r"\b(?:stock|available|availability)\b"),
-        ("rating", r"\b(?:reviews?|ratings?|rated|stars)\b"),
-        ("color", r"\bcolou?rs?\b"),
-        ("material", r"\bmaterials?\b|\bmade\s+(?:of|from|out)\b"),
-        ("brand", r"\bbrand\b|\bwho\s+makes\b"),
-        ("weight", r"\bhow\s+heavy\b|\bweigh"),
-        ("noise", r"\bhow\s+(?:loud|quiet|noisy)\b"),
-        ("capacity", r"\bhow\s+much\b.*\bhold|\bcapacity\b|\bhow\s+big\b"),
-        ("size", r"\bsizes?\b|\bhow\s+(?:big|large|tall|long|wide)\b"),
-        (
-            "price",
-            r"\bpric(?:e|ey)\b|\bcosts?\b|\bexpensive\b|\bhow\s+much\s+(?:is|are|for)\b|^\W*how\s+much\W*$",
-        ),
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +107,7 @@ def split(text: str) -> list[str]:
     """
     if len(text) > MAX_CHARACTERS:
         return [text]
-    whole = clean(text)
+    whole = _LINES.sub("\n", clean(text))
     ends = [*(m.span() for m in _SENTENCES.finditer(whole)), (len(whole), len(whole))]
     parts: list[tuple[int, int]] = []
     at, apart = 0, True
@@ -206,7 +160,7 @@ def _read(
     _read_constraints(u, r, vocabulary, context)
     if r.act is Act.MORE:
         return Intent(cleaned, Act.MORE, notes=tuple(notes))
-    if r.act in acts.REFERRING:
+    if r.act in REFERRING:
         return _about_items(u, r, cleaned)
     r.constraints += read_purposes(u, r.constraints, vocabulary, context.kinds, context.parked)
     leftovers, r.unread = read_leftovers(u, r.constraints, vocabulary, context.has_wants)
@@ -217,22 +171,11 @@ def _read(
     return r.intent(cleaned, act)
 
 
-def widens(text: str, words: str = "") -> bool:
-    """Whether values named are alternatives to those asked for before ("blue is fine too"); with
-    ``words``, whether those are, by what is said around them.
-    """
-    said, wanted = text.lower(), words.lower()
-    clauses = [c for c in _CLAUSES.split(said) if c.strip() and wanted in c]
-    if any(_WIDEN.search(c) and not _REPLACES.search(c) for c in clauses):
-        return True
-    return _OR.match(said) is not None and not _REPLACES.search(said)
-
-
 def _bounded(text: str) -> tuple[str, list[str]]:
     plain = _ANSI.sub("", text[: 20 * MAX_CHARACTERS])
     plain = _WITHOUT.sub("without ", plain)
     plain = _QUOTED_NUMBER.sub(r"\1", _TAG.sub(" ", plain))
-    cleaned = clean(plain)
+    cleaned = _LINES.sub("\n", clean(plain))
     if len(cleaned) <= MAX_CHARACTERS:
         return cleaned, []
     shorter = cleaned[:MAX_CHARACTERS]
@@ -244,14 +187,14 @@ def _bounded(text: str) -> tuple[str, list[str]]:
 def _read_directions(u: Utterance, r: _Reading, vocabulary: Vocabulary) -> None:
     """Cancellations, sorts, references and comparisons: what is said about the conversation itself."""
     r.cleared = acts.read_clears(u, vocabulary)
-    r.sort = acts.read_sort(u)
+    r.sort = comparing.read_sort(u)
     extreme = None
     if r.sort is None:
-        r.sort, extreme = acts.read_superlative(u, vocabulary)
-    r.references = acts.read_references(u, r.act)
+        r.sort, extreme = comparing.read_superlative(u, vocabulary)
+    r.references = read_references(u, r.act)
     if extreme is not None:
         r.references.append(extreme)
-    r.comparatives = acts.read_comparatives(u, vocabulary)
+    r.comparatives = comparing.read_comparatives(u, vocabulary)
 
 
 def _read_constraints(u: Utterance, r: _Reading, vocabulary: Vocabulary, context: Context) -> None:
@@ -260,7 +203,7 @@ def _read_constraints(u: Utterance, r: _Reading, vocabulary: Vocabulary, context
     ]
     kinds = context.kinds | _kinds_in(u, vocabulary)
     r.constraints = [*_states(u), *read_quantities(u, vocabulary, kinds, context.has_wants)]
-    if r.act not in acts.REFERRING:
+    if r.act not in REFERRING:
         r.constraints += read_purposes(
             u, r.constraints, vocabulary, context.kinds, context.parked, before_terms=True
         )
@@ -374,10 +317,10 @@ def _about_items(u: Utterance, r: _Reading, cleaned: str) -> Intent:
     assert act is not None
     pointed = any(x.kind in ("position", "match", "extreme") for x in r.references)
     if act is Act.ASK:
-        r.question = _question(u, r.constraints)
+        r.question = question_asked(u, r.constraints)
         r.constraints = []
     elif act is not Act.SIMILAR or not pointed:
-        words = _named(u, r.constraints)
+        words = item_named(u, r.constraints)
         if words and not pointed:
             kind = "past_order" if act is Act.BUY_AGAIN else "match"
             r.references = [Reference(kind, words, words)]
@@ -386,29 +329,6 @@ def _about_items(u: Utterance, r: _Reading, cleaned: str) -> Intent:
     if act is Act.BUY_AGAIN and not any(x.kind == "past_order" for x in r.references):
         r.references = [Reference("past_order")]
     return r.intent(cleaned, act)
-
-
-def _named(u: Utterance, constraints: Sequence[Constraint]) -> str:
-    """The words that may name an item: its terms and what nothing else read."""
-    named = [
-        c.span
-        for c in constraints
-        if c.field in ("brand", "type", "color") and c.op in (Op.EQ, Op.CONTAINS)
-    ]
-    left = [u.span(a, b) for a, b in u.unread_runs(STOPS)]
-    kept = [
-        " ".join(w for w in run.split() if not _NOT_NAMES & {w.lower(), *tokens(w)}) for run in left
-    ]
-    return " ".join(dict.fromkeys(w for w in (*named, *kept) if w)).strip()
-
-
-def _question(u: Utterance, constraints: Sequence[Constraint]) -> str | None:
-    """The field asked about, then the words of the question that may name one."""
-    asked = [name for name, pattern in _ASKED if pattern.search(u.lower)]
-    asked += [c.words[0] for c in constraints if c.field == WISH]
-    asked += [c.span for c in constraints if c.field not in (WISH, TEXT)]
-    asked += [u.span(a, b) for a, b in u.unread_runs(STOPS)]
-    return " ".join(dict.fromkeys(asked)) or None
 
 
 def new_need(u: Utterance, constraints: Sequence[Constraint]) -> bool:

@@ -7,20 +7,40 @@ from collections.abc import Iterator
 from typing import Final
 
 from assistant.reader.english import PEOPLE
-from assistant.reader.fields import Scope
+from assistant.reader.leftovers import STOPS
+from assistant.reader.lookups import lookups_of
 from assistant.reader.numbers import Quantity
+from assistant.reader.scope import Scope
 from assistant.reader.utterance import Utterance
 from catalog.constraint import WISH, Constraint, Op
-from retrieval.vocabulary import MeasuredField, Vocabulary
+from catalog.money import CURRENCY_WORDS
+from catalog.units import UNIT_PATTERN
+from retrieval.vocabulary import MeasuredField
 
-_SIZE: Final = re.compile(
-    r"(?<!\w)(?:in\s+(?:an?\s+)?|an?\s+)?(?:(?:shoe\s+)?size\s+(?:is\s+)?(?:eu\s*|us\s*|uk\s*)?(?P<named>\d{1,3}(?:[.,]5)?|x{0,4}s|x{0,4}l|\d{1,2}xl|m|(?:extra\s+|x-?)?(?:small|large)|medium|one\s+size)"
-    r"|(?P<region>eu|us|uk)\s*(?P<regional>\d{1,2}(?:[.,]5)?)|(?P<letters>x{1,4}s|x{1,4}l|\dxl))(?!\w)"
+_PERSON: Final = rf"(?:{'|'.join(sorted(PEOPLE))})"
+_VALUE: Final = (
+    r"\d{1,3}(?:[.,]5)?|x{0,4}s|x{0,4}l|\d{1,2}xl|m|(?:extra\s+|x-?)?(?:small|large)|medium"
 )
+_OTHER_UNIT: Final = (
+    rf"[.,]?\d|\s*-?\s*(?:(?:{UNIT_PATTERN}|{'|'.join(map(re.escape, CURRENCY_WORDS))}"
+    rf"|max|tops|or\s+(?:less|under)|{_PERSON}|stars?|reviews?|of)(?!\w))"
+)
+"""After a number: it is none of a list of sizes."""
+_SIZE: Final = re.compile(
+    rf"(?<!\w)(?:in\s+(?:an?\s+)?|an?\s+)?(?:(?:shoe\s+)?size\s+(?:is\s+)?(?:eu\s*|us\s*|uk\s*)?(?P<named>{_VALUE}|one\s+size)"
+    rf"|(?P<region>eu|us|uk)\s*(?P<regional>\d{{1,2}}(?:[.,]5)?)|(?P<letters>x{{1,4}}s|x{{1,4}}l|\dxl))(?!\w)"
+    rf"(?P<others>(?:(?:\s*[-–/]\s*|\s+(?:or|and|to)\s+)(?:(?:size|eu|us|uk)\s+)?(?:{_VALUE})(?!\w)(?!{_OTHER_UNIT}))*)"
+)
+_OTHER_SIZE: Final = re.compile(
+    rf"(?P<by>[-–/]|\b(?:or|and|to)\b)\s*(?:(?:size|eu|us|uk)\s+)?(?P<value>{_VALUE})(?!\w)"
+)
+_WIDEST: Final = 10
+"""Between the ends of a range of sizes."""
 _BARE_LETTER_SIZE: Final = re.compile(
     r"(?<![\w'’&])(?:in\s+(?:an?\s+)?)?(?P<letter>[SML])(?![\w'’&])"
 )
 _SIZE_WORD: Final = re.compile(r"(?<!\w)in\s+(?:an?\s+|size\s+)?(?P<word>small|medium|large)(?!\w)")
+_SIZE_BEFORE: Final = re.compile(r"\bsizes?\s+$")
 _SIZE_WORDS: Final = {
     "small": "S",
     "medium": "M",
@@ -35,31 +55,35 @@ _SIZE_WORDS: Final = {
 _WAIST_INSEAM: Final = re.compile(
     r"(?<!\w)(?:w\s*)?(?P<waist>\d{2})\s*(?:x|/|w\s*/?\s*l?|\s+l)\s*(?P<inseam>\d{2})(?:\s*l)?(?!\w)"
 )
+_LEG_SIZES: Final = {"waist": range(22, 61), "inseam": range(24, 41)}
+_LEG: Final = re.compile(
+    r"(?<!\w)(?:waist\s+(?:size\s+)?(?:is\s+|of\s+)?(?P<waist>\d{2}(?:\s+or\s+\d{2})?)|(?P<waisted>\d{2})(?:\s*-?\s*(?:inch(?:es)?|[\"″”]))?\s+waist(?!\s+\d)|(?:length|inseam|inside\s+leg|leg(?:\s+length)?)\s+(?:is\s+|of\s+)?(?P<inseam>\d{2}(?:\s+or\s+\d{2})?))"
+    r"(?:\s*(?:inch(?:es)?(?!\w)|[\"″”]))?(?![\w.,]*\d)(?!\s*(?:cm|mm|m)\b)"
+)
+"""What is said of legwear alone: its length is that of the leg."""
+_WAIST: Final = re.compile(
+    r"\bwaist\s+(?:size\s+)?(?:is\s+|of\s+)?\d{2}(?![\w.,]*\d)(?!\s*(?:cm|mm))"
+)
 _LEGWEAR: Final = re.compile(r"\b(?:jeans?|trousers|pants|chinos)\b")
 _AGE_RIGHT: Final = re.compile(r"[\s-]*(?:year|yr|month)s?(?:[\s-]*olds?)?(?!\w)|\s*yo(?!\w)")
-_PERSON: Final = rf"(?:{'|'.join(sorted(PEOPLE))})"
 _AGE_LEAD: Final = re.compile(
     r"(?:\b(?:for|suits?|suitable\s+for)\s+)?(?:\b(?:an?|my|our|his|her|their|the)\s+)?$"
 )
 _AGE_LEAD_FOR: Final = re.compile(r"\bfor\s+(?:an?|my|our|his|her|their|the)\s+$")
+_AGES: Final = re.compile(r"\bage[sd]?\s*$")
+_TURNS: Final = re.compile(r"\b(?:age[sd]?|turn(?:ing|ed|s))\s*$")
 _AGE_PERSON: Final = re.compile(rf"\s+{_PERSON}\b(?!')")
 _AGE_END: Final = re.compile(rf"\s*(?:$|[,.;!?)]|{_PERSON}\b)")
 _AGE_WORDS: Final = re.compile(r"[\s-]*olds?(?!\w)|\s*of\s+age(?!\w)")
 
 
-def read_sizes(u: Utterance, vocabulary: Vocabulary) -> Iterator[Constraint]:
+def read_sizes(u: Utterance, scope: Scope) -> Iterator[Constraint]:
     """Clothing and shoe sizes ("size L", "EU 42", "32x34"), as constraints; marks what it read."""
-    if {"waist", "inseam"} <= {*vocabulary.listed} or _LEGWEAR.search(u.lower):
-        for m in _WAIST_INSEAM.finditer(u.lower):
-            if 22 <= int(m["waist"]) <= 60 and 24 <= int(m["inseam"]) <= 40:
-                u.take(m.start(), m.end())
-                span = u.text[m.start() : m.end()]
-                yield Constraint("waist", Op.EQ, (m["waist"],), span=span)
-                yield Constraint("inseam", Op.EQ, (m["inseam"],), span=span)
+    yield from _leg_sizes(u, scope)
     for m in _SIZE.finditer(u.lower):
-        word = (m["named"] or m["regional"] or m["letters"]).replace(",", ".")
         if u.free(m.start(), m.end()):
-            yield _size(u, m.start(), m.end(), word)
+            first = m["named"] or m["regional"] or m["letters"]
+            yield _size(u, m.start(), m.end(), first, *_others(first, m["others"]))
     for m in _BARE_LETTER_SIZE.finditer(u.text):
         if (
             m["letter"] in "SML"
@@ -72,12 +96,71 @@ def read_sizes(u: Utterance, vocabulary: Vocabulary) -> Iterator[Constraint]:
             yield _size(u, m.start(), m.end(), m["word"])
 
 
-def _size(u: Utterance, start: int, end: int, word: str) -> Constraint:
-    u.take(start, end)
-    plain = re.sub(r"[\s-]+", " ", word)
-    return Constraint(
-        "size", Op.EQ, (_SIZE_WORDS.get(plain, plain.upper()),), span=u.text[start:end].strip()
+def _others(first: str, said: str) -> Iterator[str]:
+    """The other sizes of a list or a range: "39 or 40", "38-40"."""
+    last = first
+    for m in _OTHER_SIZE.finditer(said):
+        if m["by"] in ("-", "–", "to") and last.isdigit() and m["value"].isdigit():
+            between = range(int(last) + 1, int(m["value"]))
+            if len(between) > _WIDEST:
+                return
+            yield from map(str, between)
+        yield m["value"]
+        last = m["value"]
+
+
+def _leg_sizes(u: Utterance, scope: Scope) -> Iterator[Constraint]:
+    """Waist and leg of trousers: "32/34", "waist 32 length 34"."""
+    legwear = _is_legwear(u, scope)
+    if legwear or legwear is None:
+        for m in _WAIST_INSEAM.finditer(u.lower):
+            if legwear is None and u.behind(_SIZE_BEFORE, m.start()):
+                continue
+            if all(int(m[field]) in sizes for field, sizes in _LEG_SIZES.items()):
+                u.take(m.start(), m.end())
+                span = u.text[m.start() : m.end()]
+                yield Constraint("waist", Op.EQ, (m["waist"],), span=span)
+                yield Constraint("inseam", Op.EQ, (m["inseam"],), span=span)
+    if legwear:
+        for m in _LEG.finditer(u.lower):
+            field = "inseam" if m["inseam"] else "waist"
+            numbers = re.findall(r"\d+", m["inseam"] or m["waist"] or m["waisted"])
+            if u.free(m.start(), m.end()) and all(int(n) in _LEG_SIZES[field] for n in numbers):
+                u.take(m.start(), m.end())
+                span = u.text[m.start() : m.end()]
+                yield Constraint(field, Op.EQ, tuple(numbers), span=span)
+
+
+def _is_legwear(u: Utterance, scope: Scope) -> bool | None:
+    """Whether two numbers may be waist and leg, None when nothing said tells: not where another
+    type is meant.
+    """
+    if _LEGWEAR.search(u.lower):
+        return True
+    if scope.known:
+        return bool(scope.types & lookups_of(scope.vocabulary).types_stating("waist"))
+    if _WAIST.search(u.lower):
+        return True
+    listed = {"waist", "inseam"} <= {*scope.vocabulary.listed}
+    return None if listed and not _names_another(u, scope) else False
+
+
+def _names_another(u: Utterance, scope: Scope) -> bool:
+    """Whether a word is neither a small one nor the catalogue's: another thing is meant."""
+    return any(
+        t.word not in STOPS
+        and t.word.isalpha()
+        and len(t.word) > 1
+        and not scope.vocabulary.lookup((t.stem,))
+        for t in u.tokens
     )
+
+
+def _size(u: Utterance, start: int, end: int, *words: str) -> Constraint:
+    u.take(start, end)
+    plain = [re.sub(r"[\s-]+", " ", word.replace(",", ".")) for word in words]
+    values = tuple(dict.fromkeys(_SIZE_WORDS.get(p, p.upper()) for p in plain))
+    return Constraint("size", Op.EQ, values, span=u.text[start:end].strip())
 
 
 def read_sun_protection(u: Utterance) -> Iterator[Constraint]:
@@ -92,7 +175,7 @@ def read_sun_protection(u: Utterance) -> Iterator[Constraint]:
 
 def age_range(u: Utterance, start: int, end: int, low: Quantity) -> tuple[int, int] | None:
     """Where an age range begins and ends ("ages 3-5", "3 to 5 year olds"), None if it is none."""
-    named = re.search(r"\b(?:ages?d?)\s*$", u.lower[:start])
+    named = u.behind(_AGES, start)
     old = _AGE_RIGHT.match(u.lower[end:]) if low.unit is None else _AGE_WORDS.match(u.lower[end:])
     if named is None and old is None:
         return None
@@ -127,7 +210,7 @@ def age_field(scope: Scope) -> MeasuredField | None:
 
 def _whole_phrase(u: Utterance, start: int, end: int) -> tuple[int, int]:
     """An age with what leads to it and whose it is: "for my 6-year-old niece"."""
-    lead = _AGE_LEAD.search(u.lower[:start])
+    lead = u.behind(_AGE_LEAD, start)
     person = _AGE_PERSON.match(u.lower[end:])
     return (lead.start() if lead else start, end + (person.end() if person else 0))
 
@@ -141,16 +224,13 @@ def read_age(
         old = _AGE_WORDS.match(right)
         aged = (
             old is not None
-            or re.search(r"\bage[sd]?\s*$", u.lower[:start]) is not None
-            or (
-                _AGE_LEAD_FOR.search(u.lower[:start]) is not None
-                and _AGE_END.match(right) is not None
-            )
+            or u.behind(_AGES, start) is not None
+            or (u.behind(_AGE_LEAD_FOR, start) is not None and _AGE_END.match(right) is not None)
         )
         stop, months = q.end + (old.end() if old else 0), q.value * (12 if q.unit == "year" else 1)
     else:
         found = _AGE_RIGHT.match(right)
-        named = re.search(r"\b(?:ages?d?|turn(?:ing|ed|s))\s*$", u.lower[:start])
+        named = u.behind(_TURNS, start)
         aged = q.unit is None and q.currency is None and (found is not None or named is not None)
         if named:
             start = named.start()

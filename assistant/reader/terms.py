@@ -18,10 +18,10 @@ from assistant.reader.english import (
     common_words,
     knows_english,
 )
+from assistant.reader.lookups import lookups_of
 from assistant.reader.negation import negative_at, soft_at
 from assistant.reader.utterance import Utterance
 from catalog.constraint import WISH, Constraint, Op
-from catalog.text import tokens
 from retrieval.vocabulary import Entry, Phrase, Vocabulary
 
 SYNONYMS: Final[dict[Phrase, Phrase]] = {
@@ -62,12 +62,9 @@ def correct_spelling(u: Utterance, vocabulary: Vocabulary) -> list[tuple[str, st
     """
     if not vocabulary.rows:
         return []
-    fields = {
-        t for f in (*vocabulary.measured, *vocabulary.listed) for t in tokens(f.replace("_", " "))
-    }
-    common = common_words() | fields
+    lookups = lookups_of(vocabulary)
+    common = common_words()
     corrected = []
-    choices: list[str] = []
     for token in u.tokens:
         if (
             u.taken(token.index)
@@ -77,16 +74,21 @@ def correct_spelling(u: Utterance, vocabulary: Vocabulary) -> list[tuple[str, st
             or token.stem in vocabulary.words
             or token.word in common
             or token.stem in common
+            or token.word in lookups.field_words
+            or token.stem in lookups.field_words
             or (token.stem,) in SYNONYMS
         ):
             continue
-        choices = choices or _spellings(vocabulary)
         allowed = 1 if len(token.stem) <= 7 else 2
         near = [
             found
             for form in dict.fromkeys((token.stem, token.word))
             for found in process.extract(
-                form, choices, scorer=DamerauLevenshtein.distance, score_cutoff=allowed, limit=8
+                form,
+                lookups.spellings(len(form) - allowed, len(form) + allowed),
+                scorer=DamerauLevenshtein.distance,
+                score_cutoff=allowed,
+                limit=None,
             )
         ]
         near = [n for n in near if n[0][0] == token.stem[0] or len(token.stem) >= 6]
@@ -96,12 +98,6 @@ def correct_spelling(u: Utterance, vocabulary: Vocabulary) -> list[tuple[str, st
             corrected.append((token.word, best))
             token.stem = best
     return corrected
-
-
-def _spellings(vocabulary: Vocabulary) -> list[str]:
-    """Every single word a misspelt one may mean."""
-    words = {w for p in (*vocabulary.entries, *vocabulary.flags) for w in p}
-    return sorted(w for w in words if len(w) >= 3 and w.isalpha())
 
 
 def _weight(vocabulary: Vocabulary, word: str) -> int:

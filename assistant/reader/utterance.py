@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -11,6 +12,9 @@ from catalog.text import fold, stem
 
 _WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)*(?:[.,]\d+)*", re.UNICODE)
 _APOSTROPHES: Final = str.maketrans("", "", "'’")
+
+REACH: Final = 160
+"""Characters before a number in which the words that belong to it are looked for."""
 
 
 @dataclass(slots=True)
@@ -36,6 +40,8 @@ class Utterance:
         for i, found in enumerate(_WORD.finditer(text)):
             word = fold(found.group().translate(_APOSTROPHES))
             self.tokens.append(Token(found.start(), found.end(), word, stem(word), i))
+        self._starts = [t.start for t in self.tokens]
+        self._ends = [t.end for t in self.tokens]
         self._taken = bytearray(len(self.tokens))
         self.answers = False
         """Whether a bare number is all it says, as an answer or a correction."""
@@ -48,9 +54,7 @@ class Utterance:
 
     def take(self, start: int, end: int) -> None:
         """Mark the tokens that overlap characters ``start`` to ``end`` as read."""
-        for token in self.tokens:
-            if token.start < end and token.end > start:
-                self._taken[token.index] = 1
+        self.take_tokens(self.token_at(start), self._after(end))
 
     def take_tokens(self, first: int, last: int) -> None:
         """Mark tokens ``first`` up to and without ``last`` as read."""
@@ -63,7 +67,7 @@ class Utterance:
 
     def free(self, start: int, end: int) -> bool:
         """True when no token in that range of characters has been read."""
-        return not any(self._taken[t.index] for t in self.tokens if t.start < end and t.end > start)
+        return not any(self._taken[self.token_at(start) : self._after(end)])
 
     def gap(self, index: int) -> str:
         """The punctuation and space before token ``index``."""
@@ -72,10 +76,19 @@ class Utterance:
 
     def token_at(self, position: int) -> int:
         """Index of the first token that ends after a character position (the token count if none)."""
-        for token in self.tokens:
-            if token.end > position:
-                return token.index
-        return len(self.tokens)
+        return bisect_right(self._ends, position)
+
+    def _after(self, position: int) -> int:
+        """Index of the first token that starts at a character position or after it."""
+        return bisect_left(self._starts, position)
+
+    def behind(self, pattern: re.Pattern[str], position: int) -> re.Match[str] | None:
+        """What ``pattern`` (one that ends in ``$``) finds right before a character position.
+
+        No further back than :data:`REACH` characters, so that many numbers do not each search
+        all that was said before them.
+        """
+        return pattern.search(self.lower, max(position - REACH, 0), position)
 
     def unread_runs(self, breakers: frozenset[str]) -> Iterator[tuple[int, int]]:
         """Maximal runs of unread tokens (first, last+1), split at ``breakers`` and punctuation."""

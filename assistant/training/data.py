@@ -115,7 +115,7 @@ def stage_examples(
     order = random.Random(mixture.seed)
     order.shuffle(labelled)
     labelled = labelled[: mixture.queries]
-    passes = max(mixture.rounds, mixture.talks)
+    passes = max(1, mixture.rounds, mixture.talks)
     made: list[Example] = []
     for n in range(passes):
         part = [*generated[n::passes], *labelled[n::passes]]

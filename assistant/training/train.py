@@ -64,8 +64,8 @@ def train(
     """Train on ``examples`` and return the adapter's GGUF file in ``work``.
 
     ``base`` is a transformers folder, ``before`` the checkpoint of an earlier stage to start from.
-    A run that was cut off goes on from its last checkpoint in ``work`` when recipe, data and
-    ``before`` are the same. ``steps`` ends it early, in the middle of its schedule: a later run
+    A run that was cut off goes on from its last checkpoint in ``work`` when recipe, data, ``base``
+    and ``before`` are the same. ``steps`` ends it early, in the middle of its schedule: a later run
     with more steps goes on from there.
 
     Raises ``ModelError`` when ``work`` holds a checkpoint of another recipe.
@@ -87,7 +87,8 @@ def train(
         **asdict(recipe),
         "examples": _digest(examples),
         "batches": len(batches),
-        "before": None if before is None else hashlib.sha256(before.read_bytes()).hexdigest(),
+        "base": _file_digest(next(base.glob("*.safetensors"), base / "config.json")),
+        "before": None if before is None else _file_digest(before),
     }
     if before is not None:
         _take_over(before, parameters)
@@ -118,6 +119,11 @@ def train(
         "shopmoment understand",
     )
     return adapter
+
+
+def _file_digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _digest(examples: Sequence[Example]) -> str:

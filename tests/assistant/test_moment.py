@@ -472,3 +472,19 @@ def test_the_newest_demand_always_stands_and_contradicts_nothing(
         else:
             assert constraint in kept
         assert not _contradictions(moment)
+
+
+def test_of_too_many_demands_the_oldest_wishes_are_forgotten(words: Vocabulary) -> None:
+    moment = folded("kettle under $30", words)
+    for n in range(40):
+        moment = moment.fold(
+            Intent("", Act.REFINE, (Constraint("wish", Op.CONTAINS, (f"wish {n}",), hard=False),))
+        )
+    assert len(moment.constraints) == 24
+    assert {"type", "price"} <= {c.field for c in moment.constraints}
+    assert moment.constraints[-1].words == ("wish 39",)
+
+
+def test_everything_but_what_is_named_can_be_dropped(words: Vocabulary) -> None:
+    moment = folded("red kettle under $30 >> forget everything except the colour", words)
+    assert sorted(map(written, moment.constraints)) == table("type = kettle; color = red")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 
 from assistant.intent import Act, Sort
@@ -232,3 +234,49 @@ def test_of_a_very_long_text_the_beginning_is_read_and_that_is_said(words: Vocab
     assert table("type = kettle; color = red; price <= 6000")[0] in constraints(intent)
     assert {"color = red", "price <= 6000", "type = kettle"} <= set(constraints(intent))
     assert any("first 2,000 characters" in note for note in intent.notes)
+
+
+NASTY = (
+    "no thanks ", "how are you today ", "how are you today", "see you ", ", ", "5 ", "1/2 ", "w 33 l 33l ", "no kettle ", "not to be ", "under ", "a bit ",
+    "size 39 or 40 or ", "the first ", "forget the ", "any or ", "red, ", "budget is ", "half a dozen ", "for people of ", "without something noisier than that ",
+    "\n", "\n ", "drop the price to ", "too ", "one hundred and ", "what about the ",
+)  # fmt: skip
+_ENOUGH = 5.0
+"""Seconds, far above what reading takes and far below what a regex takes that blows up."""
+
+
+@pytest.mark.parametrize("fragment", NASTY)
+def test_no_repetition_takes_long_to_read(fragment: str, words: Vocabulary) -> None:
+    text = f"a{fragment * (1_990 // len(fragment))}x"
+    before = process_time()
+    read(text, words)
+    read(text[1:], words)
+    split(text)
+    assert process_time() - before < _ENOUGH
+
+
+KEPT = {
+    "red kettle under 60 >> forget everything except the colour": ["except:color"],
+    "red kettle under 60 >> forget everything but the colour and the price": ["except:color", "except:price"],
+    "red kettle under 60 >> start over but keep the budget please": ["except:price"],
+    "red kettle under 60 >> clear everything, except red": ["except:value:red"],
+    "red kettle under 60 >> forget everything but show me socks": ["*"],
+    "red kettle under 60 >> forget everything except the socks": ["*"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("turns", KEPT)
+def test_what_is_not_to_be_forgotten_with_all_else_is_named(turns: str, words: Vocabulary) -> None:
+    assert list(read_after(turns, words).cleared) == KEPT[turns]
+
+
+LIMITS_SET = {
+    "drop the price to 40": "price <= 4000", "cut my budget to 40": "price <= 4000", "bring it down to 40": "price <= 4000", "bump it to 80": "price <= 8000",
+    "drop the noise to 50 dB": "noise <= 50 dB",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", LIMITS_SET)
+def test_an_order_to_change_a_limit_refines(text: str, words: Vocabulary) -> None:
+    intent = read_after(f"kettle under 60 >> {text}", words)
+    assert (intent.act, constraints(intent)) == (Act.REFINE, [LIMITS_SET[text]])

@@ -209,7 +209,7 @@ COMPARISONS = {
     "too expensive": "price -1", "way too pricey for me": "price -1", "it's a bit too dear": "price -1", "too much": "price -1", "that price is too high": "price -1",
     "too loud": "noise -1", "those are all too heavy": "weight -1", "too big": "capacity -1", "too small for my kitchen": "capacity +1", "too tall": "height -1",
     "lower": "price -1", "can you go lower?": "price -1", "a bit less": "price -1", "half that": "price -1", "half the price": "price -1", "half as much": "price -1",
-    "twice the size": "capacity +1", "half as loud": "noise -1", "smaller pack": "pack_size -1", "a bigger bottle": "volume +1", "less sugar": "sugar -1",
+    "twice the size": "capacity +1", "twice as cheap": "price -1", "twice as quiet": "noise -1", "twice as big": "capacity +1", "half as loud": "noise -1", "smaller pack": "pack_size -1", "a bigger bottle": "volume +1", "less sugar": "sugar -1",
     "lower price please": "price -1", "wider": "width +1", "shallower": "depth -1", "no bigger than this one": "capacity -1",
 }  # fmt: skip
 
@@ -236,7 +236,19 @@ def test_what_is_not_said_of_the_items_shown_compares_nothing_by_it(text: str) -
 
 @pytest.mark.parametrize(
     ("span", "factor"),
-    [("half the price", 0.5), ("half that", 0.5), ("twice the size", 2.0), ("cheaper", None)],
+    [
+        ("half the price", 0.5),
+        ("half that", 0.5),
+        ("twice the size", 2.0),
+        ("cheaper", None),
+        ("twice as cheap", 0.5),
+        ("twice as light", 0.5),
+        ("twice as quiet", 0.5),
+        ("half as quiet", 2.0),
+        ("half as loud", 0.5),
+        ("twice as big", 2.0),
+        ("three quarters of the price", 0.75),
+    ],
 )
 def test_a_comparison_says_by_how_much_or_not(span: str, factor: float | None) -> None:
     assert factor_of(span) == factor
@@ -266,3 +278,28 @@ def test_no_word_asks_for_two_qualities() -> None:
     for degree in ("plain", "more", "most"):
         said = [w for q in QUALITIES for w in getattr(q, degree)]
         assert len(said) == len(set(said))
+
+
+def test_a_bare_length_measures_no_column_of_water() -> None:
+    tents = Vocabulary.build(
+        Product(f"t{i}", "Plain tent", type="tent", attributes={"water_column": Measure(2, "m")})
+        for i in range(3)
+    )
+    assert meant("tent that's not bigger than 2 m", tents) == ["length <= 2 m"]
+    assert meant("tent with a water column over 2 m", tents) == ["water_column >= 2 m"]
+
+
+POUNDS = [
+    ("shirt for under 20 pounds", "shirt", "price <= 2000 GBP"),
+    ("under 20 pounds", "marker", "price <= 2000 GBP"),
+    ("under 20 pounds", "guitar", "weight <= 20 lb"),
+    ("for under 20 pounds", "guitar", "price <= 2000 GBP"),
+    ("weighs under 20 pounds", "marker", "weight <= 20 lb"),
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "expected"), POUNDS)
+def test_a_limit_in_pounds_is_money_where_nothing_is_weighed(
+    text: str, kind: str, expected: str, store: Vocabulary
+) -> None:
+    assert meant(text, store, kind) == table(expected)

@@ -44,6 +44,12 @@ REFUSALS = {
     "headphones w/o noise cancelling": "type = headphones; noise_cancelling = false",
     "kettle that isn't plastic": "type = kettle; material != plastic",
     "I don't want plastic": "material != plastic",
+    "no kettle over 50": "type = kettle; price <= 5000",
+    "I don't want a kettle over $50": "type = kettle; price <= 5000 USD",
+    "no kettle louder than 60 dB": "type = kettle; noise <= 60 dB",
+    "no plastic kettle over 50": "type = kettle; material != plastic; price <= 5000",
+    "kettle, no plastic under 50": "type = kettle; material != plastic; price <= 5000",
+    "the same colour but socks": "type = socks",
     "please no plastic kettles": "type = kettle; material != plastic",
 }
 NO_REFUSALS = {
@@ -82,6 +88,14 @@ SIZES = {
     "socks size M or L": "type = socks; size = M|L",
     "large kettle": "type = kettle; wish contains large?",
     "jeans 32/34": "type = jeans; waist = 32; inseam = 34",
+    "jeans size 32/34": "type = jeans; waist = 32; inseam = 34",
+    "jeans waist 32 length 34": "type = jeans; waist = 32; inseam = 34",
+    "jeans waist 32 or 34": "type = jeans; waist = 32|34",
+    "size 38/39 socks": "type = socks; size = 38|39",
+    "socks size 39 or 40": "type = socks; size = 39|40",
+    "socks size m or l": "type = socks; size = M|L",
+    "socks size 39 or 40 euros": "type = socks; size = 39; price <= 4000 EUR",
+    "socks size 10, 50 max": "type = socks; size = 10; price <= 5000",
     "jeans W32 L34": "type = jeans; waist = 32; inseam = 34",
     "men jeans waist 32 inseam 34": "type = jeans; gender = men; waist = 32; inseam = 34",
     "women's jeans black 28x32": "type = jeans; gender = women; color = black; waist = 28; inseam = 32",
@@ -213,3 +227,19 @@ def test_a_number_with_another_meaning_is_no_price(text: str, expected: str) -> 
 )  # fmt: skip
 def test_a_number_in_a_name_or_a_clause_is_no_price(text: str) -> None:
     assert not any(c.field == "price" for c in read_after(text).constraints)
+
+
+COUNTS = {
+    "half a dozen mugs": "type contains mug",
+    "two dozen mugs": "type contains mug",
+    "a couple of hundred for a tent": "type contains tent; price <= 20000",
+    "200 for a tent": "type contains tent; price <= 20000",
+    "Halden Grand": "brand = Halden; type contains grand",
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), COUNTS.items(), ids=COUNTS.keys())
+def test_a_number_in_words_is_never_the_thing_wanted(
+    text: str, expected: str, words: Vocabulary
+) -> None:
+    assert constraints(read_after(text, words)) == table(expected)

@@ -234,3 +234,25 @@ def test_what_tells_an_item_apart_is_no_need(words: Vocabulary) -> None:
 def test_more_like_it_may_carry_demands(words: Vocabulary) -> None:
     found = both("like the first but red", "similar ref=the first; color=red", words, "kettle")
     assert (found.act, found.before, constraints(found)) == (Act.SIMILAR, (), ["color = red"])
+
+
+def test_two_amounts_are_either_unless_one_is_taken_back(words: Vocabulary) -> None:
+    either = both("1 l or 2 l", "want measure=1 l; measure=2 l", words, "kettle")
+    assert constraints(either) == table("capacity >= 1 l; capacity <= 2 l")
+    mended = both("1 l no, 2 l", "want measure=1 l; measure=2 l", words, "kettle")
+    assert constraints(mended) == ["capacity = 2 l"]
+
+
+def test_a_value_is_taken_back_whatever_its_capitals(words: Vocabulary) -> None:
+    found = both("a Red kettle, no wait, blue", "want color=red; item=kettle; color=blue", words)
+    assert constraints(found) == table("type = kettle; color = blue")
+    assert (
+        "red|blue"
+        in constraints(both("red or, say, blue", "want color=red; color=blue", words, "kettle"))[0]
+    )
+
+
+def test_what_was_taken_for_a_typing_mistake_is_said(words: Vocabulary) -> None:
+    found = both("a kettel", "want item=kettel", words)
+    assert constraints(found) == ["type = kettle"]
+    assert "I read “kettel” as “kettle”." in found.notes

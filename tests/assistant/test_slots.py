@@ -35,7 +35,7 @@ item=thing                 |
 brand=Cove                 | brand = Cove
 not brand=Cove             | brand != Cove
 ~brand=Cove                | brand = Cove?
-brand=Bosch                | text contains bosch
+brand=Bosch                | brand = Bosch
 color=red                  | color = red
 not color=red              | color != red
 ~not color=red             | color != red?
@@ -83,7 +83,7 @@ field=budget               |
 WITHOUT_A_SHOP = """
 item=kettle                | type contains kettle
 item=red kettle            | type contains red kettle
-brand=Cove                 | text contains cove
+brand=Cove                 | brand = Cove
 color=red                  | color = red
 color=zorg                 | color = zorg
 color=dark zorg            | text contains dark zorg
@@ -113,6 +113,15 @@ def test_in_a_shop_words_mean_what_its_catalogue_calls_so(
 @pytest.mark.parametrize(("said", "means"), rows(WITHOUT_A_SHOP))
 def test_without_a_shop_words_mean_what_anybody_means(said: str, means: str) -> None:
     assert meaning(said) == table(means)
+
+
+@pytest.mark.parametrize("odd", ["measure=²", "measure=①", "price<=²", "size=²"])
+def test_raised_and_ringed_digits_are_no_numbers(odd: str, words: Vocabulary) -> None:
+    assert all(c.number is None for c in constraints_of(slot(odd), words, Context()))
+
+
+def test_a_price_range_in_one_piece_keeps_both_ends(words: Vocabulary) -> None:
+    assert meaning("price<=20 to 40", words) == table("price >= 2000; price <= 4000")
 
 
 def test_a_long_feature_no_listing_would_say_so_is_a_wish(words: Vocabulary) -> None:
@@ -147,7 +156,9 @@ def test_no_value_is_too_odd(label: str, value: str, form: str, words: Vocabular
         ("the last", "position -1"), ("first two", "position 1; position 2"), ("both", "position 1; position 2"),
         ("the last two", "position -2; position -1"), ("second and fourth", "position 2; position 4"),
         ("number 3", "position 3"), ("the blue one", "match blue"), ("Cove", "match cove"), ("it", "this"),
-        ("those", "all"), ("the cheapest", "extreme price:-1"), ("one", "position 1"),
+        ("those", "all"), ("the cheapest", "extreme price:-1"), ("one", "position 1"), ("1 and 3", "position 1; position 3"),
+        ("one and three", "position 1; position 3"), ("the first and 3", "position 1; position 3"), ("that one there", "match there"),
+        ("the last 3", "position -3; position -2; position -1"), ("secnd one", "position 2"),
     ],
 )  # fmt: skip
 def test_a_reference_points(said: str, points: str) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from assistant.intent import Act, Intent
 from assistant.llm.scripted import Scripted
 from assistant.moment import Moment
 from assistant.parse import parse_intent
-from assistant.understand import topic_of, understand
+from assistant.understand import topic_of, understand, understand_with_model
 from retrieval.vocabulary import Vocabulary
 from tests.assistant.reading import constraints, folded
 
@@ -39,7 +41,10 @@ def test_every_part_of_an_utterance_is_read_and_none_is_lost(words: Vocabulary) 
         parse_intent(said, moment=folded("kettle", words), catalog=words,
                      model=Scripted("save ref=the first one", "want color=red; item=socks")),
     ):  # fmt: skip
-        assert intent.text == said
+        assert [i.text for i in (*intent.before, intent)] == [
+            "Save the first one.",
+            "Do you have red socks?",
+        ]
         assert [i.act for i in intent.before] == [Act.SAVE]
         assert constraints(intent) == ["color = red", "type = socks"]
         assert Intent.from_json(intent.to_json()) == intent
@@ -47,3 +52,25 @@ def test_every_part_of_an_utterance_is_read_and_none_is_lost(words: Vocabulary) 
 
 def test_one_thing_has_nothing_before_it(words: Vocabulary) -> None:
     assert understand("red socks", Moment(), words).before == ()
+
+
+def test_however_much_is_ordered_at_once_the_time_is_that_of_one_turn(words: Vocabulary) -> None:
+    model = Scripted()
+    for _ in range(20):
+        model.enqueue("save ref=it", delay=0.2)
+    said = "save it. " * 12
+    intent = understand(said, Moment(), words)
+    assert len(intent.before) == 11
+    began = time.monotonic()
+    read = understand_with_model(intent, Moment(), words, model, deadline=0.5)
+    assert time.monotonic() - began < 2 and len(read.before) == 11
+    assert len(model.requests) <= 3
+
+
+def test_what_is_beyond_the_models_reach_is_read_by_rule(words: Vocabulary) -> None:
+    said = (
+        "my sister told me a long story about her holidays, and then " * 8
+        + "a red kettle under $40"
+    )
+    read = parse_intent(said, catalog=words, model=Scripted("want"))
+    assert {"type = kettle", "color = red", "price <= 4000 USD"} <= set(constraints(read))

@@ -1,0 +1,60 @@
+"""Acts about particular items: what is asked of them, and the words that name them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from assistant.reader.leftovers import STOPS
+from assistant.reader.utterance import Utterance
+from catalog.constraint import TEXT, WISH, Constraint, Op
+from catalog.text import tokens
+
+_NOT_NAMES: Final = frozenset(
+    """cart basket bag trolley wishlist wish list difference differ compare versus vs save add put order reorder usual better finished
+    later favourite favorites similar alternative comparable remove delete bookmark take keep remember which between restock refill
+    running low out ran""".split()
+)  # fmt: skip
+_ASKED: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
+    (field, re.compile(pattern))
+    for field, pattern in (
+        ("why", r"^\W*(?:\w+\s+){0,2}why\b"),
+        ("stock", r"\b(?:stock|available|availability)\b"),
+        ("rating", r"\b(?:reviews?|ratings?|rated|stars)\b"),
+        ("color", r"\bcolou?rs?\b"),
+        ("material", r"\bmaterials?\b|\bmade\s+(?:of|from|out)\b"),
+        ("brand", r"\bbrand\b|\bwho\s+makes\b"),
+        ("weight", r"\bhow\s+heavy\b|\bweigh"),
+        ("noise", r"\bhow\s+(?:loud|quiet|noisy)\b"),
+        ("capacity", r"\bhow\s+much\b.*\bhold|\bcapacity\b|\bhow\s+big\b"),
+        ("size", r"\bsizes?\b|\bhow\s+(?:big|large|tall|long|wide)\b"),
+        (
+            "price",
+            r"\bpric(?:e|ey)\b|\bcosts?\b|\bexpensive\b|\bhow\s+much\s+(?:is|are|for)\b|^\W*how\s+much\W*$",
+        ),
+    )
+)
+
+
+def item_named(u: Utterance, constraints: Sequence[Constraint]) -> str:
+    """The words that may name an item: its terms and what nothing else read."""
+    named = [
+        c.span
+        for c in constraints
+        if c.field in ("brand", "type", "color") and c.op in (Op.EQ, Op.CONTAINS)
+    ]
+    left = [u.span(a, b) for a, b in u.unread_runs(STOPS)]
+    kept = [
+        " ".join(w for w in run.split() if not _NOT_NAMES & {w.lower(), *tokens(w)}) for run in left
+    ]
+    return " ".join(dict.fromkeys(w for w in (*named, *kept) if w)).strip()
+
+
+def question_asked(u: Utterance, constraints: Sequence[Constraint]) -> str | None:
+    """The field asked about, then the words of the question that may name one."""
+    asked = [name for name, pattern in _ASKED if pattern.search(u.lower)]
+    asked += [c.words[0] for c in constraints if c.field == WISH]
+    asked += [c.span for c in constraints if c.field not in (WISH, TEXT)]
+    asked += [u.span(a, b) for a, b in u.unread_runs(STOPS)]
+    return " ".join(dict.fromkeys(asked)) or None
