@@ -22,7 +22,7 @@ foreign  A slot whose words do not stand in the utterance, or mean nothing of it
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -83,8 +83,12 @@ def reconciled(intent: Intent, line: Line, vocabulary: Vocabulary | None, moment
     if order is not None:
         about = _about_items(intent, _ITEM_ACTS[order.act], order.slots, vocabulary, moment)
         before = (replace(about, source="reader+model"),)
-    line = _told(line, intent, vocabulary, context_of(moment))
-    if line.act == "chat":
+    if order is None:
+        line = _told(line, intent, vocabulary, context_of(moment))
+    if line.act == "chat" and not moment and (named := _named_type(intent)):
+        # nobody opens with what the shop sells just to chat, however long the story
+        made = Intent(intent.text, Act.SEARCH, (named,), notes=intent.notes)
+    elif line.act == "chat":
         made = Intent(intent.text, Act.CHAT)
     elif line.act == "more" and not any(s.label in _DEMANDING for s in line.slots):
         made = Intent(intent.text, Act.MORE)
@@ -95,6 +99,12 @@ def reconciled(intent: Intent, line: Line, vocabulary: Vocabulary | None, moment
     if made.act is not intent.act and not {made.act, intent.act} <= _WANTING:
         rules.add("act")
     return replace(made, source="reader+model", resolved=tuple(sorted(rules)), before=before)
+
+
+def _named_type(intent: Intent) -> Constraint | None:
+    """The product type of the catalogue that the reader found, None when it only guessed."""
+    found = (c for c in intent.constraints if c.field == "type" and not c.op.negative)
+    return None if intent.unread else next(found, None)
 
 
 def apart(line: Line) -> tuple[Line | None, Line]:
@@ -159,9 +169,11 @@ def _wanted(
     marked = _demands(slots, vocabulary, context, rules, intent.text)
     if not marked:
         marked = [c for s in slots if (c := _corrected(s, moment)) is not None]
-    demands = [
-        _directed(_better(c, intent.constraints, intent.notes), intent.constraints) for c in marked
-    ]
+    stated = _stated_by(marked, moment, vocabulary)
+    demands = _distinct(
+        _directed(_better(c, intent.constraints, intent.notes), intent.constraints, stated)
+        for c in marked
+    )
     if demands != marked:
         rules.add("term")
     if any(_turned(c, d) for c in demands for d in intent.constraints):
@@ -188,6 +200,9 @@ def _wanted(
     sort = intent.sort or next(iter(orders), None)
     marked_than = tuple(c for s in slots if s.label == "than" for c in comparatives_of(s))
     comparatives = intent.comparatives or marked_than
+    if slots and not (demands or cleared or comparatives or sort) and not intent.unread:
+        # what it marked means nothing here: the other reading stands
+        return intent
     act, opens = _act(intent, demands, cleared, bool(comparatives or sort), moment)
     return Intent(
         intent.text,
@@ -295,12 +310,41 @@ def _taken_back(old: Constraint, new: Constraint, text: str) -> bool:
     return 0 <= start < end and _CORRECTS.search(said[start + len(first) : end]) is not None
 
 
-def _directed(made: Constraint, read_too: Sequence[Constraint]) -> Constraint:
+def _stated_by(
+    demands: Sequence[Constraint], moment: Moment, vocabulary: Vocabulary | None
+) -> frozenset[str]:
+    """The fields measured of what is being bought."""
+    named = frozenset(" ".join(tokens(w)) for c in demands if c.field == "type" for w in c.words)
+    if vocabulary is None:
+        return frozenset()
+    return frozenset(
+        name
+        for name, field in vocabulary.measured.items()
+        if any(kind in field.types for kind in named or moment.kinds)
+    )
+
+
+def _distinct(demands: Iterable[Constraint]) -> list[Constraint]:
+    """Without what another demand of the same field already allows."""
+    made = list(dict.fromkeys(demands))
+    return [
+        c
+        for c in made
+        if not any(
+            (o.field, o.op, o.hard) == (c.field, c.op, c.hard) and set(c.words) < set(o.words)
+            for o in made
+        )
+    ]
+
+
+def _directed(
+    made: Constraint, read_too: Sequence[Constraint], stated: frozenset[str]
+) -> Constraint:
     """A number the model left without direction or name, as the reader found it in the sentence; a
     hedge the reader heard.
     """
     for c in read_too:
-        if _same_number(made, c) and c.field != made.field:
+        if _same_number(made, c) and c.field != made.field and made.field not in stated:
             op = c.op if made.op is Op.EQ and c.op.direction else made.op
             return replace(made, field=c.field, op=op)
         if c.field != made.field or not _read_too(made, (c,)):

@@ -90,6 +90,7 @@ _NO_NAMES: Final = frozenset({"color", "material", "gender", "price"})
 _BEFORE: Final = frozenset("is of a the with should be must at has have to its that thats".split())
 _AFTER: Final = frozenset("of in net total added".split())
 _FOR: Final = re.compile(r"\bfor\s+$")
+_SIZED: Final = re.compile(r"\b(?:big|larg|small|long|short|wid|narrow|tall|high|deep|thick|thinn?)\w*er\s+than\s*$|\b(?:bigger|smaller|thinner)\s+than\s*$")  # fmt: skip
 _SCREENED: Final = re.compile(
     r"\b(?:monitors?|tvs?|televisions?|screens?|displays?|laptops?|tablets?)\b"
 )
@@ -261,6 +262,10 @@ def is_age(name: str) -> bool:
     return "age" in name.split("_")
 
 
+def _last_word(field: MeasuredField) -> str:
+    return field.name.rpartition("_")[2]
+
+
 def field_by_unit(u: Utterance, q: Quantity, op: Op | None, scope: Scope) -> tuple[str, str] | None:
     """The field that a unit measures for the types under discussion, with the unit to write.
 
@@ -273,11 +278,16 @@ def field_by_unit(u: Utterance, q: Quantity, op: Op | None, scope: Scope) -> tup
     base = to_base(1.0, q.unit)[1]
     usual = FIELDS_BY_UNIT.get(base, ())
     lengths = _DISTANCES if q.unit in ("mi", "km") else _LENGTHS
+    of_length = [m for m in vocabulary.measured.values() if m.unit == base]
+    usual_here = [m for m in of_length if _last_word(m) in lengths and scope.carries(m)]
+    # "3000 mm" of a tent can only be its water column, "bigger than 2 m" never is
+    any_length = not usual_here and not u.behind(_SIZED, q.start)
     fitting = [
         m
-        for m in vocabulary.measured.values()
-        if m.unit == base
-        and not (base == "cm" and m.name.rpartition("_")[2] not in lengths)
+        for m in of_length
+        if not (
+            base == "cm" and _last_word(m) not in lengths and not (any_length and scope.carries(m))
+        )
         and not (op is Op.LE and base == "g" and is_load(m.name))
         and not (base == "month" and (is_age(m.name) or not scope.carries(m)))
     ]
