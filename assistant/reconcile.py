@@ -171,7 +171,10 @@ def _wanted(
         marked = [c for s in slots if (c := _corrected(s, moment)) is not None]
     stated = _stated_by(marked, moment, vocabulary)
     demands = _distinct(
-        _directed(_better(c, intent.constraints, intent.notes), intent.constraints, stated)
+        _denied_by_ending(
+            _directed(_better(c, intent.constraints, intent.notes), intent.constraints, stated),
+            intent.text,
+        )
         for c in marked
     )
     if demands != marked:
@@ -322,6 +325,14 @@ def _stated_by(
         for name, field in vocabulary.measured.items()
         if any(kind in field.types for kind in named or moment.kinds)
     )
+
+
+def _denied_by_ending(made: Constraint, text: str) -> Constraint:
+    """A material or colour of which something is free is refused, whatever else was marked: "wool-free"."""
+    free = re.search(rf"(?<!\w){re.escape(made.span)}[\s-]free(?!\w)", text, re.IGNORECASE)
+    if free is None or made.field not in ("color", "material") or made.op is not Op.EQ:
+        return made
+    return replace(made, op=Op.NE)
 
 
 def _distinct(demands: Iterable[Constraint]) -> list[Constraint]:

@@ -339,9 +339,12 @@ def _denied(constraint: Constraint, slot: Slot) -> Constraint:
         return replace(constraint, op=Op.EQ, value=constraint.value != negative)
     if constraint.number is not None:
         return constraint
+    if not negative:
+        # "wool-free" refuses by itself
+        return constraint
     positive = {Op.NE: Op.EQ, Op.NOT_CONTAINS: Op.CONTAINS}.get(op, op)
     turned = {Op.EQ: Op.NE, Op.CONTAINS: Op.NOT_CONTAINS}.get(positive, positive)
-    return replace(constraint, op=turned if negative else positive)
+    return replace(constraint, op=turned)
 
 
 def _turned(constraint: Constraint) -> Constraint:

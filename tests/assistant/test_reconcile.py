@@ -256,3 +256,8 @@ def test_what_was_taken_for_a_typing_mistake_is_said(words: Vocabulary) -> None:
     found = both("a kettel", "want item=kettel", words)
     assert constraints(found) == ["type = kettle"]
     assert "I read “kettel” as “kettle”." in found.notes
+
+
+def test_what_something_is_free_of_is_refused(words: Vocabulary) -> None:
+    found = both("wool-free socks", "want material=wool; item=socks", words)
+    assert constraints(found) == table("type = socks; material != wool")
