@@ -343,6 +343,8 @@ def _weights_record(status: Any) -> dict[str, Any]:
 def _print_intent(intent: Intent) -> None:
     from assistant.phrasing import constraint_label
 
+    for first in intent.before:
+        _print_intent(first)
     typer.echo(f"act: {intent.act.value}")
     for constraint in intent.constraints:
         kind = "hard" if constraint.hard else "soft"

@@ -52,6 +52,7 @@ _FILLERS: Final = frozenset(
         "gotta must has have needs need should with that one the for not really very be being is are they"
     )
 )
+_NUMBERS: Final = frozenset({"measure", "size", "age"})
 _DEMANDING: Final = frozenset(
     """item brand color material size feature gender wish price measure age""".split()
 )
@@ -167,8 +168,8 @@ def _wanted(
 ) -> Intent:
     context = context_of(moment)
     marked = _demands(slots, vocabulary, context, rules, intent.text)
-    if not marked:
-        marked = [c for s in slots if (c := _corrected(s, moment)) is not None]
+    if all(c.field == WISH and c.span.isdecimal() for c in marked):
+        marked = [c for s in slots if (c := _corrected(s, moment)) is not None] or marked
     stated = _stated_by(marked, moment, vocabulary)
     demands = _distinct(
         _denied_by_ending(
@@ -283,6 +284,10 @@ def _demands(
         meant = items.get(slot) or constraints_of(slot, vocabulary, context)
         if slot.label in _DEMANDING and not meant:
             rules.add("foreign")
+            if slot.label in _NUMBERS and tokens(slot.value):
+                # a number no field takes is not lost: listings that say it come first
+                wish = (slot.value.lower(),)
+                meant = (Constraint(WISH, Op.CONTAINS, wish, hard=False, span=slot.value),)
         for c in meant:
             made = [m for m in made if not _taken_back(m, c, text)]
             twin = next((m for m in made if _alternatives(m, c)), None)

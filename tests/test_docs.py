@@ -149,7 +149,7 @@ def test_the_keys_of_the_model_list_are_documented(
 
 
 def test_every_command_is_in_the_readme() -> None:
-    commands = {c.callback.__name__ for c in app.registered_commands if c.callback}
+    commands = {c.name or c.callback.__name__ for c in app.registered_commands if c.callback}
     assert commands == set(re.findall(r"^\| `shop (\w+)", page("README.md"), re.MULTILINE))
 
 

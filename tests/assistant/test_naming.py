@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import pytest
 
+from assistant import naming
 from assistant.naming import flag_named, spelled, type_of_all, value_named
 from catalog.product import Product
 from retrieval.vocabulary import Vocabulary
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever weights are on this machine: a few words are known to be English."""
+    known = frozenset("loud table wok".split())
+    monkeypatch.setattr(naming, "knows_english", lambda: True)
+    monkeypatch.setattr(naming, "frequent_words", lambda: known)
+    monkeypatch.setattr(naming, "common_words", lambda: known)
 
 
 @pytest.fixture(scope="module")

@@ -156,7 +156,7 @@ def test_what_makes_no_sense_is_refused(home: Path, arguments: Sequence[str], to
 def test_a_split_there_is_not_is_named() -> None:
     done = run("--split", "train")
     assert done.exit_code == 2
-    assert "'train' is not one of 'dev', 'test', 'all'" in done.stderr
+    assert "'train'" in done.stderr
 
 
 def test_every_metric_of_the_summary_is_documented(home: Path, tmp_path: Path) -> None:
