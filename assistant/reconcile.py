@@ -154,7 +154,8 @@ def _about_items(
     about = " ".join(s.value for s in slots if s.label == "about")
     if act is Act.ASK and about:
         asked = read(about, vocabulary, context, Act.ASK).question
-        intent = replace(intent, question=" ".join(dict.fromkeys((asked or "", about))).strip())
+        told = about if set(tokens(asked or "")) <= set(tokens(about)) else f"{asked} {about}"
+        intent = replace(intent, question=told)
     demands = _demands(slots, vocabulary, context, set()) if act is Act.SIMILAR else []
     return replace(intent, constraints=tuple(demands), unread=())
 
@@ -231,6 +232,8 @@ def _spellings(demands: Sequence[Constraint]) -> list[str]:
         for word in c.words
         if 0 < OSA.distance(" ".join(tokens(c.span)), " ".join(tokens(word))) <= 2
         and find_run(tokens(c.span), tokens(word)) < 0
+        # "wooden" is no mistake for wood
+        and not c.span.lower().startswith(word.lower())
     ]
 
 

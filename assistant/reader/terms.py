@@ -22,6 +22,7 @@ from assistant.reader.lookups import lookups_of
 from assistant.reader.negation import negative_at, soft_at
 from assistant.reader.utterance import Utterance
 from catalog.constraint import WISH, Constraint, Op
+from catalog.money import CURRENCY_WORDS
 from retrieval.vocabulary import Entry, Phrase, Vocabulary
 
 SYNONYMS: Final[dict[Phrase, Phrase]] = {
@@ -63,7 +64,7 @@ def correct_spelling(u: Utterance, vocabulary: Vocabulary) -> list[tuple[str, st
     if not vocabulary.rows:
         return []
     lookups = lookups_of(vocabulary)
-    common = common_words()
+    common = common_words() | CURRENCY_WORDS.keys()
     corrected = []
     for token in u.tokens:
         if (

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from assistant.intent import Act
+from assistant.reader import read
+from catalog.product import Product
 from retrieval.vocabulary import Vocabulary
-from tests.assistant.reading import constraints, read_after, table
+from tests.assistant.reading import constraints, read_after, table, written
 
 REFUSALS = {
     "kettle, not red": "type = kettle; color != red",
@@ -243,3 +245,10 @@ def test_a_number_in_words_is_never_the_thing_wanted(
     text: str, expected: str, words: Vocabulary
 ) -> None:
     assert constraints(read_after(text, words)) == table(expected)
+
+
+def test_a_word_for_money_is_never_a_misspelt_one() -> None:
+    shop = Vocabulary.build([Product("q", "Quiz game", type="quiz", price=900)])
+    found = read("thirty quid tops", shop)
+    assert [written(c) for c in found.constraints] == ["price <= 3000 GBP"]
+    assert not found.notes
