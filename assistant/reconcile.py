@@ -3,8 +3,9 @@
 ======== ======================================================================================
 rule     what it settles
 ======== ======================================================================================
-act      What is done is what the model says, except where the words leave no doubt
-         (an empty text, "start over").
+act      What is done is what the model says, except where the words leave no doubt: an empty
+         text, "start over", an order that names cart or wish list, a conversation that opens
+         with a product type.
 dropped  What the reader alone took for a wish, a product type or a term is dropped: the model
          read it as part of a story.
 kept     Limits on money, "in stock" and "on sale" that the reader alone read stay.
@@ -13,7 +14,8 @@ turned   Where both read the same words, the model decides whether they are dema
          or only hoped for, and in which direction a limit goes.
 term     A term of the catalogue that covers all content words of a soft slot says it better.
 foreign  A slot whose words do not stand in the utterance, or mean nothing of its kind, is
-         dropped.
+         dropped; a number no field takes stays as a wish. Where nothing is left of the model's
+         reading, the reader's stands.
 ======== ======================================================================================
 
 ``Intent.resolved`` names the rules that changed something; the evaluation counts them.
@@ -81,11 +83,11 @@ def reconciled(intent: Intent, line: Line, vocabulary: Vocabulary | None, moment
     rules = {"foreign"} if len(present) < len(line.slots) else set()
     order, line = apart(Line(line.act, present))
     before: tuple[Intent, ...] = ()
-    if order is not None:
-        about = _about_items(intent, _ITEM_ACTS[order.act], order.slots, vocabulary, moment)
-        before = (replace(about, source="reader+model"),)
     if order is None:
         line = _told(line, intent, vocabulary, context_of(moment))
+    else:
+        about = _about_items(intent, _ITEM_ACTS[order.act], order.slots, vocabulary, moment)
+        before = (replace(about, source="reader+model"),)
     if line.act == "chat" and not moment and (named := _named_type(intent)):
         # nobody opens with what the shop sells just to chat, however long the story
         made = Intent(intent.text, Act.SEARCH, (named,), notes=intent.notes)
