@@ -1,0 +1,199 @@
+"""What the slots a model marked demand together: alternatives, what is taken back, and what the
+reader heard of the same words in the whole sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Final
+
+from assistant.compact import Slot
+from assistant.intent import Constraint, Op
+from assistant.moment import Moment
+from assistant.reader import Context
+from assistant.reader.numbers import parse_number
+from assistant.slots import constraints_of
+from catalog.constraint import TEXT, WISH
+from catalog.text import tokens
+from retrieval.vocabulary import Vocabulary
+
+FILLERS: Final = frozenset(
+    tokens(
+        "gotta must has have needs need should with that one the for not really very be being is are they"
+    )
+)
+_NUMBERS: Final = frozenset({"measure", "size", "age"})
+DEMANDING: Final = frozenset(
+    """item brand color material size feature gender wish price measure age""".split()
+)
+_CORRECTS: Final = re.compile(r"\b(?:no\s*,|no\s+wait|wait|actually|sorry|mean|meant|rather|scratch|make\s+that|or\s+say|hang\s+on|hmm)(?!\w)")  # fmt: skip
+
+
+def demands_of(
+    slots: Sequence[Slot],
+    vocabulary: Vocabulary | None,
+    context: Context,
+    rules: set[str],
+    text: str = "",
+) -> list[Constraint]:
+    """What the slots demand; several values of one field in one breath are alternatives, unless
+    the words between them take the first back.
+    """
+    items = {
+        s: constraints_of(s, vocabulary, context)
+        for s in slots
+        if s.label == "item" and not s.negative
+    }
+    named = {
+        " ".join(tokens(w))
+        for read_so in items.values()
+        for c in read_so
+        if c.field == "type"
+        for w in c.words
+    }
+    if named:
+        # "trail" is a surface to running shoes: what a word means depends on what is bought
+        context = replace(context, kinds=frozenset(named))
+    made: list[Constraint] = []
+    for slot in slots:
+        meant = items.get(slot) or constraints_of(slot, vocabulary, context)
+        if slot.label in DEMANDING and not meant:
+            rules.add("foreign")
+            if slot.label in _NUMBERS and tokens(slot.value):
+                # a number no field takes is not lost: listings that say it come first
+                wish = (slot.value.lower(),)
+                meant = (Constraint(WISH, Op.CONTAINS, wish, hard=False, span=slot.value),)
+        for c in meant:
+            made = [m for m in made if not _taken_back(m, c, text)]
+            twin = next((m for m in made if _alternatives(m, c)), None)
+            if twin is None:
+                made.append(c)
+            elif c.number is not None:
+                made.remove(twin)
+                made += _between(twin, c)
+            else:
+                both = tuple(dict.fromkeys((*twin.words, *c.words)))
+                made[made.index(twin)] = replace(twin, value=both)
+    return made
+
+
+def _taken_back(old: Constraint, new: Constraint, text: str) -> bool:
+    """Whether a later value replaces an earlier one: a second limit in the same direction, or a
+    word of correction between two values of a field ("in grey, no wait, green").
+    """
+    if old.field != new.field or old.field in (WISH, TEXT) or old == new:
+        return False
+    if old.number is not None and new.number is not None:
+        if old.op.direction or new.op.direction:
+            return old.op.direction == new.op.direction
+    elif old.op.negative or new.op.negative:
+        return False
+    said, first, last = text.lower(), old.span.lower(), new.span.lower()
+    start, end = said.find(first), said.rfind(last)
+    return 0 <= start < end and _CORRECTS.search(said[start + len(first) : end]) is not None
+
+
+def _alternatives(a: Constraint, b: Constraint) -> bool:
+    """Two values of one field asked for in one breath: either will do."""
+    if a.field != b.field or a.field in (WISH, TEXT) or (a.op, a.hard) != (b.op, b.hard):
+        return False
+    if a.number is not None and b.number is not None:
+        return a.op is Op.EQ and a.unit == b.unit
+    return bool(a.words and b.words) and a.op in (Op.EQ, Op.CONTAINS)
+
+
+def _between(a: Constraint, b: Constraint) -> list[Constraint]:
+    """Anything from the one number to the other: "500 ml or 750 ml"."""
+    low, high = sorted((a, b), key=lambda c: c.number or 0.0)
+    return [replace(low, op=Op.GE), replace(high, op=Op.LE)]
+
+
+def corrected(slot: Slot, moment: Moment) -> Constraint | None:
+    """A bare number in place of one of like size that was demanded before: "2000 will have to do"."""
+    value = parse_number(slot.value) if re.fullmatch(r"[\d.,]+", slot.value) else None
+    if slot.label != "measure" or not value:
+        return None
+    for old in reversed(moment.constraints):
+        if old.number and old.field != "price" and 0.1 <= value / old.number <= 10:
+            return replace(old, value=value, span=slot.value)
+    return None
+
+
+def _same_number(a: Constraint, b: Constraint) -> bool:
+    measured = a.number is not None and b.number is not None and "price" not in (a.field, b.field)
+    return measured and (a.number, a.unit) == (b.number, b.unit) and read_too(a, (b,))
+
+
+def directed(made: Constraint, heard: Sequence[Constraint], stated: frozenset[str]) -> Constraint:
+    """A number the model left without direction or name, as the reader found it in the sentence; a
+    hedge the reader heard.
+    """
+    for c in heard:
+        if _same_number(made, c) and c.field != made.field and made.field not in stated:
+            op = c.op if made.op is Op.EQ and c.op.direction else made.op
+            return replace(made, field=c.field, op=op)
+        if c.field != made.field or not read_too(made, (c,)):
+            continue
+        if made.number is not None and made.op is Op.EQ and c.op.direction and made.hard:
+            return replace(made, op=c.op, hard=c.hard)
+        if c.op is made.op and made.hard and not c.hard:
+            return replace(made, hard=False)
+    return made
+
+
+def better_said(made: Constraint, heard: Sequence[Constraint], notes: Sequence[str]) -> Constraint:
+    """A term of the catalogue that covers all content words of a soft slot."""
+    if made.field not in (WISH, TEXT):
+        return made
+    said = {t for w in made.words for t in tokens(w) if len(t) > 2} - FILLERS
+    for c in heard:
+        if c.field in (WISH, TEXT, "type") or c.op.negative != made.op.negative:
+            continue
+        if any(f"“{word}”" in note for note in notes for word in made.span.lower().split()):
+            continue
+        if said and said <= {*tokens(c.span), "not", "for"}:
+            return replace(c, hard=c.hard and (made.hard or made.field == WISH))
+    return made
+
+
+def denied_by_ending(made: Constraint, text: str) -> Constraint:
+    """A material or colour of which something is free is refused, whatever else was marked: "wool-free"."""
+    free = re.search(rf"(?<!\w){re.escape(made.span)}[\s-]free(?!\w)", text, re.IGNORECASE)
+    if free is None or made.field not in ("color", "material") or made.op is not Op.EQ:
+        return made
+    return replace(made, op=Op.NE)
+
+
+def distinct(demands: Iterable[Constraint]) -> list[Constraint]:
+    """Without what another demand of the same field already allows."""
+    made = list(dict.fromkeys(demands))
+    return [
+        c
+        for c in made
+        if not any(
+            (o.field, o.op, o.hard) == (c.field, c.op, c.hard) and set(c.words) < set(o.words)
+            for o in made
+        )
+    ]
+
+
+def measured_fields(
+    demands: Sequence[Constraint], moment: Moment, vocabulary: Vocabulary | None
+) -> frozenset[str]:
+    """The fields measured of what is being bought."""
+    named = frozenset(" ".join(tokens(w)) for c in demands if c.field == "type" for w in c.words)
+    if vocabulary is None:
+        return frozenset()
+    return frozenset(
+        name
+        for name, field in vocabulary.measured.items()
+        if any(kind in field.types for kind in named or moment.kinds)
+    )
+
+
+def read_too(constraint: Constraint, others: Sequence[Constraint]) -> bool:
+    """Whether the other reading made something of the same words."""
+    said = set(tokens(constraint.span))
+    return any(said & set(tokens(o.span)) for o in others)
