@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, Final
-
-import orjson
 
 from assistant.intent import RULES, Act, Op
 
@@ -72,11 +69,6 @@ def intent_schema() -> dict[str, Any]:
             "sort": _object(field=_name(), descending={"type": "boolean"}),
         },
     }
-
-
-def export_intent_schema(path: Path) -> None:
-    """Write :func:`intent_schema` to a file, as ``shop parse --schema`` prints it."""
-    path.write_bytes(orjson.dumps(intent_schema(), option=orjson.OPT_INDENT_2) + b"\n")
 
 
 def _constraint() -> dict[str, Any]:
