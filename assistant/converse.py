@@ -156,8 +156,7 @@ class Assistant:
             intent = Intent(
                 "", Act.CLEAR, cleared=("sort",) if constraint is None else (constraint.field,)
             )
-            budget = Budget.of(self._shop.model_seconds)
-            yield from self._search(intent, moment, "", clock, budget)
+            yield from self._search(intent, moment, "", clock, self._budget())
 
     def reset(self) -> None:
         """Forget the Moment and what was shown; cart and saved items stay."""
@@ -213,20 +212,21 @@ class Assistant:
         return ground(better, self.index) if better is not intent else intent
 
     def _turn_of(self, text: str, clock: Clock) -> Iterator[Event]:
-        budget = Budget.of(self._shop.model_seconds)
         answered = self._asked.answer(text) if self._asked is not None else None
         if answered is not None:
             assert self._asked is not None
             option, meaning = answered
             intent = Intent(text, Act.REFINE, (meaning,) if meaning else ())
             clock.lap("understand")
-            yield from self._search(intent, self.moment.fold(intent), "", clock, budget)
+            yield from self._search(intent, self.moment.fold(intent), "", clock, self._budget())
             return
         undo, self._undo = self._undo, None
         if undo is not None and (confirmed := answers.yes_or_no(text)) is not None:
-            yield from self._settled(text, undo, confirmed, clock, budget)
+            yield from self._settled(text, undo, confirmed, clock, self._budget())
             return
         intent = self._understood(text, clock)
+        # The first turn may wait for weights to load: that is not the model's time.
+        budget = self._budget()
         previewed: tuple[Moment, Found] | None = None
         if self._shop.model is not None:
             previewed = self._previewed(intent, clock)
@@ -274,6 +274,10 @@ class Assistant:
             return
         found = previewed[1] if previewed is not None and _same(previewed[0], moment) else None
         yield from self._search(intent, moment, said, clock, budget, found)
+
+    def _budget(self) -> Budget:
+        """The model's time in one turn, from now on."""
+        return Budget.of(self._shop.model_seconds)
 
     def _ordered(self, intent: Intent) -> str:
         """Carry out what the utterance asks for first; what there is to say about it."""

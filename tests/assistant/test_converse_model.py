@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -281,3 +282,17 @@ def test_cards_of_a_reading_the_model_agrees_with_are_looked_up_once(
     events = list(talk.stream(QUIET))
     assert isinstance(events[0], CardsReady) and isinstance(events[1], CardsReady)
     assert len(asked) == 1
+
+
+def test_a_slow_first_reading_leaves_the_model_its_time(
+    converse: Converse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talk = converse(Scripted("want item=kettle"), model_seconds=0.5)
+    real = talk._understood
+
+    def slow(text: str, clock: Any) -> Any:
+        time.sleep(0.6)
+        return real(text, clock)
+
+    monkeypatch.setattr(talk, "_understood", slow)
+    assert say(talk, "my sister moves out, a kettle").intent.source == "reader+model"
