@@ -19,14 +19,13 @@ from catalog.constraint import (
     WISH,
     Op,
     Verdict,
-    attribute_words,
     judge,
     listing_tokens,
     mentions,
     numeric_value,
     told_words,
 )
-from catalog.product import Measure, Product
+from catalog.product import Measure, Product, attribute_words
 from catalog.text import find_run, tokens
 from catalog.units import to_base
 

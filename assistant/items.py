@@ -13,8 +13,8 @@ from assistant.rank import wish_field
 from assistant.reader.english import FUNCTION_WORDS, REQUEST_WORDS
 from assistant.reply import Difference
 from assistant.shopper import Purchase, Shopper
-from catalog.constraint import WISH, Constraint, attribute_words, mentions, numeric_value
-from catalog.product import Product
+from catalog.constraint import WISH, Constraint, mentions, numeric_value
+from catalog.product import Product, attribute_words
 from catalog.text import tokens
 
 _ASIDE: Final = FUNCTION_WORDS | REQUEST_WORDS

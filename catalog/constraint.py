@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Final
 
 from catalog.lexicon import COLOR_FAMILY, SPELLINGS
-from catalog.product import AttributeValue, Measure, Product
+from catalog.product import Measure, Product, attribute_words
 from catalog.text import find_run, tokens
 from catalog.units import to_base
 
@@ -58,6 +58,14 @@ WISH: Final = "wish"
 
 TEXT: Final = "text"
 """The field that stands for everything the listing says: title, description, attributes."""
+
+
+PRODUCT_FIELDS: Final = frozenset(
+    {"type", "category", "brand", "rating", "review_count", WISH, TEXT}
+)
+"""What is the same for all variants of a product; any other field may be a variant's own."""
+
+_ORDER: Final = (Verdict.MATCH, Verdict.UNKNOWN, Verdict.VIOLATION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +114,38 @@ def judge(product: Product, constraint: Constraint) -> Verdict:
 
     A field the product lacks is looked for in its title and description: a
     mention counts as a match (or, under a negative operator, a violation) and
-    silence as unknown. Numbers are never read out of prose here.
+    silence as unknown. Numbers are never read out of prose here. A product with
+    variants does as well as the best of them (all demands at once: :func:`judge_all`).
     """
+    if constraint.field in PRODUCT_FIELDS:
+        return _judge(product, constraint)
+    return _best(_judge(offer, constraint) for offer in product.offers())
+
+
+def judge_all(product: Product, constraints: Iterable[Constraint]) -> Verdict:
+    """Whether ``product`` meets every hard constraint; of its variants, one must meet them all.
+
+    "In 42, under 60 €, in stock" is not met by a shoe whose 42 costs 70 € and whose 41 costs 50 €.
+    """
+    hard = [c for c in constraints if c.hard]
+    of_all = [_judge(product, c) for c in hard if c.field in PRODUCT_FIELDS]
+    rest = [c for c in hard if c.field not in PRODUCT_FIELDS]
+    if not rest:
+        return _worst(of_all)
+    return _worst(
+        [*of_all, _best(_worst(_judge(offer, c) for c in rest) for offer in product.offers())]
+    )
+
+
+def _best(verdicts: Iterable[Verdict]) -> Verdict:
+    return min(verdicts, key=_ORDER.index)
+
+
+def _worst(verdicts: Iterable[Verdict]) -> Verdict:
+    return max(verdicts, key=_ORDER.index, default=Verdict.MATCH)
+
+
+def _judge(product: Product, constraint: Constraint) -> Verdict:
     field = constraint.field
     if field == WISH:
         return Verdict.UNKNOWN
@@ -153,17 +191,6 @@ def told_words(constraint: Constraint) -> tuple[str, ...]:
         for w in wanted_words(constraint)
         if any(not t.isascii() or (len(t) > 2 and not t.isdigit()) for t in tokens(w))
     )
-
-
-def attribute_words(value: AttributeValue) -> tuple[str, ...]:
-    """An attribute's value as words: ``Measure(1.7, "l")`` → ``("1.7 l",)``."""
-    if isinstance(value, tuple):
-        return value
-    if isinstance(value, bool):
-        return ("yes" if value else "no",)
-    if isinstance(value, Measure):
-        return (f"{value.value:g} {value.unit}",)
-    return (value,) if isinstance(value, str) else (f"{value:g}",)
 
 
 def numeric_value(product: Product, field: str) -> tuple[float, str | None] | None:

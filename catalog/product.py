@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 
@@ -25,8 +25,25 @@ AttributeValue: TypeAlias = str | bool | float | Measure | tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Variant:
+    """One of several forms a product is sold in: a size, a colour, a pack.
+
+    ``options`` are the attributes in which the variants differ; money is in minor
+    units of the product's currency. What is None here is unknown of this variant.
+    """
+
+    id: str
+    options: Mapping[str, AttributeValue] = field(default_factory=dict)
+    price: int | None = None
+    list_price: int | None = None
+    stock: int | None = None
+    image: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Product:
-    """One sellable item. Money is in minor units (cents) of ``currency``.
+    """One product of the shop. Money is in minor units (cents) of ``currency``.
 
     Every field but ``id`` and ``title`` may be unknown (None, or empty), and
     every part of the program copes with that. All text here comes from the
@@ -55,6 +72,53 @@ class Product:
     url: str | None = None
     attributes: Mapping[str, AttributeValue] = field(default_factory=dict)
     """Snake-case names: ``color``, ``material``, ``size``, ``gender``, ``noise``, ``capacity``…"""
+    variants: tuple[Variant, ...] = ()
+    """The forms it is sold in, empty when there is only one. The fields above then speak for all
+    of them (:meth:`sold_as`)."""
+
+    def sold_as(self, variants: Sequence[Variant]) -> Product:
+        """The product as far as it is sold in these variants (at least one).
+
+        Price and list price are those of the cheapest that is not sold out, ``stock`` is the sum
+        where all are known, an option holds the words of all. With a single variant every field
+        is that variant's own.
+        """
+        if len(variants) == 1:
+            (only,) = variants
+            return replace(
+                self,
+                price=only.price,
+                list_price=only.list_price,
+                stock=only.stock,
+                image=only.image or self.image,
+                url=only.url or self.url,
+                attributes={**self.attributes, **only.options},
+                variants=(only,),
+            )
+        offered = [v for v in variants if v.stock != 0] or variants
+        priced = [v for v in offered if v.price is not None] or [
+            v for v in variants if v.price is not None
+        ]
+        cheapest = min(priced, key=lambda v: v.price or 0, default=None)
+        stocks = [v.stock for v in variants if v.stock is not None]
+        # One that is sold out says nothing of the others; one of unknown number leaves the sum open.
+        stock = sum(stocks) if len(stocks) == len(variants) else None
+        names = dict.fromkeys(name for v in variants for name in v.options)
+        options = {name: _together([v.options.get(name) for v in variants]) for name in names}
+        return replace(
+            self,
+            price=cheapest.price if cheapest else None,
+            list_price=cheapest.list_price if cheapest else None,
+            stock=stock,
+            attributes={**self.attributes, **{k: v for k, v in options.items() if v is not None}},
+            variants=tuple(variants),
+        )
+
+    def offers(self) -> tuple[Product, ...]:
+        """The product once for every variant; itself where there are none."""
+        if len(self.variants) < 2:
+            return (self,)
+        return tuple(self.sold_as([v]) for v in self.variants)
 
     def to_json(self) -> dict[str, Any]:
         """The product as plain JSON values, unknown fields left out; money stays in minor units."""
@@ -70,6 +134,8 @@ class Product:
             record["category"] = list(self.category)
         if self.attributes:
             record["attributes"] = {k: _attribute_to_json(v) for k, v in self.attributes.items()}
+        if self.variants:
+            record["variants"] = [_variant_to_json(v) for v in self.variants]
         return record
 
     @classmethod
@@ -80,7 +146,43 @@ class Product:
         fields["attributes"] = {
             k: _attribute_from_json(v) for k, v in fields.get("attributes", {}).items()
         }
+        fields["variants"] = tuple(map(_variant_from_json, fields.get("variants", ())))
         return cls(**fields)
+
+
+def attribute_words(value: AttributeValue) -> tuple[str, ...]:
+    """An attribute's value as words: ``Measure(1.7, "l")`` → ``("1.7 l",)``."""
+    if isinstance(value, tuple):
+        return value
+    if isinstance(value, bool):
+        return ("yes" if value else "no",)
+    if isinstance(value, Measure):
+        return (f"{value.value:g} {value.unit}",)
+    return (value,) if isinstance(value, str) else (f"{value:g}",)
+
+
+def _together(values: Sequence[AttributeValue | None]) -> AttributeValue | None:
+    """One option of several variants as one attribute; None when no variant states it."""
+    known = [v for v in values if v is not None]
+    if not known or all(v == known[0] and type(v) is type(known[0]) for v in known):
+        return known[0] if known else None
+    return tuple(dict.fromkeys(word for v in known for word in attribute_words(v)))
+
+
+def _variant_to_json(variant: Variant) -> dict[str, Any]:
+    record: dict[str, Any] = {"id": variant.id}
+    for name in ("price", "list_price", "stock", "image", "url"):
+        if (value := getattr(variant, name)) is not None:
+            record[name] = value
+    if variant.options:
+        record["options"] = {k: _attribute_to_json(v) for k, v in variant.options.items()}
+    return record
+
+
+def _variant_from_json(record: Mapping[str, Any]) -> Variant:
+    fields = dict(record)
+    fields["options"] = {k: _attribute_from_json(v) for k, v in fields.get("options", {}).items()}
+    return Variant(**fields)
 
 
 def _attribute_to_json(value: AttributeValue) -> Any:

@@ -1,10 +1,13 @@
 """The column table: one constraint judged for a whole catalogue at once.
 
 Gives the verdict of :func:`catalog.constraint.judge` for every product in about
-a millisecond per ten thousand rows: each distinct attribute value is judged
+a millisecond per hundred thousand rows: each distinct attribute value is judged
 once and the result spread over the rows that hold it; mentions in title and
 description are looked up in a positional index. Metadata filters inside the
 vector store measured 60-300 ms on 100,000 rows, which is why they live here.
+
+A *row* is a product, an *offer* one of its variants, or the product itself where it
+has none. Prices, stock and attributes are held by offer, the rest by row.
 """
 
 from __future__ import annotations
@@ -25,33 +28,36 @@ from catalog.constraint import (
     DENIAL_FILLERS,
     NEGATORS,
     NUMERIC_FIELDS,
+    PRODUCT_FIELDS,
     TEXT,
     WISH,
     Constraint,
     Op,
-    attribute_words,
     numeric_value,
     told_words,
     wanted_words,
 )
-from catalog.product import Product
+from catalog.product import Product, attribute_words
 from catalog.text import tokens
 from catalog.units import to_base
 from retrieval.phrases import Bools, Ints, PhraseIndex
 
 Verdicts: TypeAlias = npt.NDArray[np.int8]
-"""Per row: 1 match, 0 unknown, -1 violation."""
+"""Per row (or offer): 1 match, 0 unknown, -1 violation."""
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 
 _CACHED: Final = 256
 _ATTRIBUTE: Final = "attributes."
 _BREAK: Final = "|"
+_BY_ROW: Final = ("brand", "type", "category")
+_CHANGING: Final = ("price", "stock", "discount")
+"""The numbers an update may change, so every offer has a place for them."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """Which rows hold which term of one field; a row with several words has several entries."""
+    """Which rows (by field: or offers) hold which term; one with several words has several entries."""
 
     rows: Ints
     terms: Ints
@@ -59,11 +65,15 @@ class _Words:
 
 @dataclass(frozen=True, slots=True)
 class _Numbers:
-    """Numbers of one field in base units; ``units`` indexes the table's unit names, -1 for none."""
+    """Numbers of one field in base units, NaN only where it is one of ``_CHANGING`` and unknown.
+
+    ``units`` indexes the table's unit names, -1 for none; ``usual`` is the most frequent one.
+    """
 
     rows: Ints
     values: Floats
     units: Ints
+    usual: int
 
 
 class Columns:
@@ -71,6 +81,7 @@ class Columns:
 
     def __init__(
         self,
+        first: Ints,
         listing: PhraseIndex,
         title_end: Ints,
         prose_end: Ints,
@@ -82,6 +93,11 @@ class Columns:
         units: Sequence[str],
     ) -> None:
         self.n = len(listing)
+        self.offers = int(first[-1])
+        """How many offers the products have in all."""
+        self._first = first
+        self._single = self.offers == self.n
+        self._owner = np.repeat(np.arange(self.n), np.diff(first))
         self._listing = listing
         self._title_end = title_end
         self._prose_end = prose_end
@@ -97,6 +113,7 @@ class Columns:
         self._free = listing.token_ids(["free"])
         self._cache: OrderedDict[object, Verdicts] = OrderedDict()
         self._lock = threading.Lock()
+        self._generation = 0
 
     @classmethod
     def build(cls, products: Iterable[Product]) -> Columns:
@@ -107,6 +124,103 @@ class Columns:
 
     def verdicts(self, constraint: Constraint) -> Verdicts:
         """``judge`` of every product: int8 [n], read-only."""
+        found = self._verdicts(constraint)
+        return found if constraint.field in PRODUCT_FIELDS else self._best(found)
+
+    def state(self, constraints: Iterable[Constraint]) -> Verdicts:
+        """``judge_all`` of every product: int8 [n]; all 1 when there are no hard constraints."""
+        of_rows, of_offers = self._states(constraints)
+        if of_offers is None:
+            return of_rows
+        return np.minimum(of_rows, self._best(of_offers), out=of_rows)
+
+    def fitting(self, row: int, constraints: Iterable[Constraint]) -> list[int]:
+        """Which variants of a row meet the hard constraints as well as any of them does: places
+        in ``Product.variants``; empty when no constraint is about the variants.
+        """
+        hard = [c for c in constraints if c.hard and c.field not in PRODUCT_FIELDS]
+        begin, end = int(self._first[row]), int(self._first[row + 1])
+        if not hard or end - begin < 2:
+            return []
+        worst = np.minimum.reduce([self._verdicts(c)[begin:end] for c in hard])
+        return np.flatnonzero(worst == worst.max()).tolist()
+
+    def numbers(
+        self, field: str, unit: str | None = None, constraints: Iterable[Constraint] = ()
+    ) -> Floats:
+        """A numeric field of every product: float64 [n], NaN where unknown.
+
+        ``price`` in minor units, ``discount`` in percent, measures in the base unit
+        most of the catalogue states; rows in another, incomparable unit count as unknown.
+        ``unit`` (for ``price`` a currency) names another unit to go by, where anything has it.
+        Of a product's variants the smallest number counts, among those that meet the hard
+        ``constraints`` as well as any.
+        """
+        by_row = field in PRODUCT_FIELDS
+        values = np.full(self.n if by_row else self.offers, np.nan)
+        column = self._number_column(field)
+        if column is not None:
+            asked = self._unit(to_base(1.0, unit)[1]) if unit else -2
+            usual = column.units == (asked if asked in column.units else column.usual)
+            if field == "price":
+                usual |= column.units < 0  # a feed that names no currency means its usual one
+            values[column.rows[usual]] = column.values[usual]
+        if by_row or self._single:
+            return values
+        _, of_offers = self._states(constraints)
+        if of_offers is not None:
+            values[of_offers < np.repeat(self._best(of_offers), np.diff(self._first))] = np.nan
+        return np.asarray(np.fmin.reduceat(values, self._first[:-1]))
+
+    def facet(self, constraints: Iterable[Constraint], field: str) -> dict[str, int]:
+        """How many products that violate no hard constraint hold each value of a field.
+
+        Most frequent first. Values that differ only in case, accents or number are one, under
+        their most frequent spelling. ``type``, ``category`` and ``brand`` are the built-in
+        fields, any other name an attribute; a product with several words counts once for each.
+        """
+        by_row = field in _BY_ROW
+        column = self._words.get(field if by_row else _ATTRIBUTE + field)
+        if column is None:
+            return {}
+        of_rows, of_offers = self._states(constraints)
+        if by_row:
+            if of_offers is not None:
+                np.minimum(of_rows, self._best(of_offers), out=of_rows)
+            chosen, owners = of_rows[column.rows] >= 0, column.rows
+        else:
+            owners = self._owner[column.rows]
+            chosen = of_rows[owners] >= 0
+            if of_offers is not None:
+                chosen &= of_offers[column.rows] >= 0
+        pairs = np.unique(np.stack([owners[chosen], column.terms[chosen]]), axis=1)
+        spellings: dict[str, tuple[str, int]] = {}
+        for term, count in zip(*np.unique(pairs[1], return_counts=True), strict=True):
+            text = self._term_texts[term]
+            folded = " ".join(tokens(text)) or text
+            shown, total = spellings.get(folded, (text, 0))
+            better = text if count > total else shown
+            spellings[folded] = (better, total + int(count))
+        return dict(sorted(spellings.values(), key=lambda kv: (-kv[1], kv[0])))
+
+    def change(self, row: int, product: Product) -> None:
+        """Take over prices and stock of a product whose variants are as many as before."""
+        offers = product.offers()
+        begin, end = int(self._first[row]), int(self._first[row + 1])
+        if end - begin != len(offers):
+            raise ValueError(f"row {row} has {end - begin} offers, not {len(offers)}")
+        with self._lock:
+            self._generation += 1
+            for at, offer in enumerate(offers, start=begin):
+                for name in _CHANGING:
+                    held = numeric_value(offer, name)
+                    self._numbers[name].values[at] = np.nan if held is None else held[0]
+            stale = [key for key in self._cache if key[0] in _CHANGING]  # type: ignore[index]
+            for key in stale:
+                del self._cache[key]
+
+    def _verdicts(self, constraint: Constraint) -> Verdicts:
+        """By row for a field that is the product's, by offer for one that may be a variant's."""
         # 1, 1.0 and True are equal in Python but not the same demand.
         key = (
             constraint.field,
@@ -119,61 +233,36 @@ class Columns:
             if key in self._cache:
                 self._cache.move_to_end(key)
                 return self._cache[key]
+            generation = self._generation
         result = self._judge(constraint)
         result.flags.writeable = False
         with self._lock:
-            self._cache[key] = result
+            if generation == self._generation:
+                self._cache[key] = result
             if len(self._cache) > _CACHED:
                 self._cache.popitem(last=False)
         return result
 
-    def state(self, constraints: Iterable[Constraint]) -> Verdicts:
-        """The worst verdict over all hard constraints: int8 [n]; all 1 when there are none."""
-        worst = np.ones(self.n, np.int8)
+    def _states(self, constraints: Iterable[Constraint]) -> tuple[Verdicts, Verdicts | None]:
+        """The worst verdicts by row and by offer; no offers where nothing is demanded of them."""
+        of_rows, of_offers = np.ones(self.n, np.int8), None
         for constraint in constraints:
-            if constraint.hard:
-                np.minimum(worst, self.verdicts(constraint), out=worst)
-        return worst
+            if not constraint.hard:
+                continue
+            verdicts = self._verdicts(constraint)
+            if constraint.field in PRODUCT_FIELDS or self._single:
+                np.minimum(of_rows, verdicts, out=of_rows)
+            elif of_offers is None:
+                of_offers = verdicts.copy()
+            else:
+                np.minimum(of_offers, verdicts, out=of_offers)
+        return of_rows, of_offers
 
-    def numbers(self, field: str, unit: str | None = None) -> Floats:
-        """A numeric field of every product: float64 [n], NaN where unknown.
-
-        ``price`` in minor units, ``discount`` in percent, measures in the base unit
-        most of the catalogue states; rows in another, incomparable unit count as unknown.
-        ``unit`` (for ``price`` a currency) names another unit to go by, where anything has it.
-        """
-        values = np.full(self.n, np.nan)
-        column = self._number_column(field)
-        if column is not None:
-            units, counts = np.unique(column.units, return_counts=True)
-            asked = self._unit(to_base(1.0, unit)[1]) if unit else -2
-            usual = column.units == (asked if asked in units else units[np.argmax(counts)])
-            if field == "price":
-                usual |= column.units < 0  # a feed that names no currency means its usual one
-            values[column.rows[usual]] = column.values[usual]
-        return values
-
-    def facet(self, rows: Bools, field: str) -> dict[str, int]:
-        """How many of ``rows`` hold each value of a field, most frequent first.
-
-        Values that differ only in case, accents or number are one, under their most
-        frequent spelling. ``type``, ``category`` and ``brand`` are the built-in fields,
-        any other name an attribute; a product with several words counts once for each.
-        """
-        builtin = field in ("brand", "type", "category")
-        column = self._words.get(field if builtin else _ATTRIBUTE + field)
-        if column is None:
-            return {}
-        chosen = rows[column.rows]
-        pairs = np.unique(np.stack([column.rows[chosen], column.terms[chosen]]), axis=1)
-        spellings: dict[str, tuple[str, int]] = {}
-        for term, count in zip(*np.unique(pairs[1], return_counts=True), strict=True):
-            text = self._term_texts[term]
-            folded = " ".join(tokens(text)) or text
-            shown, total = spellings.get(folded, (text, 0))
-            better = text if count > total else shown
-            spellings[folded] = (better, total + int(count))
-        return dict(sorted(spellings.values(), key=lambda kv: (-kv[1], kv[0])))
+    def _best(self, of_offers: Verdicts) -> Verdicts:
+        """The best offer's verdict for each row."""
+        if self._single:
+            return of_offers
+        return np.asarray(np.maximum.reduceat(of_offers, self._first[:-1]))
 
     def save(self, folder: Path) -> None:
         """Write ``columns.npz`` (numbers and token ids) and ``columns.json`` (names)."""
@@ -189,6 +278,7 @@ class Columns:
             **self._terms.arrays("terms"),
             "title_end": self._title_end,
             "prose_end": self._prose_end,
+            "first": self._first,
         }
         for kind, columns in (("words", self._words), ("flags", self._flags)):
             arrays[f"{kind}.rows"], arrays[f"{kind}.bounds"] = _joined(
@@ -226,6 +316,7 @@ class Columns:
             strict=True,
         )
         return cls(
+            arrays["first"],
             PhraseIndex.from_arrays(arrays, "listing"),
             arrays["title_end"],
             arrays["prose_end"],
@@ -233,7 +324,7 @@ class Columns:
             names["terms"],
             words("words"),
             words("flags"),
-            {name: _Numbers(rows, values, units) for name, rows, values, units in numbers},
+            {name: _numbers(rows, values, units) for name, rows, values, units in numbers},
             names["units"],
         )
 
@@ -249,16 +340,21 @@ class Columns:
         if constraint.number is not None:
             return self._compare(constraint, constraint.number)
         key = "brand" if constraint.field == "brand" else _ATTRIBUTE + constraint.field
+        by_row = constraint.field in PRODUCT_FIELDS
         if isinstance(constraint.value, bool):
-            return self._flag(key, constraint.value, negative)
-        wanted = wanted_words(constraint)
-        known = np.zeros(self.n, np.bool_)
-        hit = np.zeros(self.n, np.bool_)
+            return self._flag(key, constraint.value, negative, by_row)
+        size = self.n if by_row else self.offers
+        known, hit = np.zeros(size, np.bool_), np.zeros(size, np.bool_)
         column = self._words.get(key)
         if column is not None:
-            known[column.rows] = True
-            hit = self._holding(column, self._any_term(wanted, exact=False))
-        mentioned = self._mentioned(told_words(constraint), self._prose_end) & ~known
+            places = self._owner[column.rows] if by_row and key not in _BY_ROW else column.rows
+            known[places] = True
+            term_hit = self._any_term(wanted_words(constraint), exact=False)
+            hit[places[term_hit[column.terms]]] = True
+        mentioned = self._mentioned(told_words(constraint), self._prose_end)
+        if not by_row and not self._single:
+            mentioned = mentioned[self._owner]
+        mentioned &= ~known
         return _verdicts(hit | mentioned, negative, known=known | mentioned)
 
     def _any_term(self, phrases: Iterable[str], *, exact: bool) -> Bools:
@@ -308,13 +404,14 @@ class Columns:
             hit[rows[~denied]] = True
         return hit
 
-    def _flag(self, key: str, wanted: bool, negative: bool) -> Verdicts:
-        known = np.zeros(self.n, np.bool_)
-        hit = np.zeros(self.n, np.bool_)
+    def _flag(self, key: str, wanted: bool, negative: bool, by_row: bool) -> Verdicts:
+        size = self.n if by_row else self.offers
+        known, hit = np.zeros(size, np.bool_), np.zeros(size, np.bool_)
         column = self._flags.get(key) if key.startswith(_ATTRIBUTE) else None
         if column is not None:
-            known[column.rows] = True
-            hit[column.rows] = column.terms == int(wanted)
+            places = self._owner[column.rows] if by_row else column.rows
+            known[places] = True
+            hit[places] = column.terms == int(wanted)
         return _verdicts(hit, negative, known=known)
 
     def _number_column(self, field: str) -> _Numbers | None:
@@ -322,14 +419,18 @@ class Columns:
         return column if column is not None and len(column.rows) else None
 
     def _compare(self, constraint: Constraint, wanted: float) -> Verdicts:
-        result = np.zeros(self.n, np.int8)
+        by_row = constraint.field in PRODUCT_FIELDS
+        result = np.zeros(self.n if by_row else self.offers, np.int8)
         column = self._number_column(constraint.field)
         if column is None:
             return result
         comparable = np.ones(len(column.rows), np.bool_)
+        if constraint.field in _CHANGING:
+            comparable = ~np.isnan(column.values)
         if constraint.field == "price":
             if constraint.unit:
-                comparable = (column.units < 0) | (column.units == self._unit(constraint.unit))
+                of_unit = self._unit(constraint.unit)
+                comparable &= (column.units < 0) | (column.units == of_unit)
         elif constraint.unit:
             wanted, base = to_base(wanted, constraint.unit)
             comparable = column.units == self._unit(base)
@@ -360,6 +461,11 @@ def _verdicts(hit: Bools, negative: bool, known: Bools | None = None) -> Verdict
     return result
 
 
+def _numbers(rows: Ints, values: Floats, units: Ints) -> _Numbers:
+    names, counts = np.unique(units[~np.isnan(values)], return_counts=True)
+    return _Numbers(rows, values, units, int(names[np.argmax(counts)]) if len(names) else -1)
+
+
 def _joined(pieces: Sequence[Ints]) -> tuple[Ints, Ints]:
     bounds = np.cumsum([0, *(len(p) for p in pieces)], dtype=np.int64)
     return np.concatenate([np.empty(0, np.int64), *pieces]), bounds
@@ -385,6 +491,7 @@ class _Builder:
         self._numbers: dict[str, _Growing] = {}
         self._title_end = array("q")
         self._prose_end = array("q")
+        self._first = array("q", [0])
 
     def listings(self, products: Iterable[Product]) -> Iterable[list[str]]:
         """Token lists of the products, whose fields are noted on the way."""
@@ -392,7 +499,7 @@ class _Builder:
         for row, product in enumerate(products):
             title = tokens(product.title)
             prose = [*title, _BREAK, *tokens(product.description)]
-            whole = [*prose, *self._attributes(row, product)]
+            whole = [*prose, *self._attributes(product)]
             self._fields(row, product)
             self._title_end.append(end + len(title))
             self._prose_end.append(end + len(prose))
@@ -406,21 +513,33 @@ class _Builder:
             self._word("type", row, product.type)
         for name in product.category:
             self._word("category", row, name)
-        for name in NUMERIC_FIELDS:
+        for name in ("rating", "review_count"):
             self._number(name, name, row, product)
+        for at, offer in enumerate(product.offers(), start=self._first[-1]):
+            self._offer(at, offer)
+        self._first.append(at + 1)
 
-    def _attributes(self, row: int, product: Product) -> Iterable[str]:
-        for name, value in product.attributes.items():
+    def _offer(self, at: int, offer: Product) -> None:
+        for name in _CHANGING:
+            column = self._numbers.setdefault(name, _Growing())
+            number, unit = numeric_value(offer, name) or (np.nan, None)
+            if name == "price":
+                unit = offer.currency  # kept while the price is unknown: an update may bring it
+            self._append(column, at, number, unit)
+        for name, value in offer.attributes.items():
             key = _ATTRIBUTE + name
             if value != () and value != "":
                 for word in attribute_words(value):
-                    self._word(key, row, word)
+                    self._word(key, at, word)
             if isinstance(value, bool):
                 flags = self._flags.setdefault(key, _Growing())
-                flags.rows.append(row)
+                flags.rows.append(at)
                 flags.codes.append(int(value))
             elif name not in NUMERIC_FIELDS:
-                self._number(key, name, row, product)
+                self._number(key, name, at, offer)
+
+    def _attributes(self, product: Product) -> Iterable[str]:
+        for name, value in product.attributes.items():
             if value is True:
                 yield from (_BREAK, *tokens(name))
             elif value is not False:
@@ -435,9 +554,10 @@ class _Builder:
         held = numeric_value(product, name)
         if held is None:
             return
-        value, unit = held
-        column = self._numbers.setdefault(key, _Growing())
-        column.rows.append(row)
+        self._append(self._numbers.setdefault(key, _Growing()), row, *held)
+
+    def _append(self, column: _Growing, at: int, value: float, unit: str | None) -> None:
+        column.rows.append(at)
         column.values.append(value)
         code = self._units.setdefault(unit, len(self._units)) if unit else -1
         column.codes.append(code)
@@ -452,6 +572,7 @@ class _Builder:
             return {k: _Words(ints(c.rows), ints(c.codes)) for k, c in columns.items()}
 
         return Columns(
+            ints(self._first),
             listing,
             ints(self._title_end),
             ints(self._prose_end),
@@ -460,7 +581,7 @@ class _Builder:
             words(self._words),
             words(self._flags),
             {
-                k: _Numbers(ints(c.rows), np.array(c.values, np.float64), ints(c.codes))
+                k: _numbers(ints(c.rows), np.array(c.values, np.float64), ints(c.codes))
                 for k, c in self._numbers.items()
             },
             list(self._units),

@@ -12,9 +12,8 @@ from typing import Any, Final, Protocol, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from catalog.constraint import attribute_words
 from catalog.errors import ModelError, UsageError
-from catalog.product import Product
+from catalog.product import Product, attribute_words
 
 Matrix: TypeAlias = npt.NDArray[np.float32]
 

@@ -145,7 +145,7 @@ class Index:
 
         Most frequent first; see :meth:`retrieval.columns.Columns.facet`.
         """
-        return self.columns.facet(self.columns.state(constraints) >= 0, field)
+        return self.columns.facet(constraints, field)
 
     def embed(self, text: str) -> Matrix:
         """The unit vector of a query: float32 [dimension]; the last few are remembered."""

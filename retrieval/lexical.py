@@ -10,8 +10,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from catalog.constraint import attribute_words
-from catalog.product import Product
+from catalog.product import Product, attribute_words
 from catalog.text import tokens
 
 _TITLE_WEIGHT: Final = 2

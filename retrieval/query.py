@@ -28,6 +28,9 @@ class Query:
 class Candidate:
     """A product that violates no hard constraint of the query.
 
+    Where the constraints are about its variants, ``product`` is sold only in those that meet them
+    (:meth:`catalog.product.Product.sold_as`).
+
     ``relevance`` is the fused score in [0, 1]; ``dense`` (cosine) and ``lexical``
     (BM25, min-max scaled within the query) are its raw ingredients. ``unknown``
     are the fields of hard constraints the record says nothing about.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from catalog.constraint import Constraint, Op
+from catalog.product import Product
 from catalog.text import tokens
 from retrieval.columns import Floats, Verdicts
 from retrieval.embedder import Matrix
@@ -84,13 +85,14 @@ def search(index: Index, query: Query) -> Candidates:
     keys: list[Floats] = [index.id_rank[rows].astype(np.float64), -merit]
     if query.sort is not None:
         field, descending = query.sort
-        sorted_by = index.columns.numbers(field, _unit_asked(query.constraints, field))
+        unit = _unit_asked(query.constraints, field)
+        sorted_by = index.columns.numbers(field, unit, query.constraints)
         keys.append(_sort_key(sorted_by[rows], descending))
     order = np.lexsort([*keys, -state[rows].astype(np.float64)])[: max(0, query.limit)]
     scaled = dict(zip(rows.tolist(), _scaled(lexical[rows]).tolist(), strict=True))
     items = tuple(
         Candidate(
-            product=index.products[row],
+            product=_narrowed(index, query.constraints, row),
             relevance=float(relevance),
             dense=round(dense.get(row, 0.0), 6),
             lexical=round(scaled[row], 6),
@@ -205,6 +207,15 @@ def _prior(index: Index) -> Floats:
         weight + _PRIOR_REVIEWS
     )
     return np.round(shrunk, 6) + np.log1p(count) * 1e-9
+
+
+def _narrowed(index: Index, constraints: Sequence[Constraint], row: int) -> Product:
+    """The product as far as it is sold in what was asked for."""
+    product = index.products[row]
+    fitting = index.columns.fitting(row, constraints)
+    if not fitting or len(fitting) == len(product.variants):
+        return product
+    return product.sold_as([product.variants[i] for i in fitting])
 
 
 def _unknown(index: Index, constraints: Sequence[Constraint], row: int) -> tuple[str, ...]:

@@ -32,7 +32,7 @@ from catalog.errors import IndexDamaged, IndexingError, IndexLocked, UsageError
 from catalog.home import home_dir
 from catalog.product import Product
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Version of everything written here; an index of another format is rebuilt, not read."""
 
 MANIFEST: Final = "manifest.json"

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Final
 from zlib import crc32
 
-from catalog.constraint import attribute_words
 from catalog.lexicon import COLOR_FAMILY
-from catalog.product import Product
+from catalog.product import Product, attribute_words
 from catalog.text import fold, tokens
 
 _ICONS: Final[dict[str, str]] = {

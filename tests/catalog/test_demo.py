@@ -14,14 +14,13 @@ from typing import Any
 
 import pytest
 
-from catalog.constraint import attribute_words
 from catalog.demo import PRODUCTS, SHOPPERS, demo_products
 from catalog.demo.authoring import holds
 from catalog.demo.build import TYPES, main
 from catalog.demo.wording import articles, choose_words, phrase
 from catalog.lexicon import COLOR_FAMILY
 from catalog.money import to_minor
-from catalog.product import AttributeValue, Measure, Product
+from catalog.product import AttributeValue, Measure, Product, attribute_words
 from catalog.text import find_run, tokens
 from catalog.units import comparable, to_base, unit_symbol
 

@@ -1,12 +1,14 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog.constraint import Constraint, ConstraintValue, Op, Verdict, judge
-from catalog.product import AttributeValue, Measure, Product
+from catalog.constraint import Constraint, ConstraintValue, Op, Verdict, judge, judge_all
+from catalog.product import AttributeValue, Measure, Product, Variant
 from retrieval.columns import Columns
 from tests.retrieval.shop import products
 
@@ -55,6 +57,24 @@ _PRODUCT = st.builds(
     stock=st.none() | st.integers(0, 2),
     attributes=st.dictionaries(_FIELD, _ATTRIBUTE, max_size=4),
 )
+_VARIANT = st.builds(
+    Variant,
+    id=st.just("v"),
+    options=st.dictionaries(
+        st.sampled_from(["color", "capacity", "noise", "scent_free", "gender"]),
+        _ATTRIBUTE,
+        max_size=3,
+    ),
+    price=_MONEY,
+    list_price=_MONEY,
+    stock=st.none() | st.integers(0, 2),
+)
+_SOLD_PRODUCT = st.one_of(
+    _PRODUCT,
+    st.tuples(_PRODUCT, st.lists(_VARIANT, min_size=2, max_size=4)).map(
+        lambda p: p[0].sold_as(p[1])
+    ),
+)
 _VALUE: st.SearchStrategy[ConstraintValue] = st.one_of(
     _PHRASE,
     _NUMBER,
@@ -72,7 +92,9 @@ _CONSTRAINT = st.builds(
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(_PRODUCT, min_size=1, max_size=6), st.lists(_CONSTRAINT, min_size=1, max_size=6))
+@given(
+    st.lists(_SOLD_PRODUCT, min_size=1, max_size=6), st.lists(_CONSTRAINT, min_size=1, max_size=6)
+)
 def test_verdicts_equal_judge_for_any_products_and_constraints(
     products: list[Product], constraints: list[Constraint]
 ) -> None:
@@ -81,6 +103,8 @@ def test_verdicts_equal_judge_for_any_products_and_constraints(
         expected = [_CODE[judge(p, constraint)] for p in products]
         assert columns.verdicts(constraint).tolist() == expected, constraint
         assert columns.verdicts(constraint).tolist() == expected, "second answer, from the cache"
+    together = [_CODE[judge_all(p, constraints)] for p in products]
+    assert columns.state(constraints).tolist() == together
 
 
 def _demands() -> Iterator[Constraint]:
@@ -161,9 +185,53 @@ def test_a_facet_joins_spellings_and_counts_only_the_given_rows() -> None:
         Product("d", "x", brand="Cove"),
     ]
     columns = Columns.build(shop)
-    assert columns.facet(np.array([True, True, True, True]), "brand") == {"Halden": 3, "Cove": 1}
-    assert columns.facet(np.array([True, True, False, False]), "size") == {"M": 2, "S": 1}
-    assert columns.facet(np.array([True, True, True, True]), "colour") == {}
+    halden = Constraint("brand", Op.EQ, "Halden")
+    assert columns.facet([], "brand") == {"Halden": 3, "Cove": 1}
+    assert columns.facet([halden], "size") == {"M": 2, "S": 1}
+    assert columns.facet([Constraint("brand", Op.EQ, "Cove")], "size") == {}
+    assert columns.facet([], "colour") == {}
+
+
+_SHOE = Product("shoe", "Trail shoe", "Light. Also in red.", "Halden", "shoe", currency="EUR").sold_as(
+    [
+        Variant("41-navy", {"size": "41", "color": "navy"}, price=5_000, stock=3),
+        Variant("42-navy", {"size": "42", "color": "navy"}, price=7_000, list_price=9_000, stock=0),
+        Variant("42-grey", {"size": "42", "color": "grey"}, price=8_000, stock=1),
+    ]
+)  # fmt: skip
+_42 = Constraint("size", Op.EQ, "42")
+_UNDER_60 = Constraint("price", Op.LE, 6_000, "EUR")
+
+
+def test_one_variant_must_meet_all_demands_together() -> None:
+    columns = Columns.build([_SHOE, Product("plain", "Plain shoe", price=100, currency="EUR")])
+    assert [columns.verdicts(c)[0] for c in (_42, _UNDER_60)] == [1, 1]
+    assert columns.state([_42, _UNDER_60]).tolist() == [-1, 0]
+    in_stock = Constraint("stock", Op.GE, 1)
+    assert columns.state([_42, in_stock])[0] == 1
+    assert columns.fitting(0, [_42]) == [1, 2]
+    assert columns.fitting(0, [_42, in_stock]) == [2]
+    assert columns.fitting(0, [Constraint("type", Op.EQ, "shoe")]) == []
+
+
+def test_variants_are_sorted_and_counted_by_what_fits() -> None:
+    columns = Columns.build([_SHOE])
+    assert columns.numbers("price").tolist() == [5_000]
+    assert columns.numbers("price", None, [_42]).tolist() == [7_000]
+    assert columns.facet([_42], "color") == {"grey": 1, "navy": 1}
+    assert columns.facet([_UNDER_60], "size") == {"41": 1}
+
+
+def test_a_changed_price_counts_at_the_next_question() -> None:
+    columns = Columns.build([_SHOE, Product("plain", "Plain shoe", currency="EUR")])
+    assert columns.state([_UNDER_60]).tolist() == [1, 0]
+    columns.change(1, Product("plain", "Plain shoe", price=100, stock=0, currency="EUR"))
+    dearer = [replace(v, price=9_000) for v in _SHOE.variants]
+    columns.change(0, _SHOE.sold_as(dearer))
+    assert columns.state([_UNDER_60]).tolist() == [-1, 1]
+    assert columns.state([Constraint("stock", Op.GE, 1)]).tolist() == [1, -1]
+    with pytest.raises(ValueError, match="1 offers, not 3"):
+        columns.change(1, _SHOE)
 
 
 def test_numbers_for_sorting_come_in_base_units_and_leave_out_incomparable_ones() -> None:
