@@ -39,8 +39,8 @@ def train(
     hand, talks = by_hand(), conversations()
     lexicon = lexicon_from(data)
     console.print(
-        f"{len(hand):,} utterances and {len(talks):,} conversations "
-        f"({sum(map(len, talks)):,} turns) by hand, {len(lexicon.queries):,} labelled queries, "
+        f"{len(hand):,} utterances and {sum(map(len, talks.values())):,} conversations "
+        f"({sum(len(t) for many in talks.values() for t in many):,} turns) by hand, {len(lexicon.queries):,} labelled queries, "
         f"{len(lexicon.items):,} products and {len(lexicon.brands):,} brands to make sentences of",
         soft_wrap=True,
     )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from assistant.compact import UNNAMED, Line, check_line, parse_line
 from assistant.training.generator import Generator, from_query
@@ -29,7 +29,7 @@ _LEFT_OUT: Final = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Mixture:
-    """The examples of one stage: ``rounds`` times all utterances by hand and ``talks`` times all
+    """The examples of one stage: ``rounds`` times all utterances by hand and ``talks`` times the
     conversations by hand, beside so many others.
     """
 
@@ -38,6 +38,10 @@ class Mixture:
     queries: int
     seed: int
     talks: int = 0
+    of: tuple[str, ...] = ()
+    """The files of conversations (without ``.txt``); all when empty."""
+    others: float = 0.0
+    """Part of everything else by hand that is shown once, so that it is not forgotten."""
 
 
 def by_hand(folder: Path = UTTERANCES) -> list[Example]:
@@ -46,31 +50,32 @@ def by_hand(folder: Path = UTTERANCES) -> list[Example]:
     Raises ``FeedError`` naming file and line for one that is malformed or copies words that
     do not stand in the utterance.
     """
-    return [e for block in _blocks(folder) for e in block]
+    return [e for _, block in _blocks(folder) for e in block]
 
 
-def conversations(folder: Path = CONVERSATIONS) -> list[tuple[Example, ...]]:
-    """All conversations by hand, each turn with the topic the ones before it left.
+Talk: TypeAlias = tuple[Example, ...]
+"""The turns of one conversation, each with the topic the ones before it left."""
 
-    Raises as :func:`by_hand`.
-    """
-    found = []
-    for block in _blocks(folder):
+
+def conversations(folder: Path = CONVERSATIONS) -> dict[str, list[Talk]]:
+    """All conversations by hand, by file. Raises as :func:`by_hand`."""
+    found: dict[str, list[Talk]] = {}
+    for file, block in _blocks(folder):
         topic, turns = "", []
         for turn in block:
             turns.append(replace(turn, topic=topic))
             topic = _topic_after(parse_line(turn.line), topic)
-        found.append(tuple(turns))
+        found.setdefault(file, []).append(tuple(turns))
     return found
 
 
-def _blocks(folder: Path) -> Iterator[list[Example]]:
-    """The examples between two empty lines, of every file in turn."""
+def _blocks(folder: Path) -> Iterator[tuple[str, list[Example]]]:
+    """(file without ending, the examples between two empty lines), of every file in turn."""
     for file in sorted(folder.glob("*.txt")):
         block: list[Example] = []
         for number, text in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
             if not text.strip():
-                yield block
+                yield file.stem, block
                 block = []
                 continue
             utterance, arrow, written = text.partition(_ARROW)
@@ -78,7 +83,7 @@ def _blocks(folder: Path) -> Iterator[list[Example]]:
             if problem:
                 raise FeedError(f"{file.name}, line {number}: {problem}")
             block.append(Example(utterance, written))
-        yield block
+        yield file.stem, block
 
 
 def _topic_after(line: Line, topic: str) -> str:
@@ -106,7 +111,7 @@ def _problem(utterance: str, written: str) -> str | None:
 def stage_examples(
     mixture: Mixture,
     hand: Sequence[Example],
-    talks: Sequence[Sequence[Example]],
+    talks: Mapping[str, Sequence[Talk]],
     lexicon: Lexicon,
 ) -> list[Example]:
     """The examples of a stage in a seeded order, pass after pass over what was written by hand."""
@@ -115,16 +120,22 @@ def stage_examples(
     order = random.Random(mixture.seed)
     order.shuffle(labelled)
     labelled = labelled[: mixture.queries]
+    chosen = [t for file, many in talks.items() if file in (mixture.of or talks) for t in many]
+    others = [*hand] if mixture.rounds == 0 else []
+    others += [
+        e for file in talks if mixture.of and file not in mixture.of for t in talks[file] for e in t
+    ]
+    others = order.sample(others, round(mixture.others * len(others)))
     passes = max(1, mixture.rounds, mixture.talks)
     made: list[Example] = []
     for n in range(passes):
-        part = [*generated[n::passes], *labelled[n::passes]]
+        part = [*generated[n::passes], *labelled[n::passes], *others[n::passes]]
         if n < mixture.rounds:
             part += hand
         if n < mixture.talks:
             part += [
                 replace(turn, topic="") if order.random() < _LEFT_OUT else turn
-                for talk in talks
+                for talk in chosen
                 for turn in talk
             ]
         order.shuffle(part)

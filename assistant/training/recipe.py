@@ -1,4 +1,4 @@
-"""The four stages the adapter was made in; figures in ``docs/experiments.md``."""
+"""The five stages the adapter was made in; figures in ``docs/experiments.md``."""
 
 from __future__ import annotations
 
@@ -37,7 +37,37 @@ STAGES: Final = (
     # Whole conversations: what is said after something was shown, and what it is about.
     Stage(
         "talks",
-        Mixture(rounds=1, generated=300, queries=0, seed=4, talks=3),
+        Mixture(
+            rounds=1,
+            generated=300,
+            queries=0,
+            seed=4,
+            talks=3,
+            of=("beauty_food", "clothes", "electronics", "everyday", "home", "outdoors", "toys"),
+        ),
         Recipe(learning_rate=7e-4, warm_up=0.03, seed=6),
+    ),
+    # As many again, with more brands, refusals and long openings.
+    Stage(
+        "more talks",
+        Mixture(
+            rounds=0,
+            generated=0,
+            queries=0,
+            seed=5,
+            talks=2,
+            others=0.25,
+            of=(
+                "computers_audio",
+                "craft_party",
+                "diy_garden",
+                "fashion",
+                "food_health_baby",
+                "furniture_kitchen",
+                "sport_travel_pets",
+                "toys_mixed",
+            ),
+        ),
+        Recipe(learning_rate=6e-4, warm_up=0.03, batch_tokens=1536, seed=8),
     ),
 )

@@ -49,6 +49,7 @@ class DocumentReader:
     """
 
     place = "record"
+    mapping: Mapping[str, str] = {}
 
     def __init__(self, source: Source, format: str) -> None:
         self._source = source

@@ -22,6 +22,7 @@ from catalog.feeds.record import Reader, Record
 from catalog.feeds.report import FeedIssue, FeedReport
 from catalog.feeds.source import Source
 from catalog.feeds.table import TableReader
+from catalog.feeds.variants import MAX_VARIANTS, Groups
 from catalog.money import currency_code
 from catalog.product import Product
 
@@ -63,24 +64,35 @@ class Feed:
         report = self.report = self._fresh()
         columns = Columns(self._plan, report)
         ids = _Ids(report.place)
-        for record in self._reader.records():
-            report.rows += 1
-            product, notes = _product(record, columns)
-            if product is not None:
-                product = ids.admit(product, record, bool(self._plan.fields.get("id")), notes)
-            severity = "refused" if product is None else "repaired"
-            for note in notes:
-                if note.severity == severity:
-                    report.add(
-                        FeedIssue(record.line, note.field, note.message, severity, note.kind)
+        with closing(Groups()) as groups:
+            for record in self._reader.records():
+                report.rows += 1
+                product, notes = _product(record, columns)
+                if product is not None:
+                    product = ids.admit(product, record, bool(self._plan.fields.get("id")), notes)
+                if product is not None and record.group and not groups.add(record.group, product):
+                    message = (
+                        f"product {record.group[:40]!r} has more than {MAX_VARIANTS:,} variants"
                     )
-            if product is None:
-                report.refused += 1
-                continue
-            report.kept += 1
-            report.repaired += bool(notes)
-            _count_known(report, product)
-            yield product
+                    notes.append(Note("refused", "variants", "too many variants", message))
+                    product = None
+                severity = "refused" if product is None else "repaired"
+                for note in notes:
+                    if note.severity == severity:
+                        report.add(
+                            FeedIssue(record.line, note.field, note.message, severity, note.kind)
+                        )
+                if product is None:
+                    report.refused += 1
+                    continue
+                report.kept += 1
+                report.repaired += bool(notes)
+                _count_known(report, product)
+                if not record.group:
+                    yield product
+            for product in groups.products():
+                report.grouped += 1
+                yield ids.named_apart(product)
         report.notes += self._source.notes()
         if report.refused and not report.kept:
             raise FeedError(f"{self._source.path}: {report.nothing_kept()}")
@@ -124,7 +136,9 @@ def read_feed(
     with closing(reader.records()) as records:
         sample = list(itertools.islice(records, SAMPLE))
     report = FeedReport(source.path, _describe(source, reader), reader.place)
-    plan = make_plan(reader.columns(), sample, mapping or {}, code, report)
+    present = {*reader.columns(), *(c for record in sample for c in record.values)}
+    fixed = {field: column for field, column in reader.mapping.items() if column in present}
+    plan = make_plan(reader.columns(), sample, {**fixed, **(mapping or {})}, code, report)
     return Feed(source, reader, plan, report)
 
 
@@ -210,6 +224,12 @@ class _Ids:
         message = f"{what} {self._place} {held[1]}"
         notes.append(Note("refused", "id", kind, message))
         return None
+
+    def named_apart(self, product: Product) -> Product:
+        """A product of several rows under an id that no single product has."""
+        key = _hash64(product.id.encode("utf-8", "replace"))
+        taken = key in self._seen and all(v.id != product.id for v in product.variants)
+        return replace(product, id=digest(product.id, product.title)) if taken else product
 
 
 def _hash64(data: bytes) -> int:

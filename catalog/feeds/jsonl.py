@@ -33,6 +33,7 @@ class JsonLinesReader:
     """Objects of a JSONL (NDJSON) file."""
 
     place = "line"
+    mapping: Mapping[str, str] = {}
     description = "JSONL"
 
     def __init__(self, source: Source) -> None:

@@ -33,6 +33,8 @@ class Record:
     line: int
     values: Mapping[str, Any]
     problem: Problem | None = None
+    group: str | None = None
+    """The product whose variant this row is: rows of one group become one product of that id."""
 
 
 class Reader(Protocol):
@@ -42,6 +44,8 @@ class Reader(Protocol):
     """What ``Record.line`` counts: ``line`` or ``record``."""
     description: str
     """The format in words: ``"CSV (semicolons)"``."""
+    mapping: Mapping[str, str]
+    """Product field → column where the format fixes it; empty where columns are to be guessed."""
 
     def columns(self) -> tuple[str, ...]:
         """The columns known before any row is read; empty where there is no header."""

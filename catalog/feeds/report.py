@@ -65,6 +65,8 @@ class FeedReport:
     kept: int = 0
     repaired: int = 0
     refused: int = 0
+    grouped: int = 0
+    """Products made of several kept rows, their variants, or of one that may have others."""
     issues: list[FeedIssue] = stored(default_factory=list)
     groups: dict[tuple[Severity, str, str], IssueGroup] = stored(default_factory=dict)
     known: Counter[str] = stored(default_factory=Counter)

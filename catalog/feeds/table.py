@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections import Counter, deque
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from typing import Final
 
 from catalog.errors import FeedError
@@ -29,6 +29,7 @@ class TableReader:
     """
 
     place = "line"
+    mapping: Mapping[str, str] = {}
 
     def __init__(self, source: Source, format: str | None = None) -> None:
         self._source = source

@@ -6,6 +6,7 @@ import gzip
 import json
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -18,6 +19,7 @@ from assistant.evaluation.dialogue import FOLDER
 from assistant.training.data import (
     QUERIES,
     Mixture,
+    Talk,
     by_hand,
     conversations,
     lexicon_from,
@@ -26,6 +28,7 @@ from assistant.training.data import (
 from assistant.training.generator import Generator
 from assistant.training.lexicon import BRANDS, ITEMS, spans
 from assistant.training.recipe import STAGES
+from assistant.training.train import Example
 from catalog.errors import FeedError
 
 GENERATED: Final = 20_000
@@ -45,7 +48,11 @@ def words(text: str) -> Words:
 
 def learned_from() -> list[str]:
     """Every sentence by hand that the adapter learns from."""
-    return [e.utterance for e in (*by_hand(), *(e for talk in conversations() for e in talk))]
+    return [e.utterance for e in (*by_hand(), *(e for talk in talks() for e in talk))]
+
+
+def talks() -> list[Talk]:
+    return [talk for many in conversations().values() for talk in many]
 
 
 def said_in(split: str) -> set[Words]:
@@ -142,9 +149,9 @@ def test_words_come_from_here_from_the_demo_shop_and_from_labelled_queries(tmp_p
 def test_a_mixture_is_seeded_and_holds_what_it_says(tmp_path: Path) -> None:
     hand, lexicon = by_hand()[:50], lexicon_from(query_file(tmp_path))
     mixture = Mixture(rounds=2, generated=30, queries=2, seed=3)
-    made = stage_examples(mixture, hand, [], lexicon)
-    assert made == stage_examples(mixture, hand, [], lexicon)
-    assert made != stage_examples(Mixture(2, 30, 2, 4), hand, [], lexicon)
+    made = stage_examples(mixture, hand, {}, lexicon)
+    assert made == stage_examples(mixture, hand, {}, lexicon)
+    assert made != stage_examples(Mixture(2, 30, 2, 4), hand, {}, lexicon)
     assert len(made) == 2 * 50 + 30 + 2
     assert all(made.count(e) >= 2 for e in hand)
     assert sum("zorg" in e.utterance.split() for e in made) >= 1
@@ -161,12 +168,12 @@ def test_spans_follow_their_beginnings() -> None:
 
 
 def test_every_conversation_by_hand_is_sound_and_there_are_many() -> None:
-    talks = conversations()
-    assert len(talks) > 700 and sum(map(len, talks)) > 6000
-    assert {e.line.split(" ")[0] for talk in talks for e in talk} == set(ACTS)
-    begun = [talk[0].topic for talk in talks]
-    assert set(begun) == {""}
-    assert sum(1 for talk in talks for e in talk if e.topic) > 0.75 * sum(map(len, talks))
+    every = talks()
+    assert len(every) > 1700 and sum(map(len, every)) > 14_000
+    assert {e.line.split(" ")[0] for talk in every for e in talk} == set(ACTS)
+    assert {talk[0].topic for talk in every} == {""}
+    assert sum(1 for talk in every for e in talk if e.topic) > 0.75 * sum(map(len, every))
+    assert {file for stage in STAGES for file in stage.mixture.of} == set(conversations())
 
 
 def test_a_turn_is_learned_with_what_the_ones_before_it_were_about(tmp_path: Path) -> None:
@@ -176,15 +183,28 @@ def test_a_turn_is_learned_with_what_the_ones_before_it_were_about(tmp_path: Pat
         "thanks => chat\n\ncheaper => want than=cheaper\n",
         "utf-8",
     )
-    first, second = conversations(tmp_path)
+    first, second = conversations(tmp_path)["a"]
     assert [e.topic for e in first] == ["", "", "-", "kettle", "mug", "mug", ""]
     assert [e.topic for e in second] == [""]
 
 
 def test_some_turns_are_learned_without_their_topic() -> None:
-    talks = conversations()[:100]
-    made = stage_examples(Mixture(0, 0, 0, 5, talks=1), [], talks, lexicon_from(None))
-    turns = [e for talk in talks for e in talk]
+    some = {"home": conversations()["home"]}
+    made = stage_examples(Mixture(0, 0, 0, 5, talks=1), [], some, lexicon_from(None))
+    turns = [e for talk in some["home"] for e in talk]
     assert len(made) == len(turns)
     bare = sum(1 for e in made if not e.topic) - sum(1 for e in turns if not e.topic)
     assert 0.15 < bare / len(turns) < 0.35
+
+
+def test_a_stage_shows_its_own_conversations_and_a_part_of_the_others() -> None:
+    turn = Example("a mug", "want item=mug")
+    every: dict[str, list[Talk]] = {
+        "a": [(turn,) * 3],
+        "b": [(replace(turn, utterance="a red mug"),) * 8],
+    }
+    hand = [replace(turn, utterance=f"mug {n}") for n in range(12)]
+    mixture = Mixture(0, 0, 0, 5, talks=2, of=("a",), others=0.25)
+    made = stage_examples(mixture, hand, every, lexicon_from(None))
+    assert sum(e.utterance == "a mug" for e in made) == 6
+    assert len(made) == 6 + 5

@@ -1,0 +1,121 @@
+"""Rows of one product's variants → one product."""
+
+from __future__ import annotations
+
+import tempfile
+from array import array
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final, TypeVar
+
+import orjson
+
+from catalog.product import AttributeValue, Product, Variant
+
+MAX_VARIANTS: Final = 2_048
+"""Variants kept of one product."""
+
+_SEPARATORS: Final = " \t-–—,|/:;·(["
+
+
+_T = TypeVar("_T")
+
+
+class Groups:
+    """Products waiting for their other variants, which may stand anywhere in the feed.
+
+    They wait on disk: memory holds a few bytes a row.
+    """
+
+    def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115, as long as this object lives
+        self._places: dict[tuple[str, str | None], array[int]] = {}
+        self._end = 0
+
+    def add(self, group: str, product: Product) -> bool:
+        """Keep a row for its group; False when the group is full.
+
+        Rows in another currency are a product of their own: money of one product is comparable.
+        """
+        places = self._places.setdefault((group, product.currency), array("q"))
+        if len(places) >= 2 * MAX_VARIANTS:
+            return False
+        line = orjson.dumps(product.to_json())
+        self._file.seek(self._end)
+        self._file.write(line)
+        places.extend((self._end, len(line)))
+        self._end += len(line)
+        return True
+
+    def close(self) -> None:
+        """Give the disk space back."""
+        self._file.close()
+
+    def products(self) -> Iterator[Product]:
+        """The merged products, in the order in which their first rows came."""
+        seen: set[str] = set()
+        for (group, currency), places in self._places.items():
+            rows = []
+            for begin, size in zip(places[::2], places[1::2], strict=True):
+                self._file.seek(begin)
+                rows.append(Product.from_json(orjson.loads(self._file.read(size))))
+            yield merge(group if group not in seen else f"{group} ({currency})", rows)
+            seen.add(group)
+
+
+def merge(id: str, rows: Sequence[Product]) -> Product:
+    """One product of its variants' rows; what differs among them becomes their options.
+
+    Title, description and the like are those of the first row that has them; a title that names
+    the option at its end ("Tee, red, M") is cut to what all have in common.
+    """
+    names = dict.fromkeys(name for row in rows for name in row.attributes)
+    options = [name for name in names if _differs([row.attributes.get(name) for row in rows])]
+    variants = tuple(
+        Variant(
+            id=row.id,
+            options={n: row.attributes[n] for n in options if n in row.attributes},
+            price=row.price,
+            list_price=row.list_price,
+            stock=row.stock,
+            image=row.image,
+            url=row.url,
+        )
+        for row in rows
+    )
+    first = rows[0]
+    shared = replace(
+        first,
+        id=id,
+        title=_common_title([row.title for row in rows]),
+        description=_first(row.description for row in rows) or "",
+        brand=_first(row.brand for row in rows),
+        type=_first(row.type for row in rows),
+        category=_first(row.category for row in rows) or (),
+        rating=_first(row.rating for row in rows),
+        review_count=_first(row.review_count for row in rows),
+        image=_first(row.image for row in rows),
+        url=_first(row.url for row in rows),
+        attributes={k: v for k, v in first.attributes.items() if k not in options},
+    )
+    return shared.sold_as(variants)
+
+
+def _differs(values: Sequence[AttributeValue | None]) -> bool:
+    return any(v != values[0] or type(v) is not type(values[0]) for v in values[1:])
+
+
+def _first(values: Iterator[_T]) -> _T | None:
+    return next((v for v in values if v), None)
+
+
+def _common_title(titles: Sequence[str]) -> str:
+    words = [title.split() for title in titles]
+    common: list[str] = []
+    for together in zip(*words, strict=False):
+        if len({w.strip(_SEPARATORS + ")]") for w in together}) > 1:
+            break
+        common.append(together[0])
+    shared = " ".join(common).rstrip(_SEPARATORS)
+    # What little they share may be the brand alone: then the first row speaks for all.
+    return shared if 2 * len(common) >= len(words[0]) and shared else titles[0]
