@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -26,11 +26,16 @@ from catalog.feeds.variants import MAX_VARIANTS, Groups
 from catalog.money import currency_code
 from catalog.product import Product
 
-FORMATS: Final = ("csv", "tsv", "json", "jsonl", "yaml")
+FORMATS: Final = (
+    "csv", "tsv", "json", "jsonl", "yaml", "google", "shopify", "jsonld", "acp", "parquet",
+)  # fmt: skip
 
 SAMPLE: Final = 1_000
 """Records looked at before the first product, to understand the columns."""
 
+_FEEDS: Final = (
+    "CSV, TSV, JSON, JSONL, YAML, Parquet, Google's RSS or Atom, schema.org data in pages"
+)
 _SUFFIXES: Final = {
     ".csv": "csv", ".tsv": "tsv", ".tab": "tsv", ".json": "json",
     ".jsonl": "jsonl", ".ndjson": "jsonl", ".yaml": "yaml", ".yml": "yaml",
@@ -131,8 +136,15 @@ def read_feed(
     code = currency_code(currency) if currency else None
     if currency and code is None:
         raise UsageError(f"no currency {currency!r}; give its ISO 4217 code, such as USD or EUR")
-    source = Source(Path(path))
-    reader = _reader(source, format)
+    path = Path(path)
+    if path.is_dir():
+        from catalog.feeds.jsonld import PagesReader, PagesSource
+
+        source: Source | PagesSource = PagesSource(path)
+        reader: Reader = PagesReader(source)
+    else:
+        source = Source(path)
+        reader = _reader(source, format)
     with closing(reader.records()) as records:
         sample = list(itertools.islice(records, SAMPLE))
     report = FeedReport(source.path, _describe(source, reader), reader.place)
@@ -150,20 +162,39 @@ def _describe(source: Source, reader: Reader) -> str:
 
 
 def _reader(source: Source, format: str | None) -> Reader:
+    from catalog.feeds.acp import AcpReader
+    from catalog.feeds.google import GoogleReader
+    from catalog.feeds.jsonld import PagesReader
+    from catalog.feeds.parquet import ParquetReader
+    from catalog.feeds.shopify import ShopifyReader
+
     kind = format or _format(source)
     if kind in ("csv", "tsv"):
         return TableReader(source, format)
-    return JsonLinesReader(source) if kind == "jsonl" else DocumentReader(source, kind)
+    if kind in ("json", "yaml"):
+        return DocumentReader(source, kind)
+    others: dict[str, Callable[[Source], Reader]] = {
+        "jsonl": JsonLinesReader, "google": GoogleReader, "shopify": ShopifyReader,
+        "jsonld": PagesReader, "acp": AcpReader, "parquet": ParquetReader,
+    }  # fmt: skip
+    return others[kind](source)
 
 
 def _format(source: Source) -> str:
     """From the content where it is plain, otherwise from the file's name."""
+    from catalog.feeds import acp, google, jsonld, parquet, shopify
+
+    for name, module in (
+        ("parquet", parquet), ("google", google), ("shopify", shopify), ("jsonld", jsonld), ("acp", acp),
+    ):  # fmt: skip
+        if module.recognises(source):
+            return name
     suffixes = [s.lower() for s in source.path.suffixes if s.lower() != ".gz"]
     named = _SUFFIXES.get(suffixes[-1]) if suffixes else None
     head = source.head.lstrip()
     if head.startswith("<"):
-        what = "an HTML page" if "<html" in head[:1_000].lower() else "XML"
-        raise FeedError(f"{source.path}: this is {what}; feeds are CSV, TSV, JSON, JSONL or YAML")
+        what = "an HTML page without product data" if "<html" in head[:1_000].lower() else "XML"
+        raise FeedError(f"{source.path}: this is {what}; feeds are {_FEEDS}")
     if head[:1] in ("[", "{") and named in (None, "json", "jsonl"):
         first, _, rest = head.partition("\n")
         if head[0] == "[" and named != "jsonl":

@@ -16,6 +16,9 @@ from catalog.errors import FeedError
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer as Buffer
 
+PARQUET: Final = b"PAR1"
+"""The first bytes of a Parquet file, the one binary format that is read."""
+
 _HEAD: Final = 64 * 1024
 _CHUNK: Final = 256 * 1024
 
@@ -23,7 +26,6 @@ _CHUNK: Final = 256 * 1024
 _FOREIGN: Final[tuple[tuple[bytes, str], ...]] = (
     (b"PK\x03\x04", "a ZIP or Excel file: unpack it, or save the sheet as CSV"),
     (b"\xd0\xcf\x11\xe0", "an old Excel file: save the sheet as CSV"),
-    (b"PAR1", "a Parquet file: convert it to CSV or JSONL"),
     (b"BZh", "compressed with bzip2: unpack it, or use gzip"),
     (b"\xfd7zXZ", "compressed with xz: unpack it, or use gzip"),
     (b"\x28\xb5\x2f\xfd", "compressed with zstd: unpack it, or use gzip"),
@@ -61,6 +63,8 @@ class Source:
             raise FeedError(f"{path}: no such file") from None
         except OSError as error:
             raise FeedError(f"{path}: cannot be read: {error.strerror or error}") from None
+        self.binary = False
+        """A Parquet file: it has no text."""
         self.bytes_read = 0
         """Position in the file as it lies on disk, that is, compressed."""
         self.foreign_bytes = 0
@@ -122,6 +126,9 @@ class Source:
     def _encoding(self, head: bytes) -> str:
         if not head.strip(b"\0\r\n\t "):
             raise FeedError(f"{self.path}: the file is empty")
+        if head.startswith(PARQUET):
+            self.binary = True
+            return "latin-1"
         for bom, encoding in _BOMS:
             if head.startswith(bom):
                 return encoding
