@@ -75,6 +75,9 @@ class Product:
     variants: tuple[Variant, ...] = ()
     """The forms it is sold in, empty when there is only one. The fields above then speak for all
     of them (:meth:`sold_as`)."""
+    read_from: Mapping[str, str] = field(default_factory=dict)
+    """What the feed does not state but its prose says: attribute name (or ``"brand"``) →
+    ``"title"`` or ``"description"`` (:mod:`catalog.extraction`)."""
 
     def sold_as(self, variants: Sequence[Variant]) -> Product:
         """The product as far as it is sold in these variants (at least one).
@@ -136,6 +139,8 @@ class Product:
             record["attributes"] = {k: _attribute_to_json(v) for k, v in self.attributes.items()}
         if self.variants:
             record["variants"] = [_variant_to_json(v) for v in self.variants]
+        if self.read_from:
+            record["read_from"] = dict(self.read_from)
         return record
 
     @classmethod

@@ -20,8 +20,11 @@ import numpy.typing as npt
 from catalog.errors import IndexDamaged, IndexingError
 from catalog.product import Product
 from retrieval.columns import Columns
-from retrieval.embedder import Embedder, Matrix, product_text
-from retrieval.lexical import Lexical
+from retrieval.embedder import Embedder, Matrix, WordEmbedder, product_text
+from retrieval.lexical import Lexical, listing_terms, title_pieces
+from retrieval.matrix import FILE as MATRIX
+from retrieval.matrix import VectorFile
+from retrieval.softwords import SoftWords
 from retrieval.storage import (
     FORMAT,
     NEARLY_FULL,
@@ -51,6 +54,7 @@ Progress: TypeAlias = Callable[[str, int, int | None], None]
 IDS: Final = "ids.json"
 TEXT_HASHES: Final = "text_hashes.npy"
 BM25: Final = "bm25"
+PIECES: Final = "pieces"
 _PLAN: Final = "build.json"
 
 _CHUNK: Final = 512
@@ -110,7 +114,7 @@ def build_index(
             _check_space(folder.building, plan)
             _embed(folder, plan, embedder, report)
             report("save", 0, plan.rows)
-            _save_tables(folder.building)
+            _save_tables(folder.building, embedder)
             report("save", plan.rows, plan.rows)
             return _swap(folder, plan, source)
 
@@ -224,7 +228,7 @@ def _resume_or_start(folder: CatalogFolder, plan: _Plan) -> None:
     # The staged copy is known to be whole; of the half-built version only the vectors count,
     # and the plan, without which a kill right here would throw them away.
     for path in folder.building.iterdir():
-        if path.name not in (VECTORS, _PLAN):
+        if path.name not in (VECTORS, MATRIX, _PLAN):
             remove_tree(path)
     for path in folder.staging.iterdir():
         path.replace(folder.building / path.name)
@@ -236,7 +240,7 @@ def _estimate(plan: _Plan) -> int:
     (twice over while SQLite holds them too), columns, BM25 and vocabulary (about four
     times the text).
     """
-    return int(plan.rows * (plan.dimension * 4 * 2.5 + 1_500) + 4 * plan.staged_bytes + _SPARE)
+    return int(plan.rows * (plan.dimension * 4 * 3.5 + 2_000) + 4 * plan.staged_bytes + _SPARE)
 
 
 def _check_space(path: Path, plan: _Plan) -> None:
@@ -252,6 +256,7 @@ def _embed(folder: CatalogFolder, plan: _Plan, embedder: Embedder, report: Progr
         hashes = [_text_hash(product_text(p)) for p in products]
         np.save(folder.building / TEXT_HASHES, np.array(hashes, "S32"), allow_pickle=False)
         vectors = _writable(folder.building / VECTORS)
+        matrix = _matrix(folder.building, plan)
         with vectors:
             stored = vectors.hashes()
             wrong = [r for r, h in stored.items() if r >= plan.rows or hashes[r] != h]
@@ -274,6 +279,9 @@ def _embed(folder: CatalogFolder, plan: _Plan, embedder: Embedder, report: Progr
                 at = {r: i for i, r in enumerate(fresh)}
                 for i, r in enumerate(rows):
                     chunk[i] = known[r] if made is None or r in known else made[at[r]]
+                # Before Chroma has them: what Chroma has is done.
+                matrix.array[rows] = chunk
+                matrix.flush()
                 vectors.add(rows, chunk, [hashes[r] for r in rows])
                 done = before + len(fresh)
                 report("embed", done, plan.rows)
@@ -281,7 +289,14 @@ def _embed(folder: CatalogFolder, plan: _Plan, embedder: Embedder, report: Progr
         products.close()
     # Through fresh eyes: what was written must be readable from disk.
     with Vectors.open(folder.building / VECTORS) as vectors:
-        _check_vectors(vectors, plan)
+        _check_vectors(vectors, matrix, plan)
+
+
+def _matrix(building: Path, plan: _Plan) -> VectorFile:
+    try:
+        return VectorFile.open(building, plan.rows, plan.dimension, writable=True)
+    except IndexDamaged:
+        return VectorFile.create(building, plan.rows, plan.dimension)
 
 
 def _writable(path: Path) -> Vectors:
@@ -342,11 +357,21 @@ def _known_texts(
     return {}, None
 
 
-def _check_vectors(vectors: Vectors, plan: _Plan) -> None:
-    """Every row must have a vector that can be read, and the graph must answer."""
-    readable = vectors.readable(range(plan.rows))
-    first = vectors.embeddings([0])
-    answered = len(vectors.nearest(first[0], 1)[0]) if first else 0
+def _check_vectors(vectors: Vectors, matrix: VectorFile, plan: _Plan) -> None:
+    """Every row must have a vector that can be read, the graph must answer, and the matrix must
+    agree: where it does not (a power cut can lose what a kill cannot), Chroma's vectors count.
+    """
+    readable = 0
+    for start in range(0, plan.rows, _CHUNK):
+        rows = list(range(start, min(plan.rows, start + _CHUNK)))
+        stored = vectors.embeddings(rows)
+        readable += len(stored)
+        if len(stored) == len(rows):
+            whole = np.stack([stored[r] for r in rows])
+            if not np.allclose(matrix.array[rows], whole, atol=1e-5):
+                matrix.array[rows] = whole
+    matrix.flush()
+    answered = len(vectors.nearest(matrix.array[0], 1)[0]) if readable else 0
     if vectors.count() != plan.rows or readable != plan.rows or not answered:
         raise IndexingError(
             f"the vector store gives back {readable} of {plan.rows} vectors: "
@@ -354,12 +379,15 @@ def _check_vectors(vectors: Vectors, plan: _Plan) -> None:
         )
 
 
-def _save_tables(building: Path) -> None:
-    """Columns, BM25 and vocabulary, from the products as written."""
+def _save_tables(building: Path, embedder: Embedder) -> None:
+    """Columns, BM25, word pieces and vocabulary, from the products as written."""
     products = ProductFile(building)
     try:
         Columns.build(products).save(building)
-        Lexical.build(products).save(building / BM25)
+        Lexical.build(products, listing_terms).save(building / BM25)
+        Lexical.build(products, title_pieces).save(building / PIECES)
+        if isinstance(embedder, WordEmbedder):
+            SoftWords.build(products, embedder).save(building)
         vocabulary = Vocabulary.build(products).to_json()
         (building / VOCABULARY).write_bytes(json.dumps(vocabulary).encode())
     finally:

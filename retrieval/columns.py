@@ -164,7 +164,8 @@ class Columns:
             usual = column.units == (asked if asked in column.units else column.usual)
             if field == "price":
                 usual |= column.units < 0  # a feed that names no currency means its usual one
-            values[column.rows[usual]] = column.values[usual]
+            places = self._places(column.rows, field, attribute=field not in NUMERIC_FIELDS)
+            values[places[usual]] = column.values[usual]
         if by_row or self._single:
             return values
         _, of_offers = self._states(constraints)
@@ -202,6 +203,12 @@ class Columns:
             better = text if count > total else shown
             spellings[folded] = (better, total + int(count))
         return dict(sorted(spellings.values(), key=lambda kv: (-kv[1], kv[0])))
+
+    def titles_with(self, phrase: Sequence[str]) -> Ints:
+        """Rows whose title holds these tokens one after the other."""
+        at = self._listing.runs(phrase)
+        rows = self._listing.documents(at)
+        return np.unique(rows[at + len(phrase) <= self._title_end[rows]])
 
     def change(self, row: int, product: Product) -> None:
         """Take over prices and stock of a product whose variants are as many as before."""
@@ -347,7 +354,7 @@ class Columns:
         known, hit = np.zeros(size, np.bool_), np.zeros(size, np.bool_)
         column = self._words.get(key)
         if column is not None:
-            places = self._owner[column.rows] if by_row and key not in _BY_ROW else column.rows
+            places = self._places(column.rows, constraint.field, attribute=key not in _BY_ROW)
             known[places] = True
             term_hit = self._any_term(wanted_words(constraint), exact=False)
             hit[places[term_hit[column.terms]]] = True
@@ -414,6 +421,12 @@ class Columns:
             hit[places] = column.terms == int(wanted)
         return _verdicts(hit, negative, known=known)
 
+    def _places(self, held: Ints, field: str, *, attribute: bool) -> Ints:
+        """Where a column's entries belong. Attributes are held by offer; one that is called like a
+        product's field ("brand") speaks for the row.
+        """
+        return self._owner[held] if attribute and field in PRODUCT_FIELDS else held
+
     def _number_column(self, field: str) -> _Numbers | None:
         column = self._numbers.get(field if field in NUMERIC_FIELDS else _ATTRIBUTE + field)
         return column if column is not None and len(column.rows) else None
@@ -446,7 +459,9 @@ class Columns:
         else:
             with np.errstate(invalid="ignore"):
                 good = (np.abs(values - wanted) <= slack) != constraint.op.negative
-        result[column.rows[comparable]] = np.where(good[comparable], 1, -1)
+        attribute = constraint.field not in NUMERIC_FIELDS
+        places = self._places(column.rows, constraint.field, attribute=attribute)
+        result[places[comparable]] = np.where(good[comparable], 1, -1)
         return result
 
     def _unit(self, name: str) -> int:

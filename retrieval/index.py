@@ -15,13 +15,16 @@ import numpy as np
 from catalog.constraint import Constraint
 from catalog.errors import CatalogNotFound, IndexDamaged, IndexingError, UsageError
 from catalog.product import Product
-from retrieval.build import BM25, IDS, build_index
+from retrieval.build import BM25, IDS, PIECES, build_index
 from retrieval.columns import Columns, Verdicts
 from retrieval.embedder import Embedder, Matrix, open_embedder
 from retrieval.lexical import Lexical
+from retrieval.matrix import VectorFile
 from retrieval.phrases import Ints
 from retrieval.query import Candidates, Query
 from retrieval.search import search
+from retrieval.softwords import FILE as SOFT_WORDS
+from retrieval.softwords import SoftWords
 from retrieval.storage import (
     VECTORS,
     VOCABULARY,
@@ -54,6 +57,9 @@ class Index:
         products: ProductFile,
         columns: Columns,
         lexical: Lexical,
+        pieces: Lexical,
+        soft: SoftWords | None,
+        matrix: VectorFile,
         vectors: Vectors,
         ids: Sequence[str],
         embedder: Embedder | None,
@@ -63,6 +69,9 @@ class Index:
         self.products: Sequence[Product] = products
         self.columns = columns
         self.lexical = lexical
+        self.pieces = pieces
+        self.soft = soft
+        self.matrix = matrix
         self.vectors = vectors
         self._file = products
         self._row = {product_id: row for row, product_id in enumerate(ids)}
@@ -159,11 +168,6 @@ class Index:
                 self._remembered[text] = vector
         return vector
 
-    def cosines(self, vector: Matrix, rows: Sequence[int]) -> dict[int, float]:
-        """Cosine of a unit vector with the stored vectors of ``rows``."""
-        stored = self.vectors.embeddings(rows) if rows else {}
-        return {row: float(embedding @ vector) for row, embedding in stored.items()}
-
     def rows(self, product_ids: Iterable[str]) -> list[int]:
         """Rows of those products that exist."""
         return [self._row[i] for i in product_ids if i in self._row]
@@ -227,6 +231,9 @@ def _open_version(path: Path, home: Path | None, embedder: Embedder | None) -> I
         products = ProductFile(path)
         columns = Columns.load(path)
         lexical = Lexical.load(path / BM25, info.rows)
+        pieces = Lexical.load(path / PIECES, info.rows)
+        soft = SoftWords.load(path) if (path / SOFT_WORDS).exists() else None
+        matrix = VectorFile.open(path, info.rows, info.dimension)
         ids = json.loads((path / IDS).read_text("utf-8"))
         vectors = Vectors.open(path / VECTORS)
         counts = {len(products), columns.n, len(ids), vectors.count(), info.rows}
@@ -240,7 +247,9 @@ def _open_version(path: Path, home: Path | None, embedder: Embedder | None) -> I
         if isinstance(error, IndexingError):
             raise  # damage with its name, or a full disk, which is no damage
         raise IndexDamaged(f"it cannot be read ({error})") from error
-    return Index(info, products, columns, lexical, vectors, ids, embedder, home)
+    return Index(
+        info, products, columns, lexical, pieces, soft, matrix, vectors, ids, embedder, home
+    )
 
 
 def list_indexes(home: Path | None = None) -> list[IndexInfo]:

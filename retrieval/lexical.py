@@ -3,35 +3,47 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from catalog.product import Product, attribute_words
 from catalog.text import tokens
+from retrieval.phrases import Ints
 
 _TITLE_WEIGHT: Final = 2
 """How often the title counts; it says what a thing is, the description also what it goes with."""
 
-Scores = npt.NDArray[np.float64]
+_GRAM: Final = 4
+"""Length of the pieces of words; 3 and 5 found less (docs/experiments.md)."""
+_SPARSE: Final = 20
+"""Adding up in a table of all rows pays from one posting in so many rows."""
+
+Scores: TypeAlias = npt.NDArray[np.float64]
+Tokenizer: TypeAlias = Callable[[Product], list[str]]
 
 
 class Lexical:
     """A bm25s index of ``n`` products (BM25 as in Lucene, k1 1.5, b 0.75)."""
 
     def __init__(self, bm25: Any, n: int) -> None:
-        self._bm25 = bm25
         self._n = n
+        self._bm25 = bm25
+        self._ids: dict[str, int] = bm25.vocab_dict
+        # Term by term: the rows that hold it, and its part of each row's score.
+        self._bounds = bm25.scores["indptr"]
+        self._rows = bm25.scores["indices"]
+        self._parts = bm25.scores["data"]
 
     @classmethod
-    def build(cls, products: Iterable[Product]) -> Lexical:
-        """Index titles, brands, types, categories, attributes and descriptions."""
+    def build(cls, products: Iterable[Product], terms: Tokenizer) -> Lexical:
+        """Index the terms of each product."""
         vocabulary: dict[str, int] = {}
         documents = [
-            [vocabulary.setdefault(t, len(vocabulary)) for t in document_tokens(product)]
+            [vocabulary.setdefault(t, len(vocabulary)) for t in terms(product)]
             for product in products
         ]
         vocabulary.setdefault("", len(vocabulary))  # bm25s cannot index an empty vocabulary
@@ -39,12 +51,23 @@ class Lexical:
         bm25.index((documents, vocabulary), show_progress=False)
         return cls(bm25, len(documents))
 
-    def scores(self, text: str) -> Scores:
-        """BM25 of every product for a query: float64 [n], zeros when no word is known."""
-        known = [t for t in dict.fromkeys(tokens(text)) if t in self._bm25.vocab_dict]
-        if not known:
-            return np.zeros(self._n)
-        return np.asarray(self._bm25.get_scores(known), np.float64)
+    def scores(self, terms: Iterable[str]) -> tuple[Ints, Scores]:
+        """The rows that hold any of the terms, ascending, and the BM25 of each.
+
+        The cost grows with how often the terms occur, not with the catalogue.
+        """
+        known = [self._ids[t] for t in dict.fromkeys(terms) if t in self._ids]
+        spans = [slice(int(self._bounds[i]), int(self._bounds[i + 1])) for i in known]
+        if not any(s.stop > s.start for s in spans):
+            return np.empty(0, np.int64), np.empty(0)
+        rows = np.concatenate([self._rows[s] for s in spans])
+        parts = np.concatenate([self._parts[s] for s in spans])
+        if len(rows) * _SPARSE < self._n:
+            found, place = np.unique(rows, return_inverse=True)
+            return found.astype(np.int64), np.bincount(place, parts, len(found)).astype(float)
+        table = np.bincount(rows, parts, self._n).astype(float, copy=False)
+        found = np.flatnonzero(table)
+        return found, table[found]
 
     def save(self, folder: Path) -> None:
         """Write the index into a new folder, without pickles."""
@@ -56,8 +79,8 @@ class Lexical:
         return cls(_bm25s().BM25.load(str(folder), allow_pickle=False, show_progress=False), n)
 
 
-def document_tokens(product: Product) -> list[str]:
-    """What BM25 sees of a product."""
+def listing_terms(product: Product) -> list[str]:
+    """The words of everything a listing says, the title's twice."""
     words = tokens(product.title) * _TITLE_WEIGHT
     words += tokens(" ".join((product.brand or "", product.type or "", *product.category)))
     for name, value in product.attributes.items():
@@ -66,6 +89,17 @@ def document_tokens(product: Product) -> list[str]:
         elif value is not False:
             words += tokens(" ".join(attribute_words(value)))
     return words + tokens(product.description)
+
+
+def title_pieces(product: Product) -> list[str]:
+    """The pieces of the title's words, which a misspelt word still shares with the right one."""
+    return pieces(tokens(product.title))
+
+
+def pieces(words: Sequence[str]) -> list[str]:
+    """Overlapping runs of four characters over word boundaries: ``mug`` → ``_mug``, ``mug_``."""
+    text = f"_{'_'.join(words)}_"
+    return [text[i : i + _GRAM] for i in range(max(1, len(text) - _GRAM + 1))]
 
 
 def _bm25s() -> Any:

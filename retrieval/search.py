@@ -1,4 +1,4 @@
-"""One search: filter, embed, dense + BM25, fuse, order."""
+"""One search: filter, embed, nearest vectors + BM25, fuse, order."""
 
 from __future__ import annotations
 
@@ -12,19 +12,18 @@ from catalog.constraint import Constraint, Op
 from catalog.product import Product
 from catalog.text import tokens
 from retrieval.columns import Floats, Verdicts
-from retrieval.embedder import Matrix
-from retrieval.phrases import Bools, Ints
+from retrieval.fusion import Found, found, fused, scaled, signals
+from retrieval.nearest import nearest
+from retrieval.phrases import Ints
 from retrieval.query import Candidate, Candidates, Query
 
 if TYPE_CHECKING:
     from retrieval.index import Index
 
-_DENSE_WEIGHT: Final = 0.7
-"""Best of the mixtures measured on Crowdflower (nDCG@10 .781, against .761 dense and .748 BM25)."""
+_COSINE_PART: Final = 0.7
+"""Of what makes a row adequate; the rest is BM25."""
 _POOL: Final = 200
 """Rows taken from each ranking; the fused order of the first fifty does not change with more."""
-_MAX_IDS: Final = 20_000
-"""Up to here Chroma is given the allowed ids (20 ms); beyond, it is over-fetched and filtered."""
 _ADEQUATE: Final = 0.7
 """A row is worth sorting when it reaches this part of the best row's dense and BM25 scores."""
 _PRIOR_REVIEWS: Final = 20.0
@@ -40,48 +39,41 @@ def search(index: Index, query: Query) -> Candidates:
     matching, unknown = int((state == 1).sum()), int((state == 0).sum())
     clock.lap("filter")
 
-    lexical = np.zeros(len(state))
-    dense: dict[int, float] = {}
+    cosine = words = np.zeros(0)
     if tokens(query.text):
         vector = index.embed(query.text)
         clock.lap("embed")
 
-        # Dense: the nearest of each group, so that unknowns cannot crowd out matches.
+        # The best of each group by every signal, so that unknowns cannot crowd out matches.
         depth = max(_POOL, query.limit + len(query.exclude))
-        for group in (state == 1, state == 0):
-            dense |= _nearest(index, vector, group, depth)
+        by_words, by_pieces = found(index, query.text)
+        clock.lap("lexical")
+        pool = []
+        for group in (1, 0):
+            pool.append(nearest(index, vector, state == group, depth))
+            pool += [_best(some, state, group, depth) for some in (by_words, by_pieces)]
+        rows = np.unique(np.concatenate(pool))
         clock.lap("dense")
 
-        # Lexical: every row has a score; the best of each group join the pool.
-        lexical = index.lexical.scores(query.text)
-        pool = set(dense)
-        for group in (state == 1, state == 0):
-            pool |= _best(np.where(group, lexical, 0.0), depth)
-            if group.sum() <= depth:
-                pool |= set(np.flatnonzero(group).tolist())
-        clock.lap("lexical")
-
-        # Fuse: rows only BM25 found get their cosine too, then both are scaled to [0, 1].
-        dense |= index.cosines(vector, sorted(pool - dense.keys()))
-        rows = np.array(sorted(dense), np.int64)
-        # Rounded: the last digits depend on how the graph was laid out, and ties are for ids.
-        cosine = np.round([dense[r] for r in rows.tolist()], 6)
-        fused = _DENSE_WEIGHT * _scaled(cosine) + (1 - _DENSE_WEIGHT) * _scaled(lexical[rows])
-        fused = np.round(fused, 6)
+        given = signals(index, query.text, vector, rows, by_words, by_pieces)
+        cosine, words = given.cosine, given.words
+        relevance = fused(index, vector, rows, given)
         if query.sort is not None:
-            rows, fused = _worth_sorting(index, query, state, rows, fused, cosine, lexical)
+            rows, relevance, cosine, words = _worth_sorting(
+                query, state, rows, relevance, cosine, words
+            )
     else:
         # Nothing to be relevant to: what the reviews say decides.
         rows = np.flatnonzero(state >= 0)
-        fused = np.zeros(len(rows))
+        relevance = cosine = words = np.zeros(len(rows))
         clock.lap("embed")
 
     # Left out only now, so that asking for more goes on in the order already begun.
     kept = ~np.isin(rows, index.rows(query.exclude))
-    rows, fused = rows[kept], fused[kept]
+    rows, relevance, cosine, words = rows[kept], relevance[kept], cosine[kept], words[kept]
 
     # Order: sort key if one was asked for, then relevance (or the prior), ties by id.
-    merit = fused if dense else _prior(index)[rows]
+    merit = relevance if tokens(query.text) else _prior(index)[rows]
     keys: list[Floats] = [index.id_rank[rows].astype(np.float64), -merit]
     if query.sort is not None:
         field, descending = query.sort
@@ -89,16 +81,16 @@ def search(index: Index, query: Query) -> Candidates:
         sorted_by = index.columns.numbers(field, unit, query.constraints)
         keys.append(_sort_key(sorted_by[rows], descending))
     order = np.lexsort([*keys, -state[rows].astype(np.float64)])[: max(0, query.limit)]
-    scaled = dict(zip(rows.tolist(), _scaled(lexical[rows]).tolist(), strict=True))
+    lexical = scaled(words)
     items = tuple(
         Candidate(
-            product=_narrowed(index, query.constraints, row),
-            relevance=float(relevance),
-            dense=round(dense.get(row, 0.0), 6),
-            lexical=round(scaled[row], 6),
-            unknown=_unknown(index, query.constraints, row) if state[row] == 0 else (),
+            product=_narrowed(index, query.constraints, int(rows[i])),
+            relevance=float(relevance[i]),
+            dense=round(float(cosine[i]), 6),
+            lexical=round(float(lexical[i]), 6),
+            unknown=_unknown(index, query.constraints, int(rows[i])) if state[rows[i]] == 0 else (),
         )
-        for row, relevance in zip(rows[order].tolist(), fused[order].tolist(), strict=True)
+        for i in order.tolist()
     )
     clock.lap("fuse")
     return Candidates(items, matching, unknown, clock.laps)
@@ -116,64 +108,41 @@ class _Clock:
         self.laps[step], self._last = (now - self._last) * 1000, now
 
 
-def _nearest(index: Index, vector: Matrix, group: Bools, k: int) -> dict[int, float]:
-    """Cosines of about the ``k`` nearest rows of a group."""
-    size = int(group.sum())
-    if size == 0:
-        return {}
-    if size == len(group):
-        rows, cosines = index.vectors.nearest(vector, min(k, size))
-    elif size <= _MAX_IDS:
-        rows, cosines = index.vectors.nearest(vector, min(k, size), np.flatnonzero(group))
-    else:
-        # The group is large, so twice its share of the whole holds k of it in all likelihood.
-        wide = min(len(group), 2 * k * len(group) // size)
-        rows, cosines = index.vectors.nearest(vector, wide)
-        rows, cosines = rows[group[rows]][:k], cosines[group[rows]][:k]
-    return dict(zip(rows.tolist(), cosines.tolist(), strict=True))
-
-
-def _best(scores: Floats, k: int) -> set[int]:
-    """Rows of the ``k`` highest scores above zero; equal scores at the edge by row."""
-    rows = np.flatnonzero(scores > 0)
-    if len(rows) > k:
-        rows = rows[np.argsort(-scores[rows], kind="stable")[:k]]
-    return set(rows.tolist())
-
-
-def _scaled(values: Floats) -> Floats:
-    """Min-max to [0, 1]; all the same is 1, except all zero."""
-    if len(values) == 0:
-        return values
-    low, high = float(values.min()), float(values.max())
-    if high - low < 1e-12:
-        return np.full(len(values), 1.0 if high > 0 else 0.0)
-    return (values - low) / (high - low)
+def _best(some: Found, state: Verdicts, group: int, k: int) -> Ints:
+    """Rows of a group with the ``k`` highest scores; equal scores at the edge by row."""
+    inside = state[some.rows] == group
+    rows: Ints = some.rows[inside]
+    scores: Floats = some.scores[inside]
+    if len(rows) <= k:
+        return rows
+    # The edge by a selection, then only what lies above it by sorting.
+    edge = np.partition(scores, len(rows) - k)[len(rows) - k]
+    near = np.flatnonzero(scores >= edge)
+    best: Ints = rows[near[np.argsort(-scores[near], kind="stable")[:k]]]
+    return best
 
 
 def _worth_sorting(
-    index: Index,
-    query: Query,
-    state: Verdicts,
-    rows: Ints,
-    fused: Floats,
-    cosine: Floats,
-    lexical: Floats,
-) -> tuple[Ints, Floats]:
-    """The rows a sort may bring to the top, with their relevance.
+    query: Query, state: Verdicts, rows: Ints, relevance: Floats, cosine: Floats, words: Floats
+) -> tuple[Ints, Floats, Floats, Floats]:
+    """The rows a sort may bring to the top, with their relevance, cosine and BM25.
 
     Where a type is demanded, every allowed row is one; otherwise those of the pool
     that come near the best, lest the cheapest thing of all be the cheapest tent.
     """
     if any(_demands_type(c) for c in query.constraints):
-        found = dict(zip(rows.tolist(), fused.tolist(), strict=True))
         allowed = np.flatnonzero(state >= 0)
-        return allowed, np.array([found.get(r, 0.0) for r in allowed.tolist()])
-    words = lexical[rows]
-    part = _DENSE_WEIGHT * cosine / max(1e-9, float(cosine.max(initial=0.0)))
-    part += (1 - _DENSE_WEIGHT) * words / max(1e-9, float(words.max(initial=0.0)))
+        places = np.searchsorted(allowed, rows)
+        full = []
+        for values in (relevance, cosine, words):
+            spread = np.zeros(len(allowed))
+            spread[places] = values
+            full.append(spread)
+        return allowed, full[0], full[1], full[2]
+    part = _COSINE_PART * cosine / max(1e-9, float(cosine.max(initial=0.0)))
+    part += (1 - _COSINE_PART) * words / max(1e-9, float(words.max(initial=0.0)))
     worth = part >= _ADEQUATE * float(part.max(initial=0.0))
-    return rows[worth], fused[worth]
+    return rows[worth], relevance[worth], cosine[worth], words[worth]
 
 
 def _demands_type(constraint: Constraint) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import orjson
 
@@ -25,6 +25,9 @@ from catalog.feeds.table import TableReader
 from catalog.feeds.variants import MAX_VARIANTS, Groups
 from catalog.money import currency_code
 from catalog.product import Product
+
+if TYPE_CHECKING:
+    from catalog.feeds.jsonld import PagesSource
 
 FORMATS: Final = (
     "csv", "tsv", "json", "jsonl", "yaml", "google", "shopify", "jsonld", "acp", "parquet",
@@ -49,7 +52,9 @@ class Feed:
     ``bytes_read`` of ``bytes_total`` tells how far it has come.
     """
 
-    def __init__(self, source: Source, reader: Reader, plan: Plan, report: FeedReport) -> None:
+    def __init__(
+        self, source: Source | PagesSource, reader: Reader, plan: Plan, report: FeedReport
+    ) -> None:
         self._source, self._reader, self._plan = source, reader, plan
         self._blank = report
         self.report = self._fresh()
@@ -154,7 +159,7 @@ def read_feed(
     return Feed(source, reader, plan, report)
 
 
-def _describe(source: Source, reader: Reader) -> str:
+def _describe(source: Source | PagesSource, reader: Reader) -> str:
     words = [reader.description]
     if source.encoding != "utf-8":
         words.append(source.encoding.upper().removesuffix("-LE").removesuffix("-BE"))

@@ -45,30 +45,39 @@ class JsonLinesReader:
 
     def records(self) -> Generator[Record, None, None]:
         """One record for every line that is not blank."""
-        number = 0
-        with self._source.text() as text:
-            while line := text.readline(MAX_LINE):
-                number += 1
-                if len(line) >= MAX_LINE and not line.endswith("\n"):
-                    while (rest := text.readline(MAX_LINE)) and not rest.endswith("\n"):
-                        pass
-                    message = f"a line of more than {MAX_LINE:,} characters"
-                    yield Record(number, {}, Problem("refused", "line too long", message))
-                elif line.strip():
-                    yield read_object(number, line)
+        for number, value, problem in json_lines(self._source):
+            yield Record(number, {}, problem) if problem else as_record(number, value)
+
+
+def json_lines(source: Source) -> Generator[tuple[int, Any, Problem | None], None, None]:
+    """(line, value, what is wrong with it) of every line that is not blank."""
+    number = 0
+    with source.text() as text:
+        while line := text.readline(MAX_LINE):
+            number += 1
+            if len(line) >= MAX_LINE and not line.endswith("\n"):
+                while (rest := text.readline(MAX_LINE)) and not rest.endswith("\n"):
+                    pass
+                message = f"a line of more than {MAX_LINE:,} characters"
+                yield number, None, Problem("refused", "line too long", message)
+            elif line.strip():
+                yield number, *_read(line)
 
 
 def read_object(line: int, text: str) -> Record:
     """The record one JSON object makes, or one that says why it makes none."""
+    value, problem = _read(text)
+    return Record(line, {}, problem) if problem else as_record(line, value)
+
+
+def _read(text: str) -> tuple[Any, Problem | None]:
     try:
-        value = parse_json(text)
+        return parse_json(text), None
     except json.JSONDecodeError as error:
         message = f"broken JSON: {error.msg} (character {error.pos + 1})"
-        return Record(line, {}, Problem("refused", "broken JSON", message))
     except ValueError as error:
         message = f"broken JSON: {error}"
-        return Record(line, {}, Problem("refused", "broken JSON", message))
-    return as_record(line, value)
+    return None, Problem("refused", "broken JSON", message)
 
 
 def as_record(line: int, value: Any) -> Record:

@@ -54,9 +54,16 @@ class Groups:
     def products(self) -> Iterator[Product]:
         """The merged products, in the order in which their first rows came."""
         seen: set[str] = set()
-        for (group, currency), places in self._places.items():
+        # Rows without a price name no currency: they go with those of their group that do.
+        first = {group: currency for group, currency in reversed(self._places) if currency}
+        for (group, currency), own in self._places.items():
+            if currency is None and group in first:
+                continue
+            joins = currency is not None and first[group] == currency
+            unpriced = self._places.get((group, None), ()) if joins else ()
+            places = [*own, *unpriced]
             rows = []
-            for begin, size in zip(places[::2], places[1::2], strict=True):
+            for begin, size in sorted(zip(places[::2], places[1::2], strict=True)):
                 self._file.seek(begin)
                 rows.append(Product.from_json(orjson.loads(self._file.read(size))))
             yield merge(group if group not in seen else f"{group} ({currency})", rows)
@@ -94,6 +101,7 @@ def merge(id: str, rows: Sequence[Product]) -> Product:
         category=_first(row.category for row in rows) or (),
         rating=_first(row.rating for row in rows),
         review_count=_first(row.review_count for row in rows),
+        currency=_first(row.currency for row in rows),
         image=_first(row.image for row in rows),
         url=_first(row.url for row in rows),
         attributes={k: v for k, v in first.attributes.items() if k not in options},
@@ -106,7 +114,8 @@ def _differs(values: Sequence[AttributeValue | None]) -> bool:
 
 
 def _first(values: Iterator[_T]) -> _T | None:
-    return next((v for v in values if v), None)
+    known = [v for v in values if v is not None]
+    return next((v for v in known if v), known[0] if known else None)
 
 
 def _common_title(titles: Sequence[str]) -> str:

@@ -234,7 +234,7 @@ def test_a_file_size_limit_inside_the_vector_store_is_one_line(tmp_path: Path) -
         "from retrieval.index import build_index\n"
         "from tests.fakes import HashEmbedder; from tests.retrieval.shop import products\n"
         "import chromadb\n"
-        "resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (950_000, 950_000))\n"
         "try: build_index('shop', products(600), embedder=HashEmbedder(dimension=384), source='x',"
         " home=Path(sys.argv[1]))\n"
         "except IndexingError as error: print(error); sys.exit(2)\n"

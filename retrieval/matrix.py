@@ -1,0 +1,61 @@
+"""The vectors of a version in row order: one memory-mapped matrix for exact scans."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from catalog.errors import IndexDamaged
+from retrieval.embedder import Matrix
+from retrieval.phrases import Ints
+
+FILE: Final = "vectors.npy"
+
+_SCANNED: Final = 8_192
+"""Rows gathered at a time: 12 MB of 384 numbers each."""
+
+
+class VectorFile:
+    """float32 [n, dimension], rows of length 1; reading is safe from several threads."""
+
+    def __init__(self, array: npt.NDArray[np.float32]) -> None:
+        self.array = array
+
+    @classmethod
+    def create(cls, folder: Path, n: int, dimension: int) -> Self:
+        """A new file for writing, all zeros."""
+        header = {"descr": "<f4", "fortran_order": False, "shape": (n, dimension)}
+        with (folder / FILE).open("wb") as file:
+            np.lib.format.write_array_header_1_0(file, header)
+            # Written out, since a page that a full disk has no room for would end the process.
+            for start in range(0, n, _SCANNED):
+                file.write(bytes(4 * dimension * min(_SCANNED, n - start)))
+        return cls.open(folder, n, dimension, writable=True)
+
+    @classmethod
+    def open(cls, folder: Path, n: int, dimension: int, *, writable: bool = False) -> Self:
+        """Raises :class:`IndexDamaged` when there is no such file of this shape."""
+        try:
+            array = np.lib.format.open_memmap(folder / FILE, mode="r+" if writable else "r")
+        except (OSError, ValueError) as error:
+            raise IndexDamaged(f"{FILE} cannot be read ({error})") from error
+        if array.shape != (n, dimension) or array.dtype != np.float32:
+            raise IndexDamaged(f"{FILE} holds {array.shape} and not {(n, dimension)} numbers")
+        return cls(array)
+
+    def cosines(self, vector: Matrix, rows: Ints) -> npt.NDArray[np.float32]:
+        """Cosine of a unit vector with these rows."""
+        found = np.empty(len(rows), np.float32)
+        for at in range(0, len(rows), _SCANNED):
+            chunk = rows[at : at + _SCANNED]
+            found[at : at + _SCANNED] = self.array[chunk] @ vector
+        return found
+
+    def flush(self) -> None:
+        """Hand what was written to the operating system's disk."""
+        flush = getattr(self.array, "flush", None)
+        if flush is not None:
+            flush()

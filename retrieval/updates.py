@@ -1,0 +1,446 @@
+"""Prices and stock between two builds: written to a journal, seen by every reader's next query.
+
+A reader lays the journal of its version over the products file (:class:`CurrentProducts`), and
+looks at the journal's size before each query. A writer (:func:`update_products`) needs the
+journal's lock and not that of the build: prices go on changing while hours of embedding run.
+What is journalled after a build has begun to read its feed is newer than the feed, so the swap
+takes it over into the new version (:func:`carried_over`); older lines stay behind.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final, NamedTuple, overload
+
+from catalog.errors import CatalogNotFound, IndexDamaged, IndexLocked, UsageError
+from catalog.money import currency_code
+from catalog.product import Product
+from retrieval.identities import Identities
+from retrieval.journal import UNMENTIONED, Amount, Change, Journal
+from retrieval.storage import CatalogFolder, ProductFile, disk_errors, read_manifest
+
+__all__ = [
+    "UNMENTIONED", "Amount", "Change", "CurrentProducts", "JournalMark", "UpdateReport", "carried_over", "journal_mark",
+    "update_products",
+]  # fmt: skip
+
+_BATCH: Final = 5_000
+"""Changes written, and brought safely to disk, at a time."""
+_NAMED: Final = 10
+_PATIENCE: Final = 60.0
+"""Seconds a writer waits for another: one batch takes far less."""
+
+
+class _Offer(NamedTuple):
+    price: int | None
+    list_price: int | None
+    stock: int | None
+
+
+class _Terms(NamedTuple):
+    """What of a product an update can change; one offer for each variant, or for itself."""
+
+    currency: str | None
+    offers: tuple[_Offer, ...]
+
+
+class CurrentProducts(Sequence[Product]):
+    """The products of a version, with the prices and stock its journal gives them.
+
+    Memory grows with the rows that were changed, by a few numbers each. One thread at a time may
+    :meth:`catch_up`; reading is safe meanwhile.
+    """
+
+    def __init__(
+        self, version: Path, products: Sequence[Product], row_of: Callable[[str], int | None]
+    ) -> None:
+        self._journal = Journal(version)
+        self._products = products
+        self._row_of = row_of
+        self._terms: dict[int, _Terms] = {}
+        self._read = 0
+        self._seen: tuple[int, int] | None = None
+        self.damaged = 0
+        """Lines of the journal that could not be read."""
+        self.passed_over = 0
+        """Changes of products or variants that this version does not have."""
+
+    def __len__(self) -> int:
+        return len(self._products)
+
+    @overload
+    def __getitem__(self, index: int) -> Product: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Product]: ...
+    def __getitem__(self, index: int | slice) -> Product | Sequence[Product]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        product = self._products[index]
+        terms = self._terms.get(index + len(self) if index < 0 else index)
+        return product if terms is None else _on(terms, product)
+
+    def behind(self) -> bool:
+        """Whether the journal has been written to since the last :meth:`catch_up`. Microseconds."""
+        return self._journal.stamp() != self._seen
+
+    def catch_up(self) -> Iterator[tuple[int, Product, Product]]:
+        """Take over what is new in the journal: (row, product before, product now) for each
+        product that changes.
+
+        Raises OSError when the journal cannot be read.
+        """
+        stamp = self._journal.stamp()
+        if stamp is None or stamp[0] < self._read:
+            self._read = 0  # put in its place by hand; changes say what holds, not by how much
+        while True:
+            changes, end, damaged = self._journal.read(self._read)
+            self.damaged += damaged
+            before: dict[int, Product] = {}
+            after: dict[int, _Terms] = {}
+            for change in changes:
+                row = self._row_of(change.product_id)
+                if row is None:
+                    self.passed_over += 1
+                    continue
+                if row not in before:
+                    before[row] = self[row]
+                places = _places(before[row], change)
+                held = after.get(row) or self._terms.get(row) or _terms(before[row])
+                new = _changed(held, places, change) if places else None
+                if new is None:
+                    self.passed_over += 1
+                else:
+                    after[row] = new
+            for row, terms in after.items():
+                self._terms[row] = terms
+                yield row, before[row], _on(terms, before[row])
+            if end == self._read:
+                self._seen = stamp
+                return
+            self._read = end
+
+
+def _terms(product: Product) -> _Terms:
+    sold = product.variants or (product,)
+    return _Terms(product.currency, tuple(_Offer(s.price, s.list_price, s.stock) for s in sold))
+
+
+def _on(terms: _Terms, product: Product) -> Product:
+    """The product on other terms; a list price that is no reduction is not told."""
+    offers = [o if _is_reduced(o) else o._replace(list_price=None) for o in terms.offers]
+    if not product.variants:
+        (only,) = offers
+        return replace(
+            product,
+            currency=terms.currency,
+            price=only.price,
+            list_price=only.list_price,
+            stock=only.stock,
+        )
+    variants = [
+        replace(v, price=o.price, list_price=o.list_price, stock=o.stock)
+        for v, o in zip(product.variants, offers, strict=True)
+    ]
+    return replace(product, currency=terms.currency).sold_as(variants)
+
+
+def _is_reduced(offer: _Offer) -> bool:
+    return offer.price is not None and (offer.list_price or 0) > offer.price
+
+
+def _places(product: Product, change: Change) -> range:
+    """Which of the product's offers a change is about; none when it has no such variant."""
+    wanted = change.product_id if change.variant_id is None else change.variant_id
+    for place, variant in enumerate(product.variants):
+        if variant.id == wanted:
+            return range(place, place + 1)
+    if change.variant_id is not None:
+        return range(0)
+    return range(max(1, len(product.variants)))
+
+
+def _changed(terms: _Terms, places: range, change: Change) -> _Terms | None:
+    """The terms after a change; None when it would leave two currencies in one product."""
+    currency = terms.currency if change.currency is UNMENTIONED else change.currency
+    moved = currency != terms.currency
+    stock = change.stock
+    if len(places) > 1 and stock is not UNMENTIONED and stock != 0:
+        stock = None  # so many in all: of which variant is not said
+    offers = list(terms.offers)
+    for place, offer in enumerate(offers):
+        if place in places and change.price is not UNMENTIONED:
+            offer = offer._replace(price=change.price)
+        elif moved and offer.price is not None:
+            return None
+        if place in places:
+            if change.list_price is not UNMENTIONED:
+                offer = offer._replace(list_price=change.list_price)
+            elif moved:
+                offer = offer._replace(list_price=None)
+            if stock is not UNMENTIONED:
+                offer = offer._replace(stock=stock)
+        offers[place] = offer
+    return _Terms(currency, tuple(offers))
+
+
+# --- writing ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateReport:
+    """What became of the changes: ``applied + unchanged + unknown + foreign`` is how many came."""
+
+    name: str
+    version: int
+    applied: int
+    """Journalled."""
+    unchanged: int
+    """Said what already held."""
+    unknown: int
+    """Of products or variants that are not in the catalogue."""
+    unknown_ids: tuple[str, ...]
+    """The first few of them."""
+    foreign: int
+    """Would have left two currencies within one product."""
+    foreign_ids: tuple[str, ...]
+
+
+class _Ledger:
+    """A version as its writer sees it; finds a product without reading the others."""
+
+    def __init__(self, path: Path) -> None:
+        read_manifest(path)
+        self.path = path
+        self.file = ProductFile(path)
+        self._identities = Identities.open(path)
+        self.products = CurrentProducts(path, self.file, self._row_of)
+
+    def find(self, change: Change) -> tuple[int, Product, Change] | None:
+        """Row, product and the change under the product's own id; None when nothing has it.
+
+        Price lists may know articles only, so an id that no product has may be a variant's; and
+        what the list has under a group may be a product of its own here.
+        """
+        readings = [change]
+        if change.variant_id is not None:
+            readings.append(replace(change, product_id=change.variant_id, variant_id=None))
+        for reading in readings:
+            for row in self._identities.rows(reading.product_id):
+                product = self.products[row]
+                named = reading
+                if reading.product_id != product.id and reading.variant_id is None:
+                    named = replace(reading, product_id=product.id, variant_id=reading.product_id)
+                if named.product_id == product.id and _places(product, named):
+                    return row, product, named
+        return None
+
+    def _row_of(self, product_id: str) -> int | None:
+        rows = self._identities.rows(product_id)
+        return next((row for row in rows if self.file[row].id == product_id), None)
+
+
+def update_products(
+    name: str,
+    changes: Iterable[Change],
+    *,
+    home: Path | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> UpdateReport:
+    """Change prices and stock of a catalogue; readers that are open see it at their next query.
+
+    Costs what the changed products cost, whatever the size of the catalogue (the first update of
+    a version may have to make its table of ids). Changes are written in batches, each safe on
+    disk before the next; ``progress`` is told how many were taken. A version before the current
+    one is told too, for readers that still have it open.
+
+    Raises :class:`CatalogNotFound`, :class:`UsageError` for a change that makes no sense,
+    :class:`IndexLocked` when another writer does not finish, :class:`IndexDamaged`, and
+    IndexingError when the disk is full; batches before that stay written.
+    """
+    folder = CatalogFolder(name, home)
+    tally = _Tally()
+    ledger: _Ledger | None = None
+    rest = iter(changes)
+    try:
+        while True:
+            batch = list(itertools.islice(rest, _BATCH))
+            for change in batch:
+                _check(change)
+            with _updating(folder):
+                number = folder.serving()
+                if number is None:
+                    raise _not_found(name)
+                path = folder.version(number)
+                with _readable(name):
+                    if ledger is None or ledger.path != path:
+                        if ledger is not None:
+                            ledger.file.close()
+                        ledger = _Ledger(path)  # the first, or a build has swapped meanwhile
+                    new = _new(ledger, batch, tally)
+                with disk_errors(folder.path):
+                    _write(folder, number, new)
+            tally.applied += len(new)
+            if len(batch) < _BATCH:
+                return tally.report(name, number)
+            if progress is not None:
+                progress(tally.taken)
+    finally:
+        if ledger is not None:
+            ledger.file.close()
+
+
+class _Tally:
+    def __init__(self) -> None:
+        self.applied = self.unchanged = self.unknown = self.foreign = 0
+        self.unknown_ids: list[str] = []
+        self.foreign_ids: list[str] = []
+
+    @property
+    def taken(self) -> int:
+        return self.applied + self.unchanged + self.unknown + self.foreign
+
+    def report(self, name: str, version: int) -> UpdateReport:
+        return UpdateReport(
+            name, version, self.applied, self.unchanged, self.unknown, tuple(self.unknown_ids),
+            self.foreign, tuple(self.foreign_ids),
+        )  # fmt: skip
+
+
+def _new(ledger: _Ledger, batch: Iterable[Change], tally: _Tally) -> list[Change]:
+    """The changes of a batch that change something, under the ids the catalogue knows."""
+    for _ in ledger.products.catch_up():
+        pass
+    after: dict[int, _Terms] = {}
+    new = []
+    for change in batch:
+        found = ledger.find(change)
+        shown = change.variant_id or change.product_id
+        if found is None:
+            tally.unknown += 1
+            if len(tally.unknown_ids) < _NAMED:
+                tally.unknown_ids.append(shown)
+            continue
+        row, product, named = found
+        held = after.get(row) or _terms(product)
+        terms = _changed(held, _places(product, named), named)
+        if terms is None:
+            tally.foreign += 1
+            if len(tally.foreign_ids) < _NAMED:
+                tally.foreign_ids.append(shown)
+        elif terms == held:
+            tally.unchanged += 1
+        else:
+            after[row] = terms
+            new.append(named)
+    return new
+
+
+def _write(folder: CatalogFolder, number: int, changes: Sequence[Change]) -> None:
+    if not changes:
+        return
+    Journal(folder.version(number)).append(changes)
+    for older in folder.complete():
+        if older < number:
+            with suppress(FileNotFoundError):  # it may be removed at this very moment
+                Journal(folder.version(older)).append(changes)
+
+
+def _check(change: Change) -> None:
+    for field in ("price", "list_price", "stock"):
+        value = getattr(change, field)
+        if value is UNMENTIONED or value is None:
+            continue
+        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            raise UsageError(
+                f"the {field.replace('_', ' ')} of {change.product_id[:80]!r} cannot be {value!r}: "
+                "give a whole number from 0 on (money in minor units), or None for unknown"
+            )
+    if change.currency is not UNMENTIONED and currency_code(change.currency) != change.currency:
+        raise UsageError(
+            f"the currency of {change.product_id[:80]!r} cannot be {change.currency!r}: "
+            "give its ISO 4217 code, such as USD or EUR"
+        )
+
+
+@contextmanager
+def _updating(folder: CatalogFolder) -> Iterator[None]:
+    """Hold the lock of the journals of a catalogue."""
+    from filelock import FileLock, Timeout
+
+    if not folder.path.is_dir():
+        raise _not_found(folder.name)
+    lock = FileLock(folder.path / "updates.lock", timeout=_PATIENCE)
+    with disk_errors(folder.path):
+        try:
+            lock.acquire()
+        except (Timeout, RuntimeError):
+            raise IndexLocked(
+                f"prices of catalogue {folder.name!r} are being updated by another process for "
+                f"more than {_PATIENCE:.0f} s: stop it, or try again later"
+            ) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def _readable(name: str) -> Iterator[None]:
+    try:
+        yield
+    except (IndexDamaged, OSError, ValueError, KeyError, TypeError) as error:
+        raise IndexDamaged(
+            f"the index of catalogue {name!r} cannot be updated ({error}): "
+            f"rebuild it with: shop index FEED --name {name}"
+        ) from error
+
+
+def _not_found(name: str) -> CatalogNotFound:
+    return CatalogNotFound(
+        f"no catalogue called {name!r} is indexed; index it with: shop index FEED --name {name}"
+    )
+
+
+# --- what a build takes over ------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class JournalMark:
+    """How far the journal of the version that serves had come."""
+
+    version: int | None
+    end: int
+
+
+def journal_mark(folder: CatalogFolder) -> JournalMark:
+    """Where the journal stands; taken before a build reads its feed."""
+    number = folder.serving()
+    return JournalMark(number, Journal(folder.version(number)).end() if number else 0)
+
+
+@contextmanager
+def carried_over(folder: CatalogFolder, number: int, since: JournalMark) -> Iterator[None]:
+    """Take what was journalled after ``since`` over into version ``number``.
+
+    The pointer is to be moved, and old versions removed, inside: no update can be written
+    meanwhile. ``number`` has its name and manifest already; a kill in between leaves the old
+    version serving with its own journal.
+    """
+    with _updating(folder), disk_errors(folder.path):
+        serving = folder.serving()
+        if serving is not None:
+            old, new = Journal(folder.version(serving)), Journal(folder.version(number))
+            new.path.unlink(missing_ok=True)
+            begin = since.end if serving == since.version else 0
+            while True:
+                changes, end, _ = old.read(begin)
+                if changes:
+                    new.append(changes)
+                if end == begin:
+                    break
+                begin = end
+        yield
