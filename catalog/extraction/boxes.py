@@ -9,6 +9,8 @@ from typing import Final
 from catalog.extraction.numbers import NUMBER, read_number
 from catalog.extraction.passage import Passage
 from catalog.product import Measure
+from catalog.text import stem
+from catalog.units import to_base
 
 _LENGTH_UNIT: Final = r"(?:mm|cms?|m|inch(?:es)?|in(?=\W|$)|\"|''|ft)"
 _AXIS: Final = r"(?:\(?\b(?:length|width|height|depth|long|wide|high|tall|deep|[lwhd])(?![a-z])\)?)"
@@ -29,19 +31,27 @@ _AXES: Final = {
 }  # fmt: skip
 _UNITS: Final = {"cms": "cm", "inch": "in", "inches": "in", '"': "in", "''": "in"}
 _NOT_ITS_OWN: Final = re.compile(
-    r"\b(?:packag\w*|packing|packed|box|carton|parcel|photos?|prints?|fits?|for|up to|holds?|pockets?|compartments?|folded|inner|inside|internal|"
-    r"interior|screen|display|base|image|label|cards?|each|shipping|sheets?|pages?|cell|tiles?|drawers?|shel(?:f|ves)|seat|lid|opening|per|from|than|scale|window|mesh|cables?|lenses|lens)\b[^.;]{0,30}$"
+    r"\b(?:packag\w*|packing|packed|box|carton|parcel|photos?|prints?|fits?|for|up to|holds?|pockets?|compartments?|folded|(?:pack|set|box)\s+of|inner|inside|internal|"
+    r"interior|screen|display|base|image|label|cards?|each|shipping|sheets?|pages?|cell|tiles?|drawers?|shel(?:f|ves)|seat|lid|opening|per|from|than|scale|pieces\s+are|in an?|in the|case|window|mesh|cables?|lenses|lens)\b[^.;]{0,30}$"
 )
-_SMALL: Final = 6
+_TOLD: Final = re.compile(
+    r"(?:^|\b(?P<whose>[a-z]+)?[\s:,-]*\b(?:dimensions?|sizes?|measures?|measuring|measurements?|approx(?:imate(?:ly)?)?)\b|\b(?:it|this|which)\s+is)"
+    r"(?:\s*(?:of\s+(?:the\s+|this\s+)?(?:item|product)|is|are|about|around|approx(?:imate(?:ly)?)?\.?|overall|in cm|cm|inches|just|only|\(?[lwhd]\s*[x*]\s*[lwhd](?:\s*[x*]\s*[lwhd])?\)?|:|=|-|\())*\s*$"
+)
+"""Before dimensions in a description: they are told of the product itself."""
+_ITSELF: Final = frozenset(
+    "it product item this which that overall total its the and finished approximate approx full in exact outer external main a is of size dimensions".split()
+)
+_SMALL: Final = 12
 """Up to this, a first bare number is rather a count: "2 x 30 cm"."""
 
 
 def boxes_in(
-    passage: Passage, type_names: Sequence[str]
+    passage: Passage, type_names: Sequence[str], heads: frozenset[str]
 ) -> Iterator[tuple[int, int, dict[str, Measure]]]:
     """Where dimensions are told together, with the axes as far as they are certain.
 
-    ``type_names`` are the attributes the feed has for lengths of this type. Three numbers without
+    ``heads`` are the nouns that stand for the product. ``type_names`` are the attributes the feed has for lengths of this type. Three numbers without
     names are length x width x height, or width x depth x height where the feed measures those;
     two are length and width, the longer one being the length. What is a package's or a
     compartment's own comes with no axes at all.
@@ -57,14 +67,14 @@ def boxes_in(
             continue
         numbers = [read_number(r["n"]) for r in read if r]
         told = [_UNITS.get(u, u) if u else None for u in units]
-        if len(parts) == 2 and told[0] is None and numbers[0] <= _SMALL:
+        if len(parts) == 2 and told[0] is None and _counts(numbers, m.start()):
             yield m.start(), m.end(), {}
             continue
         measures = [
             Measure(n, next(u for u in (*told[i:], told[-1]) if u)) for i, n in enumerate(numbers)
         ]
-        before = passage.before(m.start(), 50)
-        if _NOT_ITS_OWN.search(before) or not all(numbers):
+        before = passage.lead(m.start())
+        if _NOT_ITS_OWN.search(before) or not all(numbers) or not _own(passage, before, heads):
             yield m.start(), m.end(), {}
             continue
         named = [_AXES.get((r["pre"] or r["post"]) or "") for r in read if r]
@@ -72,6 +82,23 @@ def boxes_in(
         axes = _axes(named, order, measures, type_names)
         found = {a: v for a, v in zip(axes, measures, strict=False) if a}
         yield m.start(), m.end(), found if len(found) == len([a for a in axes if a]) else {}
+
+
+def _own(passage: Passage, before: str, heads: frozenset[str]) -> bool:
+    """Whether dimensions are the product's: in a title always, in a description where it says so."""
+    if passage.source == "title":
+        return True
+    told = _TOLD.search(before.rstrip(" ("))
+    if told is None:
+        return False
+    whose = told["whose"]
+    return whose is None or whose in _ITSELF or stem(whose) in heads
+
+
+def _counts(numbers: Sequence[float], start: int) -> bool:
+    """Whether a first number without a unit may say how many: "50 x 12 mm beads"."""
+    first, second = numbers
+    return first <= _SMALL or start == 0 or first >= 3 * second
 
 
 def _axes(
@@ -91,5 +118,5 @@ def _axes(
         return ["width", "depth", "height"] if deep else ["length", "width", "height"]
     if "height" in own and "length" not in own:
         return ["width", "height"]
-    a, b = (m.value for m in measures)
+    a, b = (to_base(m.value, m.unit)[0] for m in measures)
     return ["length", "width"] if a >= b else ["width", "length"]

@@ -14,8 +14,8 @@ from catalog.product import AttributeValue, Measure
 Found = tuple[str, AttributeValue]
 
 _PACK: Final = re.compile(
-    r"\b(?:pack|set|box|case|lot|bundle|multi-?pack)\s+of\s+(?:approx\.?\s+)?(?P<of>\d{1,4}|two|three|four|five|six|eight|ten|twelve)\b(?!\s*(?:different|assorted\s+)?\s*(?:cm|mm|\"|inch|g\b|kg|ml|l\b|designs|colou?rs|[.,]\d))"
-    r"|(?<![\w.,/$£€-])(?P<n>\d{1,4})[\s-]?(?:pk|packs?|count|ct)\b(?!\s+of\s+\d)"
+    r"\b(?:pack|set|box|case|lot|bundle|multi-?pack)\s+of\s+(?:approx\.?\s+)?(?P<of>\d{1,4}|two|three|four|five|six|eight|ten|twelve)\b(?!\s*\+|\s*(?:different|assorted\s+)?\s*(?:cm|mm|\"|inch|g\b|kg|ml|l\b|designs|colou?rs|[.,]\d))"
+    r"|(?<![\w.,:/$£€-])(?P<n>\d{1,4})[\s-]?(?:pk|packs?|count|ct)\b(?!\s+of\s+\d)"
     r"|\b(?P<twin>twin|double|triple)[\s-]?pack\b|(?<![\w.,$£€/-])(?P<x>\d{1,3})\s?x\s?(?=\d+(?:[.,]\d+)?\s?(?:ml|cl|l|g|kg|fl)\b)"
 )
 _NUMBER_WORDS: Final = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "eight": 8, "ten": 10, "twelve": 12, "twin": 2, "double": 2, "triple": 3}  # fmt: skip
@@ -29,7 +29,9 @@ _PIECES_LABEL: Final = re.compile(
     r"\b(?:number\s+of\s+pieces|pieces|piece\s+count)\s*:\s*(\d{1,5})\b"
 )
 _YEARS: Final = r"(?:years?|yrs?)"
-_SPAN: Final = rf"(?P<low>\d{{1,2}})\s*(?P<unit1>months?|mths?|{_YEARS})?"
+_SPAN: Final = (
+    rf"(?P<low>\d{{1,2}})(?![\d.,]*/)\s*(?P<unit1>months?|mths?|m(?=\s*\+|\s+to)|{_YEARS})?"
+)
 _AGE: Final = re.compile(
     rf"(?P<named>\b(?:age(?:s|d)?(?:\s+range)?(?:\s+from)?|aged?\s+from|recommended\s+age|children\s+(?:from|over))\s*:?\s*){_SPAN}"
     rf"(?:\s*(?:-|to|and|/)\s*(?P<high>\d{{1,2}})(?!\w))?(?P<tail>\s*(?:\+|(?:months?|{_YEARS})(?:\s*\+)?(?:\s+and\s+(?:up|over|older|above)|\s+plus)?|(?:and\s+)(?:up|over|older|above)|plus\b))?"
@@ -38,7 +40,7 @@ _AGE: Final = re.compile(
     rf"|\bfrom\s+(?P<low5>\d{{1,2}})\s*(?P<unit5>months?|{_YEARS})(?!\s+(?:ago|of\s+(?:experience|research)|warranty|back))"
     r"|\b(?P<birth>(?:suitable|safe|ok)\s+(?:for\s+use\s+)?from\s+birth)\b"
 )
-_NOT_AN_AGE: Final = re.compile(r"\b(?:under|not\s+(?:suitable|recommended|intended)|warranty|guarantee|experience|last|over|since|lasts|choking|younger)\b[^.;]{0,40}$")  # fmt: skip
+_NOT_AN_AGE: Final = re.compile(r"\b(?:under|not\s+(?:suitable|recommended|intended)|warranty|guarantee|experience|last|over|since|lasts|choking|younger|birthday|anniversary)\b[^.;]{0,40}$")  # fmt: skip
 _LETTER: Final = r"(?:xxs|xs|s|m|l|xl|xxl|xxxl|[2-6]xl)"
 _LETTERS: Final = ("XXS", "XS", "S", "M", "L", "XL", "XXL", "XXXL")
 _WORN: Final = {"small": "S", "medium": "M", "large": "L", "extra large": "XL", "x-large": "XL", "extra small": "XS", "x-small": "XS", "2xl": "XXL", "3xl": "XXXL"}  # fmt: skip
@@ -46,11 +48,12 @@ _SIZE_RANGE: Final = re.compile(
     rf"\bsizes?\s+(?:from\s+)?(?:(?P<a>{_LETTER})\s*(?:to|-|through|up to)\s*(?P<b>{_LETTER})|(?:uk\s+|us\s+|eu\s+)?(?P<i>\d{{1,2}})\s*(?:to|-|through)\s*(?P<j>\d{{1,2}}))(?![\w.,]*\d|\s*(?:months?|years?|yrs?|cm|kg|inch))\b"
 )
 _SIZE: Final = re.compile(
-    rf"\bsize\s*:?\s*(?:(?:uk|us|eu)\s*)?(?P<v>{_LETTER}|small|medium|(?:extra\s+|x-)?(?:large|small)|one\s+size|\d{{1,2}}(?:\.5)?)(?![\w/.-]|\s*(?:-|to|x|cm|mm|inch|in\b|ml|kg|months?|years?|yrs?|batter))"
+    rf"\bsize(?:\s*:\s*|\s+)(?:(?:uk|us|eu)\s*)?(?P<v>{_LETTER}|small|medium|(?:extra\s+|x-)?(?:large|small)|one\s+size|\d{{1,2}}(?:\.5)?)(?![\w/.-]|\s*(?:-|to|x|cm|mm|inch|in\b|ml|kg|months?|years?|yrs?|batter))"
     r"|\b(?P<region>uk|eu)\s?(?P<r>\d{1,2}(?:\.5)?)(?![\w.-])"
     rf"|(?:,|\s-|\(|\|)\s*(?P<end>{_LETTER}|small|medium|(?:extra\s+|x-)large|one\s+size)\s*\)?\s*$"
 )
-_BED: Final = re.compile(r"\b(super\s+king|california\s+king|king|queen|twin\s+xl|twin|double|single|full)(?:[\s-]+size)?\b(?!\s+(?:layer|sided|stitch|zip|pack|handle|wall|button|arm|breasted|length))")  # fmt: skip
+_LARGEST: Final = 60
+_BED: Final = re.compile(r"\b(?P<bed>super\s+king|california\s+king|king|queen|twin\s+xl|twin|double|single|full)(?P<said>[\s-]+size)?\b(?!\s+(?:layer|sided|stitch|zip|pack|handle|wall|button|arm|breasted|length))")  # fmt: skip
 _SLEEPS: Final = re.compile(
     r"\bsleeps\s+(?:up\s+to\s+)?(?P<n>\d{1,2})\b(?!\s*(?:-|to|or)\s*\d)|\bfor\s+(?P<for>\d{1,2})\s+(?:people|persons)\b"
 )
@@ -71,24 +74,36 @@ _UPTO: Final = re.compile(
 )
 
 
+_OF_AGES: Final = ("age", "year", "month", "mth", "yr", "+", "birth", "and up", "and over", "plus")
+
+
 def counts_in(passage: Passage, subject: Subject, namer: Namer) -> Iterator[Found]:
     """Attributes that count or name a fit; each as often as the text tells it."""
-    if any(c.isdigit() for c in passage.lower):
+    if passage.digits:
         yield from _packs(passage, subject, namer)
-        yield from _ages(passage, subject, namer)
-        yield from _persons(passage, subject, namer)
-        for m in _SPF.finditer(passage.lower):
+        if _told(passage, _OF_AGES):
+            yield from _ages(passage, subject, namer)
+        if _told(passage, ("sleeps", "for ")):
+            yield from _persons(passage, subject, namer)
+        for m in _SPF.finditer(passage.lower) if "spf" in passage.lower else ():
             yield "spf", Measure(float(m[1]), "SPF")
-        for m in _THREADS.finditer(passage.lower):
+        for m in _THREADS.finditer(passage.lower) if _told(passage, ("thread", "tc")) else ():
             yield "thread_count", float(m[1] or m[2])
     elif "pack" in passage.lower or "set of" in passage.lower:
         yield from _packs(passage, subject, namer)
     if subject.any_of(APPAREL):
         yield from _sizes(passage)
-    if subject.any_of(BEDS) and passage.source == "title":
-        yield from (("size", re.sub(r"\s+", " ", m[1])) for m in _BED.finditer(passage.lower))
+    if passage.source == "title" and subject.any_of(BEDS | {"sheet", "blanket"}):
+        for m in _BED.finditer(passage.lower):
+            if m["said"] or subject.any_of(BEDS):
+                yield "size", re.sub(r"\s+", " ", m["bed"])
     if not subject.heads.isdisjoint(_ITS_PICTURE):
         yield from _resolutions(passage, subject)
+
+
+def _told(passage: Passage, words: tuple[str, ...]) -> bool:
+    """Whether one of these stands anywhere: far cheaper than the pattern that reads it."""
+    return any(word in passage.lower for word in words)
 
 
 def _persons(passage: Passage, subject: Subject, namer: Namer) -> Iterator[Found]:
@@ -132,7 +147,9 @@ def _ages(passage: Passage, subject: Subject, namer: Namer) -> Iterator[Found]:
     own = next((n for n in ("age_from", "min_age", "age") if names.get(n) == "month"), "age_from")
     for m in _AGE.finditer(passage.lower):
         low = m["low"] or m["low2"] or m["low4"] or m["low5"]
-        if _NOT_AN_AGE.search(passage.sentence(m.start(), m.start(), 60)):
+        if _NOT_AN_AGE.search(passage.lead(m.start())):
+            continue
+        if "birthday" in passage.sentence(m.start(), m.end(), 40):
             continue
         if m["birth"]:
             yield own, Measure(0.0, "month")
@@ -176,15 +193,15 @@ def _sizes(passage: Passage) -> Iterator[Found]:
     if passage.source != "title":
         return
     for m in _SIZE.finditer(passage.lower):
+        if m["r"] and float(m["r"]) > _LARGEST:
+            continue
         told = re.sub(r"\s+", " ", m["v"] or m["r"] or m["end"])
         yield "size", _WORN.get(told, told if told == "one size" else told.upper())
 
 
 def _resolutions(passage: Passage, subject: Subject) -> Iterator[Found]:
     for m in (*_RESOLUTION.finditer(passage.lower), *_PIXELS.finditer(passage.lower)):
-        if _UPTO.search(passage.before(m.start(), 30)) or (
-            passage.source == "title" and m.start() >= subject.side
-        ):
+        if _UPTO.search(passage.before(m.start(), 30)) or (not subject.speaks(passage, m.start())):
             continue
         if m.re is _PIXELS:
             width, height = int(m[1]), int(m[2])

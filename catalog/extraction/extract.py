@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 from weakref import WeakKeyDictionary
 
 from catalog.extraction.boxes import boxes_in
+from catalog.extraction.colors import Colors
 from catalog.extraction.counts import counts_in
+from catalog.extraction.features import Features
 from catalog.extraction.known import Known, stated
+from catalog.extraction.materials import Materials
 from catalog.extraction.naming import Namer
 from catalog.extraction.numbers import numbers_in
 from catalog.extraction.passage import Passage
 from catalog.extraction.subject import Subject
-from catalog.extraction.words import Lexicon, brand_in, distinct, gender_in, runs_of
+from catalog.extraction.words import brand_in, distinct, gender_in, runs_of
 from catalog.product import AttributeValue, Measure, Product
 from catalog.units import to_base
 
 MAX_READ: Final = 20_000
 """Characters of a description that are read."""
-_DIGIT: Final = re.compile(r"\d")
 _SLACK: Final = 0.03
 """Two measures this close tell one fact twice: "7 cm / 2.76 inch"."""
 
@@ -31,7 +32,8 @@ class _Reader:
 
     def __init__(self, known: Known) -> None:
         self.known = known
-        self.lexicon = Lexicon(known)
+        self.colors, self.materials = Colors(known), Materials(known)
+        self.features = Features(known)
         self.namer = Namer(known)
 
     def read(self, product: Product) -> Product:
@@ -76,26 +78,28 @@ class _Reader:
         self, passage: Passage, subject: Subject, brand: str | None
     ) -> Iterator[tuple[str, AttributeValue]]:
         taken = runs_of(passage, brand)
-        colors = self.lexicon.colors_in(passage, subject, taken)
+        colors = self.colors.colors_in(passage, subject, taken)
         taken += [run[:2] for run in colors]
         for name, words in (
             ("color", distinct(run[2] for run in colors)),
-            ("material", self.lexicon.materials_in(passage, subject, taken)),
+            ("material", self.materials.materials_in(passage, subject, taken)),
         ):
             if words:
                 yield name, words if len(words) > 1 else words[0]
         if gender := gender_in(passage, subject):
             yield "gender", gender
-        for flag in self.lexicon.flags_in(passage, subject):
+        for flag in self.features.flags_in(passage, subject):
             yield flag, True
         yield from counts_in(passage, subject, self.namer)
-        if _DIGIT.search(passage.lower):
+        if passage.digits:
             yield from self._measures(passage, subject)
 
     def _measures(self, passage: Passage, subject: Subject) -> Iterator[tuple[str, Measure]]:
-        boxes = list(boxes_in(passage, tuple(self.namer.type_names(subject.kind, "cm"))))
+        boxes = list(
+            boxes_in(passage, tuple(self.namer.type_names(subject.kind, "cm")), subject.heads)
+        )
         for start, _, axes in boxes:
-            if passage.source == "title" and start >= subject.side:
+            if not subject.speaks(passage, start):
                 continue
             yield from axes.items()
         for number in numbers_in(passage, [(a, b) for a, b, axes in boxes if axes or b]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final
 
 from catalog.product import Measure, Product, attribute_words
@@ -20,6 +21,8 @@ _MAX_NAMES: Final = 2_000
 _MAX_KINDS: Final = 20_000
 _ENOUGH: Final = 5
 """Products of a type from which its silence says something."""
+_SMALL_FEED: Final = 500
+"""Products with a brand up to which one title is enough to know a brand by."""
 _SURE: Final = 0.8
 """Share of the titles a brand's name begins that must be of that brand."""
 _NO_BRANDS: Final = frozenset(
@@ -88,10 +91,16 @@ class Known:
         return said.get("", 0) >= _ENOUGH and name not in said and name in self.values
 
 
+@lru_cache(maxsize=65_536)
+def name_tokens(name: str) -> tuple[str, ...]:
+    """The folded words of a type or a shelf, which many products share."""
+    return tuple(tokens(name))
+
+
 def kind_of(product: Product) -> str:
     """The type a product is filed under, folded; the deepest shelf where no type is stated."""
     name = product.type or (product.category[-1] if product.category else "")
-    return " ".join(tokens(name))
+    return " ".join(name_tokens(name))
 
 
 def stated(product: Product) -> set[str]:
@@ -104,6 +113,7 @@ class _Lesson:
     """The running counts behind :meth:`Known.learn`."""
 
     def __init__(self) -> None:
+        self.branded = 0
         self.brands: dict[Phrase, Counter[str]] = defaultdict(Counter)
         self.begins: Counter[Phrase] = Counter()
         self.own: Counter[Phrase] = Counter()
@@ -142,6 +152,7 @@ class _Lesson:
         phrase = tuple(tokens(brand))
         if not 0 < len(phrase) <= _LONGEST_BRAND or " ".join(phrase) in _NO_BRANDS:
             return
+        self.branded += 1
         self.brands[phrase][brand.strip()] += 1
         begin = tokens(title[:120])[:_LONGEST_BRAND]
         for size in range(1, len(begin) + 1):
@@ -161,6 +172,7 @@ class _Lesson:
             phrase: _usual(self.brands[phrase])
             for phrase, leads in self.own.items()
             if phrase in self.brands
+            and leads >= (2 if self.branded > _SMALL_FEED else 1)
             and leads >= _SURE * self.begins[phrase]
             and any(not word.isdigit() and len(word) > 1 for word in phrase)
         }

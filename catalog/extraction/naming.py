@@ -52,7 +52,7 @@ _BEFORE: Final[dict[str, tuple[tuple[re.Pattern[str], str], ...]]] = {
             (r"\bbattery(?:\s+life)?\b.{0,18}|\bplay(?:back|time|ing\s+time)\b|\brun\s?time\b|\bcharge\s+lasts\b|\bup\s+to", "battery_life"),
             (r"\bburn(?:s|ing)?(?:\s+time)?\b(?:.{0,8})", "burn_time"), (r"\bboil(?:s|ing)?\b.{0,12}", "boil_time"),
         ),
-        "GB": ((r"\bram\b|\bmemory\b", "memory"), (r"\bstorage\b|\bssd\b|\bhdd\b|\brom\b|\bhard\s+drive\b", "storage")),
+        "GB": ((r"(?<!gb )\b(?:ram|memory)\b", "memory"), (r"(?<!gb )(?<!tb )\b(?:storage|ssd|hdd|rom|hard\s+drive)\b", "storage")),
         "K": ((r"\bcolou?r\s+temperature\b", "color_temperature"),), "month": ((r"\bwarranty\b|\bguarantee\b", "warranty"),),
         "C": ((r"\btemperature\b", "temperature"), (r"\bcomfort(?:able)?\b.{0,12}", "comfort_temperature")),
         "bar": ((r"\bpressure\b|\bpump\b", "pressure"),), "rpm": ((r"\bspeed\b", "speed"),),
@@ -91,16 +91,19 @@ _LABELS: Final[dict[str, tuple[str, str]]] = {
     "thickness": ("cm", "thickness"), "screen": ("cm", "screen_size"), "size": ("cm", "size"), "display": ("cm", "screen_size"), "noise": ("dB", "noise"),
     "level": ("dB", "noise"), "voltage": ("V", "voltage"), "battery": ("mAh", "battery_capacity"), "brightness": ("lm", "brightness"),
     "storage": ("GB", "storage"), "ram": ("GB", "memory"), "memory": ("GB", "memory"), "rate": ("Hz", "refresh_rate"), "life": ("min", "battery_life"),
-    "time": ("min", "time"), "runtime": ("min", "runtime"), "playtime": ("min", "battery_life"), "warranty": ("month", "warranty"), "pressure": ("bar", "pressure"), "temperature": ("C", "temperature"),
+ "runtime": ("min", "runtime"), "playtime": ("min", "battery_life"), "warranty": ("month", "warranty"), "pressure": ("bar", "pressure"), "temperature": ("C", "temperature"),
     "speed": ("rpm", "speed"), "contents": ("l", "volume"), "content": ("l", "volume"),
 }  # fmt: skip
+_UNIT_TOKENS: Final = frozenset(
+    "mm cm m in inch ft g kg oz lb ml l w v mah hz minute hour min h second".split()
+)
 _PLAIN_LABEL: Final = frozenset("item product net total approximate overall unit the its rated size screen display level battery refresh net dimension nominal maximum max operating motor average".split())  # fmt: skip
 _NOT_THE_ITEMS: Final = frozenset(
     """package packaging packing shipping carton gross box boxed parcel user recommended fit compatible compatibility suitable
     folded per pixel scale waist chest bust hip track min minimum input adapter charger""".split()  # noqa: SIM905
 )
 _LOAD: Final = re.compile(
-    r"(?:\b(?:supports?|supporting|carr(?:y|ies|ying)|bears?|bearing|withstands?|rated\s+(?:for|to)|(?:load|weight|carrying|user|rider)\s+(?:capacity|limit)|max(?:imum)?\s+(?:load|weight|user\s+weight)|load)\b)"
+    r"(?:\b(?:holds?(?=\s+up\s+to)|supports?|supporting|carr(?:y|ies|ying)|bears?|bearing|withstands?|rated\s+(?:for|to)|(?:load|weight|carrying|user|rider)\s+(?:capacity|limit)|max(?:imum)?\s+(?:load|weight|user\s+weight)|load)\b)"
     r"[\s:]*(?:of|is|for|up|to|weights?|loads?|people|users|riders|a|an|at|least|over|max|maximum|\s)*$"
 )
 _LOAD_AFTER: Final = re.compile(r"[\s-]*(?:max(?:imum)?\s+)?(?:load|weight\s+(?:limit|capacity)|weight\s+rating|payload|capacity)\b")  # fmt: skip
@@ -120,6 +123,9 @@ _NOT_OFFERED: Final = re.compile(
 _LOUD: Final = re.compile(
     r"\b(?:alarm|siren|whistle|gain|antenna|snr|nrr|reduc\w*|attenuat\w*|protect\w*|sensitivity|cancel\w*|ear\s?muffs?|ear\s?plugs?|signal|s/n|block\w*)\b"
 )
+_BELOW: Final = re.compile(r"\b(?:less than|below|under|max\.?|maximum|up to)\s*$")
+_BRACKET: Final = re.compile(r"\s*\(\s*\d[^()]{0,16}\)")
+_ALONE: Final = re.compile(r"\b(?:an?|each|one|the|this|in|our)\s+$|^\s*$")
 _FOR_DEVICE: Final = re.compile(
     r"(?:\b(?:for|fits?|holds?|suits?|accommodates?|compatible\s+with|up\s+to|sleeve|case|bag|stand|mount|bracket)\b[\s\w-]{0,20})$"
 )
@@ -135,6 +141,10 @@ _STORAGE_KIND: Final = frozenset(
     """phone smartphone iphone galaxy tablet ipad laptop notebook ssd hdd usb drive pendrive stick card sd microsd console flash
     macbook ipod pixel thumb""".split()  # noqa: SIM905
 )
+_BEARERS: Final = frozenset(
+    "washing washer dryer scale hook hanger bracket rack shelf hoist winch crane servo trolley jack sling hammock lift laundry".split()
+)
+"""Things whose mass in a title is rather what they hold."""
 _DIAMETERS: Final = frozenset(
     "pan skillet plate ball balloon clock lid wok wheel cymbal frisbee globe frypan".split()
 )
@@ -166,10 +176,15 @@ class Namer:
     def name(self, number: Number, passage: Passage, subject: Subject) -> str | None:
         """The attribute a measure of a text is, None when that is not certain."""
         base = number.base
-        before, after = passage.before(number.start), passage.after(number.end)
+        # "7 cm (2.76 inch) tall": the same once more stands between
+        again = _BRACKET.match(passage.lower, number.end)
+        before = passage.before(number.start)
+        after = passage.after(again.end() if again else number.end)
         load = self._load(subject.kind, base, before, after)
         if load:
             return load
+        if base == "dB":
+            before = _BELOW.sub(" ", before)
         labelled = _LABEL.search(before)
         if labelled:
             return self._by_label(labelled[1], base, subject)
@@ -195,7 +210,9 @@ class Namer:
         return "max_load"
 
     def _by_label(self, label: str, base: str, subject: Subject) -> str | None:
-        words = tokens(label)[-3:]
+        words = tokens(label)
+        while words and (words[0] in _UNIT_TOKENS or len(words) > 3):
+            words = words[1:]
         if not words or _NOT_THE_ITEMS.intersection(words):
             return None
         for size in range(len(words), 0, -1):
@@ -207,12 +224,10 @@ class Namer:
         known = _LABELS.get(words[-1])
         if known is None or known[0] != base:
             return None
-        if words[-1] == "time" or not _PLAIN_LABEL.issuperset(words[:-1]):
-            return (
-                "_".join(words)
-                if len(words) > 1 and words[-1] in (_AXIS_WORDS | {"time"})
-                else None
-            )
+        if not _PLAIN_LABEL.issuperset(words[:-1]):
+            # the measure of a part keeps its name: "cord length"
+            part = len(words) > 1 and words[-2] in _PARTS and words[-1] in _AXIS_WORDS
+            return "_".join(words[-2:]) if part else None
         return self._as_feed(known[1], base, subject.kind)
 
     def _device(self, number: Number, before: str, after: str, subject: Subject) -> str | None:
@@ -269,7 +284,7 @@ class Namer:
         self, name: str, number: Number, passage: Passage, before: str, rest: str, subject: Subject
     ) -> str | None:
         """A name found after the number, unless the words before speak of another thing."""
-        if passage.source == "title" and number.start >= subject.side:
+        if not subject.speaks(passage, number.start):
             return None
         foreign = _FOREIGN.search(before)
         if foreign and not (number.base == "min" or name == "max_load"):
@@ -289,10 +304,10 @@ class Namer:
                 return None
         if name == "screen_size" and not self._own_screen(number, passage, subject):
             return None
-        if name in ("capacity", "volume") and passage.source == "description" and name not in rest:
-            # "a 200 ml bottle": its content, if it is spoken of alone
-            if not re.search(r"\b(?:an?|each|one|the|this|in|our)\s+$|^\s*$", before) and "capacity" not in passage.after(number.end):  # fmt: skip
-                return None
+        # "a 200 ml bottle": its content, if it is spoken of alone
+        poured = name in ("capacity", "volume") and passage.source == "description"
+        if poured and "capacity" not in passage.after(number.end) and not _ALONE.search(before):
+            return None
         return self._as_feed(name, number.base, subject.kind)
 
     def _own_screen(self, number: Number, passage: Passage, subject: Subject) -> bool:
@@ -310,7 +325,10 @@ class Namer:
         in_title = passage.source == "title"
         if _FOREIGN.search(before) or _FOREIGN_AFTER.match(after):
             return None
-        if in_title and number.start >= subject.side:
+        if not subject.speaks(passage, number.start):
+            return None
+        if number.unit in ("oz", "mg"):
+            # an ounce may be a fluid one, a milligram is of an ingredient
             return None
         own = self.type_names(subject.kind, base)
         if in_title:
@@ -345,7 +363,7 @@ class Namer:
         if base == "Hz":
             screen = not subject.heads.isdisjoint(SCREENS) or subject.any_of(frozenset({"monitor"}))
             return "refresh_rate" if screen and 48 <= number.value <= 600 else None
-        if number.unit == "oz":
+        if base == "g" and subject.any_of(_BEARERS):
             return None
         return _GENERAL.get(base)
 

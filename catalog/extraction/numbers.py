@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -37,7 +37,7 @@ _SPELLED: Final[dict[str, str]] = {
 _UNIT: Final = "|".join(re.escape(u) for u in sorted(_SPELLED, key=lambda u: (-len(u), u)))
 _LEFT: Final = r"(?<![\w$€£¥#@])(?<!\d[.,/:+-])(?<!\d\s[/:])(?<![a-z]-)(?<!\w')"
 _MEASURE: Final = re.compile(
-    rf"{_LEFT}(?P<n>{NUMBER})(?P<gap>\s?-?\s?)(?P<unit>{_UNIT})(?![\w²³%°])(?!/[a-z])(?!-in-)",
+    rf"{_LEFT}(?P<n>{NUMBER})(?P<gap>\s?-?\s?)(?P<unit>{_UNIT})(?![\w²³%°])(?!/\s?[a-z])(?!-in-)(?!\s*(?:users|sold|people|customers|views|followers|copies)\b)",
     re.IGNORECASE,
 )
 _TIMES: Final = re.compile(r"(?<![\w.,])(\d{1,3})\s*[x*]\s*$")
@@ -48,12 +48,11 @@ _RANGE_BEFORE: Final = re.compile(
 _RANGE_AFTER: Final = re.compile(
     rf"\s*(?:-|~|to|or|/)\s*(?:max\.?\s*)?{NUMBER}\s*-?\s*(?P<unit>{_UNIT})(?!\w)", re.IGNORECASE
 )
+_MEMORIES: Final = frozenset({1, 2, 3, 4, 6, 8, 10, 11, 12, 16, 20, 24, 32, 48})
+_GRAPHICS: Final = frozenset({"geforce", "radeon", "rtx", "gtx", "rx", "graphic", "gpu"})
 _PAIRED_QUOTE: Final = re.compile(r'(?:^|[\s(])"[^"\d][^"]{0,60}$')
 _IN_AFTER: Final = re.compile(
     r"\s*(?:$|[.,;)x*\]/]|\b(?:wide|tall|long|high|deep|diameter|monitor|tv|screen|display|in\b\s+(?:length|width|height|diameter)|square|round))"
-)
-_NOT_METRES: Final = re.compile(
-    r"\s*(?:users|sold|people|customers|views|followers|copies|\+|times)"
 )
 _CURRENCY_AFTER: Final = re.compile(r"\s*(?:sterling|off|discount|voucher|note)")
 
@@ -96,7 +95,7 @@ def numbers_in(passage: Passage, taken: list[tuple[int, int]]) -> Iterator[Numbe
     for m in _MEASURE.finditer(text):
         if any(a < m.end() and m.start() < b for a, b in taken):
             continue
-        unit = _SPELLED[m["unit"].lower()]
+        unit = "GB" if m["unit"] == "G" else _SPELLED[m["unit"].lower()]
         if _odd(passage, m, unit):
             continue
         left = passage.lower[max(0, m.start() - 24) : m.start()]
@@ -108,7 +107,11 @@ def numbers_in(passage: Passage, taken: list[tuple[int, int]]) -> Iterator[Numbe
             continue
         behind = _TIMES_AFTER.match(passage.lower, m.end()) if times is None else None
         count = int((times or behind)[1]) if (times or behind) else 1  # type: ignore[index]
-        below = unit == "C" and passage.lower[max(0, m.start() - 2) : m.start()] in (" -", "-", ":-")
+        below = unit == "C" and passage.lower[max(0, m.start() - 2) : m.start()] in (
+            " -",
+            "-",
+            ":-",
+        )
         value = read_number(m["n"])
         yield Number(-value if below else value, unit, m.start(), m.end(), count)
 
@@ -122,35 +125,62 @@ def _same_kind(unit: str, other: str, joined: str) -> bool:
 
 def _odd(passage: Passage, m: re.Match[str], unit: str) -> bool:
     """Whether what looks like a unit is something else there: "5G", "2 in 1", "W/", "size 10 L"."""
-    written, lower, end = m["unit"], passage.lower, m.end()
-    value = read_number(m["n"])
-    tight = not m["gap"].strip(" ") and not m["gap"]
+    value, written = read_number(m["n"]), m["unit"].lower()
     if "\n" in m["gap"] or value == 0:
         return True
-    if written in ("''", '"'):
-        return bool(_PAIRED_QUOTE.search(passage.text[max(0, m.start() - 64) : m.start()]))
-    if unit == "in" and written.lower() == "in":
-        return "-" not in m["gap"] and not _IN_AFTER.match(lower, end)
-    if written.lower() == "g":
-        return written == "G" or (value < 7 and tight and value == int(value))
-    if written.lower() == "m":
-        return written == "M" or value > 500 or bool(_NOT_METRES.match(lower, end))
-    if written.lower() == "k":
-        return written != "K" or not (1800 <= value <= 10_000)
-    if written.lower() == "v":
-        return not 1 <= value <= 480
-    if written.lower() == "w":
-        return lower.startswith("/", end) or (value > 20_000)
-    if written.lower() == "s":
-        return not tight or value >= 60
-    if written.lower() == "l":
-        return bool(re.search(r"sizes?\s*$", lower[max(0, m.start() - 8) : m.start()]))
-    if written.lower() in ("h", "min"):
-        return written in ("H", "MIN")
-    if unit == "person" and written.lower() == "man":
-        return "-" not in m["gap"]
-    if written.lower() in ("pound", "pounds"):
-        # money, unless it is said to weigh
-        near = passage.before(m.start(), 30) + passage.after(end, 12)
-        return "weigh" not in near or bool(_CURRENCY_AFTER.match(lower, end))
-    return False
+    if written in _ODD_IN:
+        return _ODD_IN[written](passage, m)
+    low, high = _CREDIBLE.get(written, (0.0, 1e9))
+    if not low <= value <= high:
+        return True
+    # "5M" are millions, "12G" and "4k" no grams and kelvin
+    return written in _CASED and m["unit"] != _CASED[written]
+
+
+_CREDIBLE: Final = {
+    "m": (0.0, 500.0),
+    "k": (1800.0, 10_000.0),
+    "v": (1.0, 480.0),
+    "w": (0.0, 20_000.0),
+}
+_CASED: Final = {"m": "m", "k": "K", "h": "h", "min": "min"}
+
+
+def _odd_quote(passage: Passage, m: re.Match[str]) -> bool:
+    return bool(_PAIRED_QUOTE.search(passage.text[max(0, m.start() - 64) : m.start()]))
+
+
+def _odd_in(passage: Passage, m: re.Match[str]) -> bool:
+    return "-" not in m["gap"] and not _IN_AFTER.match(passage.lower, m.end())
+
+
+def _odd_gram(passage: Passage, m: re.Match[str]) -> bool:
+    value = read_number(m["n"])
+    if m["unit"] == "G":
+        # "RTX 3060 12G"
+        return value not in _MEMORIES or _GRAPHICS.isdisjoint(passage.words)
+    return value < 7 and not m["gap"] and value == int(value)
+
+
+def _odd_second(passage: Passage, m: re.Match[str]) -> bool:
+    return bool(m["gap"]) or read_number(m["n"]) >= 60
+
+
+def _odd_litre(passage: Passage, m: re.Match[str]) -> bool:
+    return bool(re.search(r"sizes?\s*$", passage.lower[max(0, m.start() - 8) : m.start()]))
+
+
+def _odd_man(passage: Passage, m: re.Match[str]) -> bool:
+    return "-" not in m["gap"]
+
+
+def _odd_pound(passage: Passage, m: re.Match[str]) -> bool:
+    """Pounds are money unless they are said to weigh."""
+    near = passage.before(m.start(), 30) + passage.after(m.end(), 12)
+    return "weigh" not in near or bool(_CURRENCY_AFTER.match(passage.lower, m.end()))
+
+
+_ODD_IN: Final[dict[str, Callable[[Passage, re.Match[str]], bool]]] = {
+    '"': _odd_quote, "''": _odd_quote, "in": _odd_in, "g": _odd_gram, "s": _odd_second, "l": _odd_litre,
+    "man": _odd_man, "pound": _odd_pound, "pounds": _odd_pound,
+}  # fmt: skip

@@ -17,6 +17,7 @@ _LOOKALIKES: Final = str.maketrans(
 )  # fmt: skip
 _WORD: Final = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+(?:'[^\W_]+)?")
 _STOP: Final = r"(?<!approx)(?<!\bca)(?<!\bwt)(?<!max)(?<!\bmin)(?<!\bdia)[.](?:\s|$)"
+_DIGIT: Final = re.compile(r"\d")
 _ENDS: Final = re.compile(rf"[;!?\n|]|{_STOP}")
 _LIST_ENDS: Final = re.compile(rf"[;!?\n|,()]|{_STOP}|\s-\s")
 _DENIERS: Final = frozenset(
@@ -40,6 +41,8 @@ class Passage:
     words: list[str]
     starts: list[int]
     ends: list[int]
+    digits: bool
+    """Whether the text has any digit."""
 
     @classmethod
     def of(cls, text: str, source: Source) -> Passage:
@@ -49,13 +52,13 @@ class Passage:
         lower = text.lower()
         if len(lower) != len(text):
             lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
-        words, starts, ends = [], [], []
-        for m in _WORD.finditer(lower):
-            word = m[0]
-            words.append(stem(word.replace("'", "") if "'" in word else word))
-            starts.append(m.start())
-            ends.append(m.end())
-        return cls(source, text, lower, words, starts, ends)
+        spans = [m.span() for m in _WORD.finditer(lower)]
+        words = [stem(lower[a:b]) for a, b in spans]
+        if "'" in lower:
+            bare = (lower[a:b].replace("'", "") for a, b in spans)
+            words = [stem(w) for w in bare]
+        starts, ends = [a for a, _ in spans], [b for _, b in spans]
+        return cls(source, text, lower, words, starts, ends, _DIGIT.search(lower) is not None)
 
     def gap(self, index: int) -> str:
         """The text between a word and the one before it."""
@@ -80,6 +83,14 @@ class Passage:
         window = self.lower[end : end + size]
         found = _LIST_ENDS.search(window)
         return window[: found.start()] if found else window
+
+    def lead(self, start: int, size: int = 60) -> str:
+        """The text of the same sentence before a place, at most ``size`` characters."""
+        window = self.lower[max(0, start - size) : start]
+        last = 0
+        for m in _ENDS.finditer(window):
+            last = m.end()
+        return window[last:]
 
     def sentence(self, start: int, end: int, size: int = 160) -> str:
         """The sentence around a place, cut to ``size`` characters on each side."""

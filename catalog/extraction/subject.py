@@ -6,11 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from catalog.extraction.known import kind_of
+from catalog.extraction.known import kind_of, name_tokens
 from catalog.extraction.passage import Passage
 from catalog.lexicon import COLORS
 from catalog.product import Product
-from catalog.text import tokens
 
 _TITLE_TAIL: Final = re.compile(
     r"\s(?:with|for|in|by|from|featuring|including|includes|compatible|fits|w/|and|plus|without|no)\s|[,(|\[/:+;]|\s-\s"
@@ -25,6 +24,21 @@ _MEDIA: Final = frozenset(
     jigsaw puzzle card cards boardgame trading playmat catalogue funko""".split()  # noqa: SIM905
 )
 """Their titles are names: "Red Dead Redemption", "Code Geass White"."""
+_JOINTS: Final = frozenset({"and", "with", "or", "for", "in", "to"})
+_NO_HEADS: Final = frozenset(
+    {
+        "set",
+        "pack",
+        "kit",
+        "collection",
+        "piece",
+        "bundle",
+        "series",
+        "other",
+        "accessory",
+        "part",
+    }
+)
 _FURTHER: Final = frozenset(
     COLORS | {"with", "for", "in", "by", "from", "and", "uk", "new", "2024", "2025"}
 )
@@ -47,7 +61,7 @@ SCREENS: Final = frozenset(
     ultrabook smartwatch ereader kindle imac""".split()  # noqa: SIM905
 )
 BEDS: Final = frozenset(
-    "bed mattress duvet sheet quilt comforter bedspread bedding headboard topper coverlet pillowcase bedframe divan blanket bedlinen".split()
+    "bed mattress duvet quilt comforter bedspread bedding headboard topper coverlet pillowcase bedframe divan bedlinen".split()
 )
 
 
@@ -81,9 +95,11 @@ class Subject:
     @classmethod
     def of(cls, product: Product, title: Passage) -> Subject:
         """Read type and category and the noun at the end of the title's first part."""
-        shelves = [tokens(c) for c in product.category]
-        kind = tokens(product.type or "")
-        heads = {words[-1] for words in (kind, *shelves[-1:]) if words}
+        shelves = [name_tokens(c) for c in product.category]
+        kind = name_tokens(product.type or "")
+        # "Guitars & Strings" does not say which of the two
+        plain = not re.search(r"[&,/]|\band\b", product.category[-1]) if product.category else False
+        heads = {words[-1] for words in (kind, *(shelves[-1:] if plain else ())) if words}
         side = _SIDE.search(title.lower, 1)
         for part in (0, 1):
             found = _TITLE_TAIL.search(title.lower, part and title.ends[0] if title.ends else 0)
@@ -92,6 +108,7 @@ class Subject:
             if before and before[-1].isalpha():
                 heads.add(before[-1])
                 break
+        heads -= _NO_HEADS
         noun = _last_noun(title, side.start() if side else len(title.lower))
         if noun:
             heads.add(noun)
@@ -107,6 +124,25 @@ class Subject:
     def any_of(self, words: frozenset[str]) -> bool:
         """Whether title, type or category has one of these words."""
         return not self.words.isdisjoint(words)
+
+    def speaks(self, title: Passage, start: int) -> bool:
+        """Whether at that place the title speaks of the product: not in "with …" or "for …"; of it
+        again after a comma ("chocolate with hazelnut, 45 g").
+        """
+        if title.source != "title" or start < self.side:
+            return True
+        return title.lower.startswith("with", self.side) and bool(
+            re.search(r"(?:[,(]|\s-)\s*$", title.lower[max(0, start - 4) : start])
+        )
+
+    def follows(self, passage: Passage, last: int, *, reach: int = 3) -> bool:
+        """Whether the product's own noun follows a word, with adjectives only between them."""
+        for i in range(last, min(last + reach + 1, len(passage.words))):
+            if passage.breaks(i) or passage.words[i] in _JOINTS:
+                return False
+            if passage.words[i] in self.heads:
+                return True
+        return False
 
 
 def _last_noun(title: Passage, side: int) -> str | None:

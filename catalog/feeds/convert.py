@@ -76,6 +76,19 @@ class Plan:
     """Stock columns that say only whether there is any, as 0 and 1."""
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a record says of price and stock. Money is in minor units of ``currency``."""
+
+    id: str
+    price: int | None
+    list_price: int | None
+    currency: str | None
+    stock: int | None
+    says: frozenset[str]
+    """Which of ``price``, ``list_price`` and ``stock`` it speaks of; None is then unknown."""
+
+
 @dataclass(slots=True)
 class Conversion:
     """A record being read: the product as far as it goes, and what was noted."""
@@ -108,6 +121,32 @@ class Conversion:
             image=self._image(),
             url=self._url(),
             attributes=self._attributes(),
+        )
+
+    def offer(self) -> Offer | None:
+        """Price and stock; None when the record has no id.
+
+        A record with a title describes its product whole: what it leaves blank is unknown. One
+        without says only what it says.
+        """
+        id = self._id()
+        if not id:
+            self._note("refused", "id", "no id", "no id")
+            return None
+        whole = any(True for _ in self._texts("title"))
+        price, list_price = self._prices()
+        says = set()
+        if price is not None or whole:
+            says |= {"price", "list_price"}
+        if whole or any(True for _ in self._texts("stock")):
+            says.add("stock")
+        return Offer(
+            id,
+            price.minor if price else None,
+            list_price.minor if list_price else None,
+            price.currency if price else None,
+            self._stock(),
+            frozenset(says & self.plan.fields.keys()),
         )
 
     def _note(self, severity: Severity, field: str, kind: str, message: str) -> None:

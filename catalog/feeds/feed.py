@@ -136,6 +136,21 @@ def read_feed(
     Raises FeedError when the file cannot be read or no column can be the title, and UsageError
     for a field, column, currency or format that does not exist.
     """
+    return Feed(*prepare(path, mapping=mapping, currency=currency, format=format))
+
+
+def prepare(
+    path: Path | str,
+    *,
+    mapping: Mapping[str, str] | None = None,
+    currency: str | None = None,
+    format: str | None = None,
+    titled: bool = True,
+) -> tuple[Source | PagesSource, Reader, Plan, FeedReport]:
+    """What reading a feed needs: its file, its adapter, how its columns are read, a blank report.
+
+    As :func:`read_feed`, whose products need a title; a list that is not ``titled`` does not.
+    """
     if format is not None and format not in FORMATS:
         raise UsageError(f"no feed format {format!r}; the formats are: {', '.join(FORMATS)}")
     code = currency_code(currency) if currency else None
@@ -155,13 +170,14 @@ def read_feed(
     report = FeedReport(source.path, _describe(source, reader), reader.place)
     present = {*reader.columns(), *(c for record in sample for c in record.values)}
     fixed = {field: column for field, column in reader.mapping.items() if column in present}
-    plan = make_plan(reader.columns(), sample, {**fixed, **(mapping or {})}, code, report)
-    return Feed(source, reader, plan, report)
+    chosen = {**fixed, **(mapping or {})}
+    plan = make_plan(reader.columns(), sample, chosen, code, report, titled=titled)
+    return source, reader, plan, report
 
 
 def _describe(source: Source | PagesSource, reader: Reader) -> str:
     words = [reader.description]
-    if source.encoding != "utf-8":
+    if source.encoding != "utf-8" and not source.binary:
         words.append(source.encoding.upper().removesuffix("-LE").removesuffix("-BE"))
     return ", ".join([*words, "gzipped"] if source.gzipped else words)
 

@@ -26,11 +26,13 @@ def make_plan(
     chosen: Mapping[str, str],
     currency: str | None,
     report: FeedReport,
+    *,
+    titled: bool = True,
 ) -> Plan:
     """Decide how the columns of a feed are read, from its header and first records.
 
     ``report`` is told the mapping, the attributes and what is not used. Raises FeedError when no
-    column can be the title, and UsageError for a choice that does not fit the feed.
+    column can be the title, unless it is not ``titled``, and UsageError for a choice that does not fit the feed.
     """
     values: dict[str, list[Any]] = {c: [] for c in known}
     for record in sample:
@@ -39,17 +41,17 @@ def make_plan(
             if value is not None and value != "" and value != []:
                 held.append(value)
     fields = _check_guess(guess(values), values, report)
-    if "title" not in fields and "description" in fields:
+    if titled and "title" not in fields and "description" in fields:
         fields = {"title": fields["description"], **fields}
         del fields["description"]
     fields, named = override(fields, chosen, list(values))
-    if not fields.get("title"):
+    if titled and not fields.get("title"):
         what = ", ".join(c[:40] for c in [*values][:30]) or "nothing that can be read"
         raise FeedError(
             f"{report.path}: no column looks like a title (name it: title=COLUMN); found: {what}"
         )
     report.mapping = fields
-    if "id" not in fields:
+    if titled and "id" not in fields:
         report.notes.append("no id column; ids are made from title and brand")
     price_columns = [*fields.get("price", ()), *fields.get("list_price", ())]
     prices = [v for c in price_columns for v in values.get(c, ())]

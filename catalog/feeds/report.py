@@ -111,7 +111,11 @@ class FeedReport:
         for column, reason in self.ignored.items():
             reasons.setdefault(reason, []).append(column)
         text += [f"  not used: {', '.join(columns)} ({why})" for why, columns in reasons.items()]
-        text += [f"  note: {note}" for note in self.notes]
+        return text + self.issue_lines()
+
+    def issue_lines(self) -> list[str]:
+        """The notes and the kinds of issues, one string a line."""
+        text = [f"  note: {note}" for note in self.notes]
         for group in sorted(self.groups.values(), key=lambda g: (g.severity, -g.count, g.kind)):
             places = ", ".join(str(n) for n in group.lines)
             more = ", …" if group.count > len(group.lines) else ""

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from catalog.errors import FeedError
 from catalog.feeds import Feed, read_feed
 from catalog.feeds.cells import plain_text
-from catalog.product import Measure, Product, Variant
+from catalog.product import AttributeValue, Measure, Product, Variant
 
 # An export as Shopify writes it; the new names of the same columns beside the old ones.
 NEW_NAMES = {
@@ -73,7 +73,11 @@ ROWS: list[dict[str, str]] = [
     {"Handle": "secret-hat", "Option1 Value": "M", "Variant Price": "5.00"},
 ]  # fmt: skip
 
-JUMPER = {"gender": "women", "material": ("merino", "silk"), "tags": ("winter", "merino")}
+JUMPER: dict[str, AttributeValue] = {
+    "gender": "women",
+    "material": ("merino", "silk"),
+    "tags": ("winter", "merino"),
+}
 EXPECTED = [
     Product(
         id="fjell-jumper", title="Fjell jumper", description="Knitted from merino.\nWarm & light.", brand="Nordwool",
