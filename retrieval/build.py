@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -15,15 +15,14 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
 from catalog.errors import IndexDamaged, IndexingError
 from catalog.product import Product
 from retrieval.columns import Columns
-from retrieval.embedder import Embedder, Matrix, WordEmbedder, product_text
+from retrieval.embedder import Embedder, WordEmbedder
+from retrieval.filling import fill
 from retrieval.lexical import Lexical, listing_terms, title_pieces
 from retrieval.matrix import FILE as MATRIX
-from retrieval.matrix import VectorFile
 from retrieval.softwords import SoftWords
 from retrieval.storage import (
     FORMAT,
@@ -45,20 +44,16 @@ from retrieval.storage import (
     verify,
     write_manifest,
 )
-from retrieval.vectors import Vectors
 from retrieval.vocabulary import Vocabulary
 
 Progress: TypeAlias = Callable[[str, int, int | None], None]
 """Called with the stage (``read``, ``embed``, ``save``), rows done and rows in all, if known."""
 
 IDS: Final = "ids.json"
-TEXT_HASHES: Final = "text_hashes.npy"
 BM25: Final = "bm25"
 PIECES: Final = "pieces"
 _PLAN: Final = "build.json"
 
-_CHUNK: Final = 512
-"""Rows embedded and stored at a time: what a kill can cost."""
 _SPARE: Final = 16 * 2**20
 
 
@@ -112,7 +107,7 @@ def build_index(
         with _room_for_readers(folder), disk_errors(folder.path, _estimate(plan)):
             _resume_or_start(folder, plan)
             _check_space(folder.building, plan)
-            _embed(folder, plan, embedder, report)
+            fill(folder, plan.rows, embedder, report)
             report("save", 0, plan.rows)
             _save_tables(folder.building, embedder)
             report("save", plan.rows, plan.rows)
@@ -249,136 +244,6 @@ def _check_space(path: Path, plan: _Plan) -> None:
         raise disk_full(path.parent, _estimate(plan))
 
 
-def _embed(folder: CatalogFolder, plan: _Plan, embedder: Embedder, report: Progress) -> None:
-    """Bring the collection to exactly one vector a product, each made from the product's text."""
-    products = ProductFile(folder.building)
-    try:
-        hashes = [_text_hash(product_text(p)) for p in products]
-        np.save(folder.building / TEXT_HASHES, np.array(hashes, "S32"), allow_pickle=False)
-        vectors = _writable(folder.building / VECTORS)
-        matrix = _matrix(folder.building, plan)
-        with vectors:
-            stored = vectors.hashes()
-            wrong = [r for r, h in stored.items() if r >= plan.rows or hashes[r] != h]
-            vectors.remove(wrong)
-            missing = sorted(set(range(plan.rows)) - (stored.keys() - set(wrong)))
-            done = plan.rows - len(missing)
-            report("embed", done, plan.rows)
-            for rows, known in _with_known_vectors(folder, plan, missing, hashes):
-                fresh = [r for r in rows if r not in known]
-                before = done + len(known)
-
-                def on_batch(size: int, before: int = before) -> None:
-                    nonlocal done
-                    done = max(done, before) + size
-                    report("embed", done, plan.rows)
-
-                texts = [product_text(products[r]) for r in fresh]
-                made = embedder.encode(texts, on_batch=on_batch) if fresh else None
-                chunk = np.empty((len(rows), plan.dimension), np.float32)
-                at = {r: i for i, r in enumerate(fresh)}
-                for i, r in enumerate(rows):
-                    chunk[i] = known[r] if made is None or r in known else made[at[r]]
-                # Before Chroma has them: what Chroma has is done.
-                matrix.array[rows] = chunk
-                matrix.flush()
-                vectors.add(rows, chunk, [hashes[r] for r in rows])
-                done = before + len(fresh)
-                report("embed", done, plan.rows)
-    finally:
-        products.close()
-    # Through fresh eyes: what was written must be readable from disk.
-    with Vectors.open(folder.building / VECTORS) as vectors:
-        _check_vectors(vectors, matrix, plan)
-
-
-def _matrix(building: Path, plan: _Plan) -> VectorFile:
-    try:
-        return VectorFile.open(building, plan.rows, plan.dimension, writable=True)
-    except IndexDamaged:
-        return VectorFile.create(building, plan.rows, plan.dimension)
-
-
-def _writable(path: Path) -> Vectors:
-    """The half-built collection, or a new one where a kill or a full disk left it unreadable."""
-    if path.exists():
-        vectors = None
-        try:
-            vectors = Vectors.open(path)
-            stored = sorted(vectors.hashes())
-            if vectors.readable(stored) == len(stored):
-                return vectors
-        except IndexDamaged:
-            pass  # half-built and beyond repair: embedding anew is always right
-        if vectors is not None:
-            vectors.close()
-        remove_tree(path)
-    return Vectors.create(path)
-
-
-def _with_known_vectors(
-    folder: CatalogFolder, plan: _Plan, missing: Sequence[int], hashes: Sequence[str]
-) -> Iterator[tuple[list[int], dict[int, Matrix]]]:
-    """Chunks of rows with the vectors the current version holds for the same texts."""
-    known, old = _known_texts(folder, plan, {hashes[r] for r in missing})
-    try:
-        for start in range(0, len(missing), _CHUNK):
-            rows = list(missing[start : start + _CHUNK])
-            found: dict[int, Matrix] = {}
-            if old is not None:
-                wanted = {r: known[hashes[r]] for r in rows if hashes[r] in known}
-                stored = old.embeddings(sorted(set(wanted.values())))
-                found = {r: stored[o] for r, o in wanted.items() if o in stored}
-            yield rows, found
-    finally:
-        if old is not None:
-            old.close()
-
-
-def _known_texts(
-    folder: CatalogFolder, plan: _Plan, wanted: set[str]
-) -> tuple[dict[str, int], Vectors | None]:
-    """Text hash → row of the newest intact version with the same embedder, and its vectors.
-
-    Only hashes that are ``wanted``; nothing is opened when there are none.
-    """
-    for number in folder.complete() if wanted else ():
-        path = folder.version(number)
-        try:
-            info = verify(path)
-            if (info.embedder, info.dimension) != (plan.embedder, plan.dimension):
-                continue
-            hashes: npt.NDArray[np.bytes_] = np.load(path / TEXT_HASHES, allow_pickle=False)
-            rows = {h.decode(): row for row, h in enumerate(hashes.tolist())}
-            known = {h: row for h, row in rows.items() if h in wanted}
-            return (known, Vectors.open(path / VECTORS)) if known else ({}, None)
-        except (IndexDamaged, OSError, ValueError):
-            continue  # nothing to take over from it; embedding anew is always right
-    return {}, None
-
-
-def _check_vectors(vectors: Vectors, matrix: VectorFile, plan: _Plan) -> None:
-    """Every row must have a vector that can be read, the graph must answer, and the matrix must
-    agree: where it does not (a power cut can lose what a kill cannot), Chroma's vectors count.
-    """
-    readable = 0
-    for start in range(0, plan.rows, _CHUNK):
-        rows = list(range(start, min(plan.rows, start + _CHUNK)))
-        stored = vectors.embeddings(rows)
-        readable += len(stored)
-        if len(stored) == len(rows):
-            whole = np.stack([stored[r] for r in rows])
-            if not np.allclose(matrix.array[rows], whole, atol=1e-5):
-                matrix.array[rows] = whole
-    matrix.flush()
-    answered = len(vectors.nearest(matrix.array[0], 1)[0]) if readable else 0
-    if vectors.count() != plan.rows or readable != plan.rows or not answered:
-        raise IndexingError(
-            f"the vector store gives back {readable} of {plan.rows} vectors: "
-            "run the same command again; what was indexed before still serves"
-        )
-
-
 def _save_tables(building: Path, embedder: Embedder) -> None:
     """Columns, BM25, word pieces and vocabulary, from the products as written."""
     products = ProductFile(building)
@@ -433,7 +298,3 @@ def _drop_old(folder: CatalogFolder, current: int) -> None:
             except IndexDamaged:
                 pass
         remove_tree(folder.version(number))
-
-
-def _text_hash(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32]

@@ -48,6 +48,8 @@ Verdicts: TypeAlias = npt.NDArray[np.int8]
 Floats: TypeAlias = npt.NDArray[np.float64]
 
 _CACHED: Final = 256
+_MENDED: Final = 4_096
+"""Changed offers up to which remembered verdicts are mended one by one."""
 _ATTRIBUTE: Final = "attributes."
 _BREAK: Final = "|"
 _BY_ROW: Final = ("brand", "type", "category")
@@ -105,13 +107,17 @@ class Columns:
         self._term_texts = term_texts
         self._words = words
         self._flags = flags
-        self._numbers = numbers
-        self._units = units
+        self._numbers = dict(numbers)
+        self._units = list(units)
+        self._repriced = False
         self._negators = listing.token_ids(NEGATORS)
         self._fillers = listing.token_ids(DENIAL_FILLERS)
         self._of = listing.token_ids(["of", "from"])
         self._free = listing.token_ids(["free"])
-        self._cache: OrderedDict[object, Verdicts] = OrderedDict()
+        self._cache: OrderedDict[object, tuple[Verdicts, int]] = OrderedDict()
+        """Verdicts, and how many of the changed offers they know."""
+        self._moved: list[int] = []
+        """Offers in the order of their changes, as far back as a remembered verdict may need."""
         self._lock = threading.Lock()
         self._generation = 0
 
@@ -158,6 +164,8 @@ class Columns:
         """
         by_row = field in PRODUCT_FIELDS
         values = np.full(self.n if by_row else self.offers, np.nan)
+        if field == "price" and self._repriced:
+            self._settle_currency()
         column = self._number_column(field)
         if column is not None:
             asked = self._unit(to_base(1.0, unit)[1]) if unit else -2
@@ -211,20 +219,38 @@ class Columns:
         return np.unique(rows[at + len(phrase) <= self._title_end[rows]])
 
     def change(self, row: int, product: Product) -> None:
-        """Take over prices and stock of a product whose variants are as many as before."""
+        """Take over prices, currency and stock of a product whose variants are as many as before."""
         offers = product.offers()
         begin, end = int(self._first[row]), int(self._first[row + 1])
         if end - begin != len(offers):
             raise ValueError(f"row {row} has {end - begin} offers, not {len(offers)}")
         with self._lock:
             self._generation += 1
+            if product.currency and product.currency not in self._units:
+                self._units.append(product.currency)
+            unit = self._unit(product.currency) if product.currency else -1
+            prices = self._numbers["price"]
             for at, offer in enumerate(offers, start=begin):
+                was_known = not np.isnan(prices.values[at])
+                if unit != prices.units[at] or was_known != (offer.price is not None):
+                    self._repriced = True
+                prices.units[at] = unit
                 for name in _CHANGING:
                     held = numeric_value(offer, name)
                     self._numbers[name].values[at] = np.nan if held is None else held[0]
-            stale = [key for key in self._cache if key[0] in _CHANGING]  # type: ignore[index]
-            for key in stale:
-                del self._cache[key]
+            self._moved.extend(range(begin, end))
+            if len(self._moved) > _MENDED:
+                self._moved.clear()
+                stale = [key for key in self._cache if key[0] in _CHANGING]  # type: ignore[index]
+                for key in stale:
+                    del self._cache[key]
+
+    def _settle_currency(self) -> None:
+        """Find the usual currency anew, once prices have come or gone."""
+        with self._lock:
+            self._repriced = False
+            prices = self._numbers["price"]
+            self._numbers["price"] = _numbers(prices.rows, prices.values, prices.units)
 
     def _verdicts(self, constraint: Constraint) -> Verdicts:
         """By row for a field that is the product's, by offer for one that may be a variant's."""
@@ -239,13 +265,18 @@ class Columns:
         with self._lock:
             if key in self._cache:
                 self._cache.move_to_end(key)
-                return self._cache[key]
+                verdicts, known = self._cache[key]
+                moved = self._moved[known:]
+                if moved and constraint.field in _CHANGING and constraint.number is not None:
+                    verdicts = self._mended(constraint, constraint.number, verdicts, moved)
+                    self._cache[key] = verdicts, len(self._moved)
+                return verdicts
             generation = self._generation
         result = self._judge(constraint)
         result.flags.writeable = False
         with self._lock:
             if generation == self._generation:
-                self._cache[key] = result
+                self._cache[key] = result, len(self._moved)
             if len(self._cache) > _CACHED:
                 self._cache.popitem(last=False)
         return result
@@ -431,12 +462,26 @@ class Columns:
         column = self._numbers.get(field if field in NUMERIC_FIELDS else _ATTRIBUTE + field)
         return column if column is not None and len(column.rows) else None
 
-    def _compare(self, constraint: Constraint, wanted: float) -> Verdicts:
+    def _mended(
+        self, constraint: Constraint, wanted: float, verdicts: Verdicts, moved: Sequence[int]
+    ) -> Verdicts:
+        """Verdicts by offer of which some are judged anew; those asked for before stay as told."""
+        at = np.unique(np.array(moved, np.int64))
+        mended = verdicts.copy()
+        mended[at] = self._compare(constraint, wanted, at)
+        mended.flags.writeable = False
+        return mended
+
+    def _compare(self, constraint: Constraint, wanted: float, at: Ints | None = None) -> Verdicts:
+        """A number's verdicts; with ``at``, of these offers only (a field that may change)."""
         by_row = constraint.field in PRODUCT_FIELDS
         result = np.zeros(self.n if by_row else self.offers, np.int8)
         column = self._number_column(constraint.field)
         if column is None:
             return result
+        if at is not None:
+            result = np.zeros(len(at), np.int8)
+            column = _Numbers(np.arange(len(at)), column.values[at], column.units[at], column.usual)
         comparable = np.ones(len(column.rows), np.bool_)
         if constraint.field in _CHANGING:
             comparable = ~np.isnan(column.values)
@@ -477,8 +522,8 @@ def _verdicts(hit: Bools, negative: bool, known: Bools | None = None) -> Verdict
 
 
 def _numbers(rows: Ints, values: Floats, units: Ints) -> _Numbers:
-    names, counts = np.unique(units[~np.isnan(values)], return_counts=True)
-    return _Numbers(rows, values, units, int(names[np.argmax(counts)]) if len(names) else -1)
+    counts = np.bincount(units[~np.isnan(values)] + 1)
+    return _Numbers(rows, values, units, int(np.argmax(counts)) - 1 if len(counts) else -1)
 
 
 def _joined(pieces: Sequence[Ints]) -> tuple[Ints, Ints]:

@@ -203,7 +203,7 @@ def product_text(product: Product) -> str:
 
 def _unit(vectors: Matrix) -> Matrix:
     length: Matrix = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return vectors / np.maximum(length, np.float32(1e-9))
+    return np.divide(vectors, np.maximum(length, 1e-9), dtype=np.float32)
 
 
 def _plain(text: str) -> str:

@@ -6,7 +6,8 @@ The weights were tuned on one half of Crowdflower's queries and reported on the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -27,9 +28,28 @@ WEIGHTS: Final = {"cosine": 0.45, "words": 0.10, "pieces": 0.10, "phrases": 0.05
 
 _FEEDBACK: Final = 10
 """The first so many are taken for relevant, and what they have in common is looked for too."""
-_FEEDBACK_WEIGHT: Final = 2.0
 _ENOUGH: Final = 4 * _FEEDBACK
 """In a smaller pool the first ten are no selection."""
+
+PARTS: Final = (*WEIGHTS, "feedback")
+"""What can be left out (:meth:`Fusion.without`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fusion:
+    """How signals become one number: their weights, and that of what the first ten share."""
+
+    weights: Mapping[str, float] = field(default_factory=lambda: WEIGHTS)
+    feedback: float = 2.0
+
+    def without(self, part: str) -> Fusion:
+        """Everything but one of :data:`PARTS`; the other weights keep their proportions."""
+        if part == "feedback":
+            return replace(self, feedback=0.0)
+        return replace(self, weights={n: w for n, w in self.weights.items() if n != part})
+
+
+FUSION: Final = Fusion()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,24 +102,27 @@ def signals(
     )
 
 
-def fused(index: Index, vector: Matrix, rows: Ints, given: Signals) -> Floats:
+def fused(
+    index: Index, vector: Matrix, rows: Ints, given: Signals, fusion: Fusion = FUSION
+) -> Floats:
     """The relevance of each row: in [0, 1], rounded so that equals are equal everywhere.
 
     In a large pool the first ten are then taken for relevant: the cosine is measured again
     against the query moved towards their mean (Rocchio's feedback).
     """
+    weights = fusion.weights
     parts = {
-        name: scaled(values) for name in WEIGHTS if (values := getattr(given, name)) is not None
+        name: scaled(values) for name in weights if (values := getattr(given, name)) is not None
     }
-    whole = sum(WEIGHTS[name] for name in parts)
-    first = sum((WEIGHTS[name] / whole) * part for name, part in parts.items())
-    if len(rows) < _ENOUGH:
+    whole = sum(weights[name] for name in parts)
+    first = sum((weights[name] / whole) * part for name, part in parts.items())
+    if len(rows) < _ENOUGH or not fusion.feedback or "cosine" not in parts:
         return np.round(first, 6)
     best = np.lexsort((index.id_rank[rows], -np.round(first, 6)))[:_FEEDBACK]
     common = index.matrix.array[rows[best]].mean(axis=0)
-    moved = vector + _FEEDBACK_WEIGHT * common / max(1e-9, float(np.linalg.norm(common)))
+    moved = vector + fusion.feedback * common / max(1e-9, float(np.linalg.norm(common)))
     again = scaled(_cosines(index, moved, rows))
-    return np.round(first + (WEIGHTS["cosine"] / whole) * (again - parts["cosine"]), 6)
+    return np.round(first + (weights["cosine"] / whole) * (again - parts["cosine"]), 6)
 
 
 def _cosines(index: Index, vector: Matrix, rows: Ints) -> Floats:

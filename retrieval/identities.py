@@ -39,15 +39,16 @@ class Identities:
         if not path.exists():
             write_identities(version)
         try:
-            return cls(np.load(path, mmap_mode="r", allow_pickle=False))
+            return cls(np.asarray(np.load(path, mmap_mode="r", allow_pickle=False)))
         except ValueError as error:
             raise IndexDamaged(f"{FILE} cannot be read ({error})") from error
 
     def rows(self, id: str) -> list[int]:
         """Rows whose product, or one of whose variants, may have that id (hashes can be equal)."""
         wanted = np.uint64(_hash64(id))
-        begin = int(np.searchsorted(self._hashes, wanted, "left"))
-        end = int(np.searchsorted(self._hashes, wanted, "right"))
+        begin = end = int(self._hashes.searchsorted(wanted))
+        while end < len(self._hashes) and self._hashes[end] == wanted:
+            end += 1
         return [int(row) for row in self._rows[begin:end]]
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -17,8 +19,12 @@ from catalog.errors import CatalogNotFound, IndexDamaged, IndexingError, UsageEr
 from catalog.product import Product
 from retrieval.build import BM25, IDS, PIECES, build_index
 from retrieval.columns import Columns, Verdicts
+from retrieval.current import CurrentProducts
 from retrieval.embedder import Embedder, Matrix, open_embedder
+from retrieval.filling import SLOTS
+from retrieval.journal import JOURNAL
 from retrieval.lexical import Lexical
+from retrieval.locks import SharedLock
 from retrieval.matrix import VectorFile
 from retrieval.phrases import Ints
 from retrieval.query import Candidates, Query
@@ -60,25 +66,39 @@ class Index:
         pieces: Lexical,
         soft: SoftWords | None,
         matrix: VectorFile,
+        slots: Ints,
         vectors: Vectors,
         ids: Sequence[str],
         embedder: Embedder | None,
         home: Path | None,
     ) -> None:
         self.info = info
-        self.products: Sequence[Product] = products
         self.columns = columns
         self.lexical = lexical
         self.pieces = pieces
         self.soft = soft
         self.matrix = matrix
+        self.slots = slots
+        """Per row, where in Chroma its vector lies."""
+        self.row_of = np.full(int(slots.max(initial=-1)) + 1, -1, np.int64)
+        """The row of each slot."""
+        self.row_of[slots] = np.arange(len(slots))
         self.vectors = vectors
         self._file = products
         self._row = {product_id: row for row, product_id in enumerate(ids)}
+        self._current = CurrentProducts(info.path, products, self._row.get)
+        self.products: Sequence[Product] = self._current
+        """By row, with the prices and stock of the last :meth:`refresh`."""
+        self._sharing = SharedLock()
         self._embedder = embedder
         self._home = home
         self._lock = threading.Lock()
         self._remembered: dict[str, Matrix] = {}
+        try:
+            self.refresh()
+        except IndexDamaged:
+            self.close()
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -90,6 +110,49 @@ class Index:
         """Release the files; calling it twice is allowed."""
         self.vectors.close()
         self._file.close()
+
+    def refresh(self) -> None:
+        """Take over the prices and stock that were updated since the last question.
+
+        Every method that answers does so first. Costs a look at the journal's size, and what the
+        changed rows cost. Inside :meth:`reading` it does nothing. Raises :class:`IndexDamaged`
+        when the journal cannot be read.
+        """
+        if self._sharing.held or not self._current.behind():
+            return
+        with self._sharing.alone():
+            priced = Counter(self.info.currencies)
+            try:
+                for row, before, now in self._current.catch_up():
+                    self.columns.change(row, now)
+                    priced.subtract(_priced(before))
+                    priced.update(_priced(now))
+            except OSError as error:
+                name = self.info.name
+                raise IndexDamaged(_damaged(name, f"{JOURNAL} cannot be read ({error})")) from error
+            self.info = replace(
+                self.info,
+                currencies={code: n for code, n in sorted(priced.items()) if n > 0},
+                warning=self.info.warning or self._lost_updates(),
+            )
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Up to date at its beginning, and no price or stock changes until its end: for
+        questions that must agree with each other. Updates wait for it, so keep it short.
+        """
+        self.refresh()
+        with self._sharing.shared():
+            yield
+
+    def _lost_updates(self) -> str | None:
+        lost = self._current.damaged
+        return (
+            f"{lost:,} updates of prices or stock of catalogue {self.info.name!r} are damaged and "
+            f"were passed over; send them again with: shop update {self.info.name} FEED"
+            if lost
+            else None
+        )
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -115,7 +178,8 @@ class Index:
     def get(self, product_id: str) -> Product | None:
         """The product of that id, None when there is none."""
         row = self._row.get(product_id)
-        return None if row is None else self.products[row]
+        with self.reading():
+            return None if row is None else self.products[row]
 
     def search(self, query: Query) -> Candidates:
         """The best candidates for a query.
@@ -124,37 +188,43 @@ class Index:
         when the embedder does.
         """
         try:
-            return search(self, query)
+            with self.reading():
+                return search(self, query)
         except IndexDamaged as error:
             raise IndexDamaged(_damaged(self.info.name, str(error))) from error
 
     def verdicts(self, constraint: Constraint) -> Verdicts:
         """``catalog.constraint.judge`` of every product: int8 [n], 1 match, 0 unknown, -1 violation."""
-        return self.columns.verdicts(constraint)
+        with self.reading():
+            return self.columns.verdicts(constraint)
 
     def matching(self, constraints: Iterable[Constraint]) -> Ints:
         """Rows that violate no hard constraint, in order; some may be unknown."""
-        return np.flatnonzero(self.columns.state(constraints) >= 0)
+        with self.reading():
+            return np.flatnonzero(self.columns.state(constraints) >= 0)
 
     def count(self, constraints: Iterable[Constraint]) -> tuple[int, int]:
         """How many products meet every hard constraint, and how many violate none but leave some open."""
-        state = self.columns.state(constraints)
+        with self.reading():
+            state = self.columns.state(constraints)
         return int((state == 1).sum()), int((state == 0).sum())
 
     def relaxations(self, constraints: Sequence[Constraint]) -> list[tuple[Constraint, int]]:
         """For each hard constraint, how many products would match if it alone were dropped."""
-        return [
-            (dropped, self.count(c for c in constraints if c is not dropped)[0])
-            for dropped in constraints
-            if dropped.hard
-        ]
+        with self.reading():
+            return [
+                (dropped, self.count(c for c in constraints if c is not dropped)[0])
+                for dropped in constraints
+                if dropped.hard
+            ]
 
     def facet(self, constraints: Iterable[Constraint], field: str) -> dict[str, int]:
         """Values of a field among the products that violate no hard constraint, with counts.
 
         Most frequent first; see :meth:`retrieval.columns.Columns.facet`.
         """
-        return self.columns.facet(constraints, field)
+        with self.reading():
+            return self.columns.facet(constraints, field)
 
     def embed(self, text: str) -> Matrix:
         """The unit vector of a query: float32 [dimension]; the last few are remembered."""
@@ -234,9 +304,12 @@ def _open_version(path: Path, home: Path | None, embedder: Embedder | None) -> I
         pieces = Lexical.load(path / PIECES, info.rows)
         soft = SoftWords.load(path) if (path / SOFT_WORDS).exists() else None
         matrix = VectorFile.open(path, info.rows, info.dimension)
+        slots: Ints = np.load(path / SLOTS, allow_pickle=False)
         ids = json.loads((path / IDS).read_text("utf-8"))
         vectors = Vectors.open(path / VECTORS)
-        counts = {len(products), columns.n, len(ids), vectors.count(), info.rows}
+        counts = {
+            len(products), columns.n, len(ids), len(slots), vectors.count(), info.rows
+        }  # fmt: skip
         if len(counts) > 1:
             raise IndexDamaged(f"its parts disagree on the number of products: {sorted(counts)}")
     except _DAMAGE as error:
@@ -248,7 +321,7 @@ def _open_version(path: Path, home: Path | None, embedder: Embedder | None) -> I
             raise  # damage with its name, or a full disk, which is no damage
         raise IndexDamaged(f"it cannot be read ({error})") from error
     return Index(
-        info, products, columns, lexical, pieces, soft, matrix, vectors, ids, embedder, home
+        info, products, columns, lexical, pieces, soft, matrix, slots, vectors, ids, embedder, home
     )
 
 
@@ -295,6 +368,10 @@ def _not_found(folder: CatalogFolder, home: Path | None) -> CatalogNotFound:
         f"no catalogue called {folder.name!r} is indexed{begun}; {there}; "
         f"index it with: shop index FEED --name {folder.name}"
     )
+
+
+def _priced(product: Product) -> tuple[str, ...]:
+    return () if product.price is None else (product.currency or "",)
 
 
 def _damaged(name: str, damage: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -21,8 +21,10 @@ _SCANNED: Final = 8_192
 class VectorFile:
     """float32 [n, dimension], rows of length 1; reading is safe from several threads."""
 
-    def __init__(self, array: npt.NDArray[np.float32]) -> None:
-        self.array = array
+    def __init__(self, mapped: np.memmap[Any, np.dtype[np.float32]]) -> None:
+        self._mapped = mapped
+        # A plain array over the same memory: indexing a memmap costs more than what it finds.
+        self.array: npt.NDArray[np.float32] = np.asarray(mapped)
 
     @classmethod
     def create(cls, folder: Path, n: int, dimension: int) -> Self:
@@ -56,6 +58,4 @@ class VectorFile:
 
     def flush(self) -> None:
         """Hand what was written to the operating system's disk."""
-        flush = getattr(self.array, "flush", None)
-        if flush is not None:
-            flush()
+        self._mapped.flush()

@@ -55,7 +55,7 @@ def nearest(index: Index, vector: Matrix, allowed: Bools, k: int) -> Ints:
         return np.empty(0, np.int64)
     chosen = plan(len(allowed), matching, k)
     if chosen.way == "graph":
-        rows = index.vectors.nearest(vector, chosen.answers)[0]
+        rows = index.row_of[index.vectors.nearest(vector, chosen.answers)]
         rows = rows[allowed[rows]][:k]
         if len(rows) == min(k, matching):
             return rows

@@ -12,7 +12,7 @@ from catalog.constraint import Constraint, Op
 from catalog.product import Product
 from catalog.text import tokens
 from retrieval.columns import Floats, Verdicts
-from retrieval.fusion import Found, found, fused, scaled, signals
+from retrieval.fusion import FUSION, Found, Fusion, found, fused, scaled, signals
 from retrieval.nearest import nearest
 from retrieval.phrases import Ints
 from retrieval.query import Candidate, Candidates, Query
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _COSINE_PART: Final = 0.7
 """Of what makes a row adequate; the rest is BM25."""
-_POOL: Final = 200
+POOL: Final = 200
 """Rows taken from each ranking; the fused order of the first fifty does not change with more."""
 _ADEQUATE: Final = 0.7
 """A row is worth sorting when it reaches this part of the best row's dense and BM25 scores."""
@@ -30,7 +30,7 @@ _PRIOR_REVIEWS: Final = 20.0
 """Reviews a product needs before its own rating counts as much as the catalogue's mean."""
 
 
-def search(index: Index, query: Query) -> Candidates:
+def search(index: Index, query: Query, fusion: Fusion = FUSION) -> Candidates:
     """Candidates that violate no hard constraint, best first. See :class:`Candidates`."""
     clock = _Clock()
 
@@ -45,7 +45,7 @@ def search(index: Index, query: Query) -> Candidates:
         clock.lap("embed")
 
         # The best of each group by every signal, so that unknowns cannot crowd out matches.
-        depth = max(_POOL, query.limit + len(query.exclude))
+        depth = max(POOL, query.limit + len(query.exclude))
         by_words, by_pieces = found(index, query.text)
         clock.lap("lexical")
         pool = []
@@ -57,7 +57,7 @@ def search(index: Index, query: Query) -> Candidates:
 
         given = signals(index, query.text, vector, rows, by_words, by_pieces)
         cosine, words = given.cosine, given.words
-        relevance = fused(index, vector, rows, given)
+        relevance = fused(index, vector, rows, given, fusion)
         if query.sort is not None:
             rows, relevance, cosine, words = _worth_sorting(
                 query, state, rows, relevance, cosine, words

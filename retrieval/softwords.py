@@ -60,15 +60,17 @@ class SoftWords:
         if not asked or not len(rows):
             return np.zeros(len(rows))
         vectors = embedder.piece_vectors()
-        alike = vectors @ vectors[asked].T
         lengths = self._starts[rows + 1] - self._starts[rows]
         columns = np.arange(max(1, int(lengths.max())))
         inside = columns < lengths[:, None]
         places = np.where(inside, self._starts[rows][:, None] + columns, 0)
-        near = np.where(inside[:, :, None], alike[self._flat[places]], -1.0).max(axis=1)
+        # Titles share their words, so each piece is compared once.
+        held, which = np.unique(self._flat[places], return_inverse=True)
+        alike = vectors[held] @ vectors[asked].T
+        near = np.where(inside[:, :, None], alike[which.reshape(places.shape)], -1.0).max(axis=1)
         n = len(self._starts) - 1
-        held = self._frequency[asked]
-        weight = np.log1p((n - held + 0.5) / (held + 0.5))
+        frequency = self._frequency[asked]
+        weight = np.log1p((n - frequency + 0.5) / (frequency + 0.5))
         return np.asarray(near @ (weight / weight.sum()), np.float64)
 
     def save(self, folder: Path) -> None:

@@ -1,6 +1,6 @@
 """Prices and stock between two builds: written to a journal, seen by every reader's next query.
 
-A reader lays the journal of its version over the products file (:class:`CurrentProducts`), and
+A reader lays the journal of its version over the products file (:mod:`retrieval.current`) and
 looks at the journal's size before each query. A writer (:func:`update_products`) needs the
 journal's lock and not that of the build: prices go on changing while hours of embedding run.
 What is journalled after a build has begun to read its feed is newer than the feed, so the swap
@@ -14,17 +14,18 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final, NamedTuple, overload
+from typing import Final
 
 from catalog.errors import CatalogNotFound, IndexDamaged, IndexLocked, UsageError
 from catalog.money import currency_code
 from catalog.product import Product
+from retrieval.current import CurrentProducts, Terms, changed, places_of, terms_of
 from retrieval.identities import Identities
 from retrieval.journal import UNMENTIONED, Amount, Change, Journal
 from retrieval.storage import CatalogFolder, ProductFile, disk_errors, read_manifest
 
 __all__ = [
-    "UNMENTIONED", "Amount", "Change", "CurrentProducts", "JournalMark", "UpdateReport", "carried_over", "journal_mark",
+    "UNMENTIONED", "Amount", "Change", "JournalMark", "UpdateReport", "carried_over", "journal_mark",
     "update_products",
 ]  # fmt: skip
 
@@ -33,161 +34,6 @@ _BATCH: Final = 5_000
 _NAMED: Final = 10
 _PATIENCE: Final = 60.0
 """Seconds a writer waits for another: one batch takes far less."""
-
-
-class _Offer(NamedTuple):
-    price: int | None
-    list_price: int | None
-    stock: int | None
-
-
-class _Terms(NamedTuple):
-    """What of a product an update can change; one offer for each variant, or for itself."""
-
-    currency: str | None
-    offers: tuple[_Offer, ...]
-
-
-class CurrentProducts(Sequence[Product]):
-    """The products of a version, with the prices and stock its journal gives them.
-
-    Memory grows with the rows that were changed, by a few numbers each. One thread at a time may
-    :meth:`catch_up`; reading is safe meanwhile.
-    """
-
-    def __init__(
-        self, version: Path, products: Sequence[Product], row_of: Callable[[str], int | None]
-    ) -> None:
-        self._journal = Journal(version)
-        self._products = products
-        self._row_of = row_of
-        self._terms: dict[int, _Terms] = {}
-        self._read = 0
-        self._seen: tuple[int, int] | None = None
-        self.damaged = 0
-        """Lines of the journal that could not be read."""
-        self.passed_over = 0
-        """Changes of products or variants that this version does not have."""
-
-    def __len__(self) -> int:
-        return len(self._products)
-
-    @overload
-    def __getitem__(self, index: int) -> Product: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Product]: ...
-    def __getitem__(self, index: int | slice) -> Product | Sequence[Product]:
-        if isinstance(index, slice):
-            return [self[i] for i in range(*index.indices(len(self)))]
-        product = self._products[index]
-        terms = self._terms.get(index + len(self) if index < 0 else index)
-        return product if terms is None else _on(terms, product)
-
-    def behind(self) -> bool:
-        """Whether the journal has been written to since the last :meth:`catch_up`. Microseconds."""
-        return self._journal.stamp() != self._seen
-
-    def catch_up(self) -> Iterator[tuple[int, Product, Product]]:
-        """Take over what is new in the journal: (row, product before, product now) for each
-        product that changes.
-
-        Raises OSError when the journal cannot be read.
-        """
-        stamp = self._journal.stamp()
-        if stamp is None or stamp[0] < self._read:
-            self._read = 0  # put in its place by hand; changes say what holds, not by how much
-        while True:
-            changes, end, damaged = self._journal.read(self._read)
-            self.damaged += damaged
-            before: dict[int, Product] = {}
-            after: dict[int, _Terms] = {}
-            for change in changes:
-                row = self._row_of(change.product_id)
-                if row is None:
-                    self.passed_over += 1
-                    continue
-                if row not in before:
-                    before[row] = self[row]
-                places = _places(before[row], change)
-                held = after.get(row) or self._terms.get(row) or _terms(before[row])
-                new = _changed(held, places, change) if places else None
-                if new is None:
-                    self.passed_over += 1
-                else:
-                    after[row] = new
-            for row, terms in after.items():
-                self._terms[row] = terms
-                yield row, before[row], _on(terms, before[row])
-            if end == self._read:
-                self._seen = stamp
-                return
-            self._read = end
-
-
-def _terms(product: Product) -> _Terms:
-    sold = product.variants or (product,)
-    return _Terms(product.currency, tuple(_Offer(s.price, s.list_price, s.stock) for s in sold))
-
-
-def _on(terms: _Terms, product: Product) -> Product:
-    """The product on other terms; a list price that is no reduction is not told."""
-    offers = [o if _is_reduced(o) else o._replace(list_price=None) for o in terms.offers]
-    if not product.variants:
-        (only,) = offers
-        return replace(
-            product,
-            currency=terms.currency,
-            price=only.price,
-            list_price=only.list_price,
-            stock=only.stock,
-        )
-    variants = [
-        replace(v, price=o.price, list_price=o.list_price, stock=o.stock)
-        for v, o in zip(product.variants, offers, strict=True)
-    ]
-    return replace(product, currency=terms.currency).sold_as(variants)
-
-
-def _is_reduced(offer: _Offer) -> bool:
-    return offer.price is not None and (offer.list_price or 0) > offer.price
-
-
-def _places(product: Product, change: Change) -> range:
-    """Which of the product's offers a change is about; none when it has no such variant."""
-    wanted = change.product_id if change.variant_id is None else change.variant_id
-    for place, variant in enumerate(product.variants):
-        if variant.id == wanted:
-            return range(place, place + 1)
-    if change.variant_id is not None:
-        return range(0)
-    return range(max(1, len(product.variants)))
-
-
-def _changed(terms: _Terms, places: range, change: Change) -> _Terms | None:
-    """The terms after a change; None when it would leave two currencies in one product."""
-    currency = terms.currency if change.currency is UNMENTIONED else change.currency
-    moved = currency != terms.currency
-    stock = change.stock
-    if len(places) > 1 and stock is not UNMENTIONED and stock != 0:
-        stock = None  # so many in all: of which variant is not said
-    offers = list(terms.offers)
-    for place, offer in enumerate(offers):
-        if place in places and change.price is not UNMENTIONED:
-            offer = offer._replace(price=change.price)
-        elif moved and offer.price is not None:
-            return None
-        if place in places:
-            if change.list_price is not UNMENTIONED:
-                offer = offer._replace(list_price=change.list_price)
-            elif moved:
-                offer = offer._replace(list_price=None)
-            if stock is not UNMENTIONED:
-                offer = offer._replace(stock=stock)
-        offers[place] = offer
-    return _Terms(currency, tuple(offers))
-
-
-# --- writing ----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,8 +61,8 @@ class _Ledger:
     def __init__(self, path: Path) -> None:
         read_manifest(path)
         self.path = path
-        self.file = ProductFile(path)
         self._identities = Identities.open(path)
+        self.file = ProductFile(path)
         self.products = CurrentProducts(path, self.file, self._row_of)
 
     def find(self, change: Change) -> tuple[int, Product, Change] | None:
@@ -234,7 +80,7 @@ class _Ledger:
                 named = reading
                 if reading.product_id != product.id and reading.variant_id is None:
                     named = replace(reading, product_id=product.id, variant_id=reading.product_id)
-                if named.product_id == product.id and _places(product, named):
+                if named.product_id == product.id and places_of(product, named):
                     return row, product, named
         return None
 
@@ -280,9 +126,11 @@ def update_products(
                         if ledger is not None:
                             ledger.file.close()
                         ledger = _Ledger(path)  # the first, or a build has swapped meanwhile
-                    new = _new(ledger, batch, tally)
-                with disk_errors(folder.path):
-                    _write(folder, number, new)
+                    new, after = _new(ledger, batch, tally)
+                if new:
+                    with disk_errors(folder.path):
+                        end = _write(folder, number, new)
+                    ledger.products.adopt(after, end)
             tally.applied += len(new)
             if len(batch) < _BATCH:
                 return tally.report(name, number)
@@ -310,11 +158,15 @@ class _Tally:
         )  # fmt: skip
 
 
-def _new(ledger: _Ledger, batch: Iterable[Change], tally: _Tally) -> list[Change]:
-    """The changes of a batch that change something, under the ids the catalogue knows."""
+def _new(
+    ledger: _Ledger, batch: Iterable[Change], tally: _Tally
+) -> tuple[list[Change], dict[int, Terms]]:
+    """The changes of a batch that change something, under the ids the catalogue knows, and what
+    holds after them.
+    """
     for _ in ledger.products.catch_up():
         pass
-    after: dict[int, _Terms] = {}
+    after: dict[int, Terms] = {}
     new = []
     for change in batch:
         found = ledger.find(change)
@@ -325,8 +177,8 @@ def _new(ledger: _Ledger, batch: Iterable[Change], tally: _Tally) -> list[Change
                 tally.unknown_ids.append(shown)
             continue
         row, product, named = found
-        held = after.get(row) or _terms(product)
-        terms = _changed(held, _places(product, named), named)
+        held = after.get(row) or ledger.products.terms(row) or terms_of(product)
+        terms = changed(held, places_of(product, named), named)
         if terms is None:
             tally.foreign += 1
             if len(tally.foreign_ids) < _NAMED:
@@ -336,17 +188,16 @@ def _new(ledger: _Ledger, batch: Iterable[Change], tally: _Tally) -> list[Change
         else:
             after[row] = terms
             new.append(named)
-    return new
+    return new, after
 
 
-def _write(folder: CatalogFolder, number: int, changes: Sequence[Change]) -> None:
-    if not changes:
-        return
-    Journal(folder.version(number)).append(changes)
+def _write(folder: CatalogFolder, number: int, changes: Sequence[Change]) -> int:
+    end = Journal(folder.version(number)).append(changes)
     for older in folder.complete():
         if older < number:
             with suppress(FileNotFoundError):  # it may be removed at this very moment
                 Journal(folder.version(older)).append(changes)
+    return end
 
 
 def _check(change: Change) -> None:

@@ -1,7 +1,7 @@
 """Product vectors in an embedded Chroma collection: cosine, embeddings always passed in.
 
-Row ``r`` of the catalogue is the Chroma id ``str(r)``: product ids are the
-seller's, and may be anything.
+A vector lies at a *slot*, a number whose text is its Chroma id (product ids are the
+seller's, and may be anything); which product it belongs to is not known here.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ class Vectors:
             return int(self._collection.count())
 
     def hashes(self) -> dict[int, str]:
-        """Row → content hash of what is stored."""
+        """Slot → content hash of what is stored."""
         stored: dict[int, str] = {}
         with _chroma_errors(self._path, IndexDamaged):
             for offset in range(0, self._collection.count(), _BATCH):
@@ -95,55 +95,45 @@ class Vectors:
                     stored[int(key)] = str((meta or {}).get("hash", ""))
         return stored
 
-    def add(self, rows: Sequence[int], vectors: Matrix, hashes: Sequence[str]) -> None:
+    def add(self, slots: Sequence[int], vectors: Matrix, hashes: Sequence[str]) -> None:
         """Store up to 5,000 vectors with the hash of the text each was made from."""
         with _chroma_errors(self._path, IndexingError):
             self._collection.add(
-                ids=[str(r) for r in rows],
+                ids=[str(s) for s in slots],
                 embeddings=vectors,
                 metadatas=[{"hash": h} for h in hashes],
             )
 
-    def remove(self, rows: Sequence[int]) -> None:
-        """Forget rows."""
+    def remove(self, slots: Sequence[int]) -> None:
+        """Forget slots."""
         with _chroma_errors(self._path, IndexingError):
-            for start in range(0, len(rows), _BATCH):
-                self._collection.delete(ids=[str(r) for r in rows[start : start + _BATCH]])
+            for start in range(0, len(slots), _BATCH):
+                self._collection.delete(ids=[str(s) for s in slots[start : start + _BATCH]])
 
-    def embeddings(self, rows: Sequence[int]) -> Mapping[int, Matrix]:
-        """The stored vector of each row that has one."""
+    def embeddings(self, slots: Sequence[int]) -> Mapping[int, Matrix]:
+        """The stored vector of each slot that has one."""
         found: dict[int, Matrix] = {}
         with _chroma_errors(self._path, IndexDamaged):
-            for start in range(0, len(rows), _BATCH):
+            for start in range(0, len(slots), _BATCH):
                 page = self._collection.get(
-                    ids=[str(r) for r in rows[start : start + _BATCH]], include=["embeddings"]
+                    ids=[str(s) for s in slots[start : start + _BATCH]], include=["embeddings"]
                 )
                 vectors = np.asarray(page["embeddings"], np.float32)
                 found.update(zip(map(int, page["ids"]), vectors, strict=True))
         return found
 
-    def readable(self, rows: Sequence[int]) -> int:
-        """How many of ``rows`` have a vector that can be read back."""
-        pages = (rows[start : start + _BATCH] for start in range(0, len(rows), _BATCH))
+    def readable(self, slots: Sequence[int]) -> int:
+        """How many of ``slots`` have a vector that can be read back."""
+        pages = (slots[start : start + _BATCH] for start in range(0, len(slots), _BATCH))
         return sum(len(self.embeddings(page)) for page in pages)
 
-    def nearest(
-        self, vector: Matrix, k: int, among: Ints | None = None
-    ) -> tuple[Ints, npt.NDArray[np.float64]]:
-        """Rows of the ``k`` nearest, best first, and their cosine similarity.
-
-        ``among`` restricts to these rows. Approximate, and may be fewer than ``k``.
-        """
+    def nearest(self, vector: Matrix, k: int) -> Ints:
+        """Slots of the ``k`` nearest, best first. Approximate, and may be fewer than ``k``."""
         with _chroma_errors(self._path, IndexDamaged):
             answer = self._collection.query(
-                query_embeddings=vector.reshape(1, -1),
-                n_results=k,
-                ids=None if among is None else [str(r) for r in among.tolist()],
-                include=["distances"],
+                query_embeddings=vector.reshape(1, -1), n_results=k, include=["distances"]
             )
-        rows = np.array([int(key) for key in answer["ids"][0]], np.int64)
-        # Chroma's cosine distance is 1 - cosine.
-        return rows, 1.0 - np.array(answer["distances"][0], np.float64)
+        return np.array([int(key) for key in answer["ids"][0]], np.int64)
 
 
 def _client(path: Path) -> Any:

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from retrieval import build
+from retrieval import filling
 from retrieval.build import build_index
 from retrieval.storage import CatalogFolder
 from tests.fakes import HashEmbedder
@@ -39,7 +39,7 @@ class _DyingEmbedder(HashEmbedder):
 
 def main(home: Path, point: str) -> None:
     """Build until ``point``: ``read``, ``embed`` (two chunks in three done) or ``swap``."""
-    build._CHUNK = CHUNK  # type: ignore[misc]  # chunks small enough to be killed between
+    filling._CHUNK = CHUNK  # type: ignore[misc]  # chunks small enough to be killed between
     embedder = _DyingEmbedder() if point == "embed" else HashEmbedder()
     if point == "swap":
         CatalogFolder.point_to = lambda self, number: _die()  # type: ignore[method-assign]

@@ -12,7 +12,7 @@ import pytest
 
 from catalog.errors import FeedError, IndexingError, IndexLocked, UsageError
 from catalog.product import Product
-from retrieval import build, storage
+from retrieval import filling, storage
 from retrieval.index import build_index, open_index
 from retrieval.query import Query
 from retrieval.storage import CatalogFolder, IndexInfo
@@ -32,8 +32,9 @@ def contents(
 ) -> tuple[list[Product], dict[int, list[float]], list[list[tuple[float, str]]]]:
     """Everything a reader can see of an index."""
     with open_index("shop", home=home, embedder=HashEmbedder()) as shop:
-        rows = len(shop.products)
-        vectors = shop.vectors.embeddings(range(rows))
+        stored = shop.vectors.embeddings(shop.slots.tolist())
+        vectors = {row: stored[slot] for row, slot in enumerate(shop.slots.tolist())}
+        assert all(np.allclose(shop.matrix.array[r], v, atol=1e-5) for r, v in vectors.items())
         answers = [shop.search(Query(t)).items for t in ("red kettle", "gentle face wash", "")]
         return (
             list(shop.products),
@@ -95,7 +96,7 @@ def test_another_embedder_takes_nothing_over(tmp_path: Path) -> None:
 def test_a_build_killed_anywhere_goes_on_and_ends_as_if_never_killed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, point: str, left: int
 ) -> None:
-    monkeypatch.setattr(build, "_CHUNK", CHUNK)
+    monkeypatch.setattr(filling, "_CHUNK", CHUNK)
     if point == "read":  # with an older version, which must go on serving
         index(tmp_path, 5)
     command = [sys.executable, "-m", "tests.retrieval.killed_build", str(tmp_path), point]
