@@ -4,8 +4,10 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,6 +18,7 @@ from retrieval import filling, storage
 from retrieval.index import build_index, open_index
 from retrieval.query import Query
 from retrieval.storage import CatalogFolder, IndexInfo
+from retrieval.vectors import Vectors
 from tests.fakes import HashEmbedder
 from tests.retrieval.killed_build import CHUNK, ROWS
 from tests.retrieval.shop import products
@@ -82,6 +85,37 @@ def test_indexing_again_embeds_only_new_texts_and_keeps_the_version_before(tmp_p
     assert versions(tmp_path) == ["000002", "000003"]
     clean = tmp_path / "clean"
     index(clean, 70)
+    assert contents(tmp_path) == contents(clean)
+
+
+def test_only_what_changed_is_written_into_the_copied_graph(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index(tmp_path, 60)
+    feed = [replace(p, price=99) for p in products(60)]
+    del feed[3:10]
+    feed[20] = replace(feed[20], title="Entirely new wording")
+    feed.insert(0, Product("first", "A new product at the very beginning"))
+    feed.reverse()
+    added: list[int] = []
+    removed: list[int] = []
+    add, remove = Vectors.add, Vectors.remove
+
+    def counted_add(self: Vectors, slots: Sequence[int], *rest: Any) -> None:
+        added.extend(slots)
+        add(self, slots, *rest)
+
+    def counted_remove(self: Vectors, slots: Sequence[int]) -> None:
+        removed.extend(slots)
+        remove(self, slots)
+
+    monkeypatch.setattr(Vectors, "add", counted_add)
+    monkeypatch.setattr(Vectors, "remove", counted_remove)
+    embedder = HashEmbedder()
+    build_index("shop", feed, embedder=embedder, source="x", home=tmp_path)
+    assert (len(embedder.encoded), len(added), len(removed)) == (2, 2, 8)
+    clean = tmp_path / "clean"
+    build_index("shop", feed, embedder=HashEmbedder(), source="x", home=clean)
     assert contents(tmp_path) == contents(clean)
 
 
