@@ -240,6 +240,8 @@ def parse_price(
     found = [m for m in _CURRENCY.finditer(text)]
     named = next((currency_code(m[0], currency) for m in found), None) or currency
     bare = _CURRENCY.sub(lambda m: " " * len(m[0]), text)
+    if _SCIENTIFIC.fullmatch(bare.strip()):
+        return _believable(Decimal(bare.strip()), named)
     words = {w.lower() for w in re.findall(r"[^\W\d_]+", bare)}
     if words & _SPOILERS or re.search(r"%|^-\s*[\d.,]|^\(.*\)$", bare.strip()):
         return None

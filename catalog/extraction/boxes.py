@@ -95,6 +95,9 @@ def _own(passage: Passage, before: str, heads: frozenset[str]) -> bool:
     return whose is None or whose in _ITSELF or stem(whose) in heads
 
 
+_STRETCHED: Final = 50
+
+
 def _counts(numbers: Sequence[float], start: int) -> bool:
     """Whether a first number without a unit may say how many: "50 x 12 mm beads"."""
     first, second = numbers
@@ -119,4 +122,7 @@ def _axes(
     if "height" in own and "length" not in own:
         return ["width", "height"]
     a, b = (to_base(m.value, m.unit)[0] for m in measures)
+    if max(a, b) > _STRETCHED * min(a, b):
+        # "rope 10 mm x 20 m": the shorter one is a diameter
+        return [None, None]
     return ["length", "width"] if a >= b else ["width", "length"]

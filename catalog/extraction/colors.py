@@ -47,7 +47,8 @@ _NOT_A_COLOR_AFTER: Final = frozenset(
 _TASTED: Final = frozenset(
     """food treat chocolate gel tea coffee wine juice beer candle shampoo soap lotion wash sauce snack biscuit cookie sweet candy
     drink yoghurt yogurt cereal granola jam spice seasoning scent fragrance perfume balm protein cake gum mint flavour flavor
-    conditioner cream diffuser syrup vodka gin rum liqueur salad soup""".split()  # noqa: SIM905
+    conditioner cream diffuser syrup vodka gin rum liqueur salad soup fruit vegetable dairy bakery grocery onion pear apple cheese
+    meat fish seafood""".split()  # noqa: SIM905
 )
 """Where a shade is as likely a taste or a scent."""
 _LABELLED: Final = re.compile(r"(?:\bcolou?rs?(?:\s+name)?\s*(?::|=|\bis\b)\s*|\bmain colou?r\s*:?\s*|\b(?:available|comes?|finished|sold|painted|dyed)\s+in\s+(?:an?\s+|the\s+|colou?rs?\s+)?)$")  # fmt: skip
@@ -142,7 +143,9 @@ class Colors:
             ):
                 return 0
             return int(
-                self._likely(passage, first, last) and subject.follows(passage, last, reach=2)
+                self._likely(passage, first, last)
+                and not _names_thing(passage, last)
+                and subject.follows(passage, last, reach=2)
             )
         end = self._past_material(passage, last)
         part = first > 0 and _PART.search(before) is not None

@@ -16,7 +16,7 @@ Found = tuple[str, AttributeValue]
 _PACK: Final = re.compile(
     r"\b(?:pack|set|box|case|lot|bundle|multi-?pack)\s+of\s+(?:approx\.?\s+)?(?P<of>\d{1,4}|two|three|four|five|six|eight|ten|twelve)\b(?!\s*\+|\s*(?:different|assorted\s+)?\s*(?:cm|mm|\"|inch|g\b|kg|ml|l\b|designs|colou?rs|[.,]\d))"
     r"|(?<![\w.,:/$£€-])(?P<n>\d{1,4})[\s-]?(?:pk|packs?|count|ct)\b(?!\s+of\s+\d)"
-    r"|\b(?P<twin>twin|double|triple)[\s-]?pack\b|(?<![\w.,$£€/-])(?P<x>\d{1,3})\s?x\s?(?=\d+(?:[.,]\d+)?\s?(?:ml|cl|l|g|kg|fl)\b)"
+    r"|\b(?P<twin>twin|double|triple)[\s-]?pack\b|(?<![\w.,$£€/-])(?P<x>\d{1,3})(?:\sx\s?(?=\d+(?:[.,]\d+)?\s?(?:ml|cl|l|g|kg|fl)\b)|x(?=\d+(?:[.,]\d+)?\s?(?:ml|cl|l|g|kg|fl)\b)|x\s(?=\d+(?:[.,]\d+)?\s?(?:ml|cl|l|fl)\b))"
 )
 _NUMBER_WORDS: Final = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "eight": 8, "ten": 10, "twelve": 12, "twin": 2, "double": 2, "triple": 3}  # fmt: skip
 _PIECES: Final = re.compile(

@@ -17,7 +17,6 @@ _COMMON: Final = {
     tuple(tokens(m)): MATERIAL_FORMS.get(m, m) for m in sorted(MATERIALS) if m != "plush"
 }
 MATERIAL_WORDS: Final = frozenset(p[0] for p in _COMMON)
-_IN: Final = re.compile(r"(?:^|\s)in\s+(?:an?\s+)?$")
 
 _FAKE: Final = re.compile(
     r"\b(?:faux|vegan|imitation|artificial|synthetic|pu|fake|mock|pleather|bonded|eco)[\s-]+$"
@@ -28,11 +27,11 @@ _DOUBTFUL: Final = frozenset(
 )
 """Materials whose word often means something else: in a title only right before the product's noun."""
 _ONLY_TOLD: Final = frozenset(
-    {"lace", "denim", "paper", "down", "felt", "modal", "stone", "marble", "latex"}
+    {"lace", "denim", "paper", "down", "felt", "modal", "stone", "marble", "latex", "pine"}
 )
 """Believed only after "made of", "100%", "material:"."""
 _NOT_OF_MATERIAL: Final = frozenset(
-    """finish finished bag coated coating plated cleaner polish paint glue brush look effect print free shop shampoo detergent bag-free burning burner cutter cleaning care wash
+    """finish finished coated coating plated cleaner polish paint glue brush look effect print free shop shampoo detergent bag-free burning burner cutter cleaning care wash
     repair stain oil tree drill screw stove pellet filler chips carving tape tester like style inspired scissors shears holder
     rack clip hook stand bead beads track run pen marker detector dye dryer trim trimmed accents detail details detailing
     lined lining strap straps handle handles button buttons sole soles upper feet legs lid candy bud ball balls""".split()  # noqa: SIM905
@@ -104,11 +103,13 @@ class Materials:
     ) -> bool:
         if not subject.speaks(passage, passage.starts[first]) or subject.media:
             return False
-        if _PURE.search(before) or _IN.search(before):
+        if _PURE.search(before):
+            return True
+        ends = last >= len(passage.words) or passage.breaks(last)
+        if ends and before.endswith(" in "):
             return True
         if passage.words[last - 1] in _DOUBTFUL and last - first == 1:
             return subject.follows(passage, last, reach=2) and first > 0
-        ends = last >= len(passage.words) or passage.breaks(last)
         return ends or subject.follows(passage, last, reach=4)
 
 

@@ -7,93 +7,28 @@ from collections.abc import Mapping
 from typing import Final
 
 from catalog.extraction.known import Known
+from catalog.extraction.measure_words import (
+    AFTER,
+    BEARERS,
+    BEFORE,
+    DIAMETERS,
+    GENERAL,
+    HEIGHTS,
+    LABELS,
+    LENGTHS,
+    LIQUIDS,
+    MEMORY_KIND,
+    SAME,
+    SPEAKS_FOR_ITSELF,
+    STORAGE_KIND,
+    USUAL,
+)
 from catalog.extraction.numbers import Number
 from catalog.extraction.passage import Passage
 from catalog.extraction.subject import CARRIERS, SCREENS, VESSELS, Subject
 from catalog.text import stem, tokens
 
-USUAL: Final[dict[str, tuple[str, ...]]] = {
-    "l": ("capacity", "volume", "content"), "g": ("weight", "net_weight"), "W": ("power", "wattage"),
-    "dB": ("noise", "noise_level"), "GB": ("storage", "memory"), "Hz": ("refresh_rate",), "lm": ("brightness", "lumens"),
-    "mAh": ("battery_capacity", "battery", "capacity"), "V": ("voltage",), "MP": ("resolution",), "den": ("denier",), "K": ("color_temperature",),
-    "bar": ("pressure",), "rpm": ("speed",), "gsm": ("paper_weight", "density", "weight_gsm"), "tog": ("tog",), "Wh": ("battery_energy",),
-    "person": ("sleeps", "persons", "capacity"), "min": ("battery_life", "runtime", "burn_time"),
-    "C": ("temperature",), "month": ("warranty",),
-    "cm": ("length", "screen", "screen_size", "size", "diameter", "width", "height"),
-}  # fmt: skip
-"""Base unit → what feeds usually call it, the names a shopper's bare number is looked for under first."""
-
-_GENERAL: Final[dict[str, str]] = {
-    "g": "weight", "W": "power", "dB": "noise", "lm": "brightness", "mAh": "battery_capacity", "V": "voltage", "den": "denier",
-    "tog": "tog", "Wh": "battery_energy", "person": "sleeps",
-}  # fmt: skip
-"""What a bare number in a title is where the feed teaches nothing; other units need a word."""
-_SPEAKS_FOR_ITSELF: Final = frozenset({"W", "dB", "lm", "mAh", "den", "tog", "Wh"})
-"""Units that are believed in a description without a word beside them."""
-
-_ABOUT: Final = r"(?:\s*(?:is|are|of|at|only|just|about|around|approx(?:imately)?\.?|a|an|the|in|its|with|to|mere|circa|ca\.?|net|total|max|:|=|-|~))*\s*"
-_BEFORE: Final[dict[str, tuple[tuple[re.Pattern[str], str], ...]]] = {
-    base: tuple((re.compile(rf"(?:{words}){_ABOUT}$"), name) for words, name in rules)
-    for base, rules in {
-        "g": ((r"\bweigh(?:s|ing|t)?\b|\bwt\.?", "weight"), (r"\bcontents?\b", "net_weight")),
-        "l": ((r"\bcapacity\b|\bholds?(?:\s+up\s+to)?|\btakes\b|\btank\b|\bjug\b|\bcarafe\b|\bbowl\b", "capacity"), (r"\bvolume\b|\bcontents?\b|\bcontains\b", "volume")),
-        "W": ((r"\bpower(?:\s+(?:consumption|rating|output))?\b|\bmotor\b|\bwattage\b", "power"),),
-        "dB": ((r"\bnoise(?:\s+level)?(?:\s+(?:below|under))?|\bquiet\b|\bloud(?:ness)?\b|\bsound(?:\s+level)?\b", "noise"),),
-        "cm": (
-            (r"\bheight\b|\bstands|\bmeasures(?=.{0,20}(?:tall|high))", "height"), (r"\bwidth\b", "width"), (r"\bdepth\b", "depth"),
-            (r"\blength\b", "length"), (r"\bdiameter\b|ø", "diameter"), (r"\bthickness\b", "thickness"),
-            (r"\bscreen(?:\s+size)?\b|\bdisplay\b", "screen_size"),
-        ),
-        "Hz": ((r"\brefresh(?:\s+rate)?\b", "refresh_rate"),),
-        "lm": ((r"\bbrightness\b|\blumens\b", "brightness"),),
-        "V": ((r"\bvoltage\b|\bbattery\b", "voltage"),),
-        "mAh": ((r"\bbattery\b|\bcapacity\b", "battery_capacity"),),
-        "min": (
-            (r"\bbattery(?:\s+life)?\b.{0,18}|\bplay(?:back|time|ing\s+time)\b|\brun\s?time\b|\bcharge\s+lasts\b|\bup\s+to", "battery_life"),
-            (r"\bburn(?:s|ing)?(?:\s+time)?\b(?:.{0,8})", "burn_time"), (r"\bboil(?:s|ing)?\b.{0,12}", "boil_time"),
-        ),
-        "GB": ((r"(?<!gb )\b(?:ram|memory)\b", "memory"), (r"(?<!gb )(?<!tb )\b(?:storage|ssd|hdd|rom|hard\s+drive)\b", "storage")),
-        "K": ((r"\bcolou?r\s+temperature\b", "color_temperature"),), "month": ((r"\bwarranty\b|\bguarantee\b", "warranty"),),
-        "C": ((r"\btemperature\b", "temperature"), (r"\bcomfort(?:able)?\b.{0,12}", "comfort_temperature")),
-        "bar": ((r"\bpressure\b|\bpump\b", "pressure"),), "rpm": ((r"\bspeed\b", "speed"),),
-        "person": ((r"\bsleeps\b|\bfor\b", "sleeps"),),
-    }.items()
-}  # fmt: skip
-_AFTER: Final[dict[str, tuple[tuple[re.Pattern[str], str], ...]]] = {
-    base: tuple((re.compile(rf"[\s-]*(?:of\s+|in\s+|total\s+|large\s+|max(?:imum)?\s+)?(?:{words})\b"), name) for words, name in rules)
-    for base, rules in {
-        "g": ((r"weight|heavy|net", "weight"),),
-        "l": ((r"capacity|kettle|tank|jug|carafe|reservoir|bin|backpack|pot|pan|bucket|fridge|cooler|flask|basket", "capacity"), (r"volume|bottle|tube|jar|spray|pump|refill|can|tub|sachet", "volume")),
-        "W": ((r"(?:\w+\s+)?motor|power|element|heater|heating|bulb|led|lamp", "power"),),
-        "cm": (
-            (r"tall|high|height", "height"), (r"wide|width", "width"), (r"deep|depth", "depth"), (r"long|length|extra\s+long", "length"),
-            (r"diameter|across|dia", "diameter"), (r"thick|thickness", "thickness"),
-            (r"(?:[\w-]+\s+){0,3}(?:monitor|tv|television|screen|display|laptop|notebook|tablet|touchscreen)", "screen_size"),
-            (r"(?:chef's\s+|steel\s+)?blade", "blade_length"), (r"heel", "heel_height"), (r"(?:power\s+)?cable|cord|lead", "cable_length"),
-        ),
-        "Hz": ((r"refresh|(?:[\w-]+\s+){0,3}(?:monitor|display|screen|panel|tv)", "refresh_rate"),),
-        "min": (
-            (r"(?:of\s+)?(?:battery|play(?:back|time|ing)?|run\s?time|listening|music|talk(?!\w)|use|wireless)", "battery_life"), (r"burn", "burn_time"),
-        ),
-        "GB": (
-            (r"(?:lp)?(?:g?ddr\w*|ram|memory(?!\s+(?:card|stick))|unified|vram)", "memory"),
-            (r"(?:[\w.-]+\s+)?(?:ssd|hdd|storage|emmc|nvme|flash|hard\s+drive|internal|micro\s?sd|sd|usb|memory\s+(?:card|stick)|rom|pendrive)", "storage"),
-        ),
-        "month": ((r"(?:manufacturer\S*\s+|limited\s+)?(?:warranty|guarantee)", "warranty"),),
-        "bar": ((r"(?:\w+\s+)?(?:pump|pressure)", "pressure"),), "person": ((r"(?:\w+\s+)?(?:tent|dome|shelter|hammock|sofa|hot\s+tub)", "sleeps"),),
-        "MP": ((r"(?:\w+\s+)?(?:camera|sensor|photos?)", "resolution"),), "den": ((r"(?:\w+\s+)?tights|stockings", "denier"),),
-    }.items()
-}  # fmt: skip
 _LABEL: Final = re.compile(r"(?:^|[^a-z])([a-z][a-z ]{2,34}?)\s*(?::|=|\s-)\s*(?:approx(?:imately)?\.?|about|ca\.?|~|approximate)?\s*$")  # fmt: skip
-_LABELS: Final[dict[str, tuple[str, str]]] = {
-    "weight": ("g", "weight"), "wt": ("g", "weight"), "capacity": ("l", "capacity"), "volume": ("l", "volume"), "power": ("W", "power"), "wattage": ("W", "power"),
-    "height": ("cm", "height"), "width": ("cm", "width"), "depth": ("cm", "depth"), "length": ("cm", "length"), "diameter": ("cm", "diameter"),
-    "thickness": ("cm", "thickness"), "screen": ("cm", "screen_size"), "size": ("cm", "size"), "display": ("cm", "screen_size"), "noise": ("dB", "noise"),
-    "level": ("dB", "noise"), "voltage": ("V", "voltage"), "battery": ("mAh", "battery_capacity"), "brightness": ("lm", "brightness"),
-    "storage": ("GB", "storage"), "ram": ("GB", "memory"), "memory": ("GB", "memory"), "rate": ("Hz", "refresh_rate"), "life": ("min", "battery_life"),
- "runtime": ("min", "runtime"), "playtime": ("min", "battery_life"), "warranty": ("month", "warranty"), "pressure": ("bar", "pressure"), "temperature": ("C", "temperature"),
-    "speed": ("rpm", "speed"), "contents": ("l", "volume"), "content": ("l", "volume"),
-}  # fmt: skip
 _UNIT_TOKENS: Final = frozenset(
     "mm cm m in inch ft g kg oz lb ml l w v mah hz minute hour min h second".split()
 )
@@ -103,7 +38,7 @@ _NOT_THE_ITEMS: Final = frozenset(
     folded per pixel scale waist chest bust hip track min minimum input adapter charger""".split()  # noqa: SIM905
 )
 _LOAD: Final = re.compile(
-    r"(?:\b(?:holds?(?=\s+up\s+to)|supports?|supporting|carr(?:y|ies|ying)|bears?|bearing|withstands?|rated\s+(?:for|to)|(?:load|weight|carrying|user|rider)\s+(?:capacity|limit)|max(?:imum)?\s+(?:load|weight|user\s+weight)|load)\b)"
+    r"(?:\b(?:holds?(?=\s+up\s+to)|supports?|supporting|carr(?:y|ies|ying)|bears?|bearing|withstands?|rated\s+(?:for|to)|(?:load|weight|carrying|user|rider)\s+(?:capacity|limit)|max(?:imum)?\.?\s+(?:\w+\s+)?(?:load|weight)|(?:user|rider|child|body|person|passenger|dog|cat|pet)\s+weight|load)\b)"
     r"[\s:]*(?:of|is|for|up|to|weights?|loads?|people|users|riders|a|an|at|least|over|max|maximum|\s)*$"
 )
 _LOAD_AFTER: Final = re.compile(r"[\s-]*(?:max(?:imum)?\s+)?(?:load|weight\s+(?:limit|capacity)|weight\s+rating|payload|capacity)\b")  # fmt: skip
@@ -136,26 +71,6 @@ _SUBJECT: Final = re.compile(
     r"(?:^|\b(?:it|it's|they|this|which|that|is|are|and|stands|measures|measuring|approx(?:imately)?|about|around|product|item|a|an|the|at|just|only|with a|overall|total|each)\b)[\s:]*$"
 )
 _PART_IS: Final = re.compile(r"\b(?:the|its|a)\s+((?:[a-z-]+\s+)?[a-z-]+)\s+(?:is|are|measures)\s+(?:about\s+|just\s+|only\s+)?$")  # fmt: skip
-_MEMORY_KIND: Final = frozenset({"ddr3", "ddr4", "ddr5", "dimm", "gpu", "geforce", "radeon", "rtx", "gtx", "graphic", "rx"})  # fmt: skip
-_STORAGE_KIND: Final = frozenset(
-    """phone smartphone iphone galaxy tablet ipad laptop notebook ssd hdd usb drive pendrive stick card sd microsd console flash
-    macbook ipod pixel thumb""".split()  # noqa: SIM905
-)
-_BEARERS: Final = frozenset(
-    "washing washer dryer scale hook hanger bracket rack shelf hoist winch crane servo trolley jack sling hammock lift laundry".split()
-)
-"""Things whose mass in a title is rather what they hold."""
-_DIAMETERS: Final = frozenset(
-    "pan skillet plate ball balloon clock lid wok wheel cymbal frisbee globe frypan".split()
-)
-_HEIGHTS: Final = frozenset(
-    "plush doll figure figurine statue teddy bear vase tree bust figures plushie".split()
-)
-_LENGTHS: Final = frozenset("cable rope tape ribbon hose cord chain lead wire string bunting garland leash necklace".split())  # fmt: skip
-_LIQUIDS: Final = frozenset(
-    """shampoo lotion oil drink wine juice cream gel conditioner serum cleanser toner perfume cologne spray paint glue ink soap
-    wash milk water beer syrup vinegar sauce sunscreen moisturizer moisturiser mist balm detergent bubble""".split()  # noqa: SIM905
-)
 
 
 class Namer:
@@ -221,7 +136,7 @@ class Namer:
                 size == len(words) or _PLAIN_LABEL.issuperset(words[:-size])
             ):
                 return name
-        known = _LABELS.get(words[-1])
+        known = LABELS.get(words[-1])
         if known is None or known[0] != base:
             return None
         if not _PLAIN_LABEL.issuperset(words[:-1]):
@@ -267,10 +182,10 @@ class Namer:
         self, number: Number, passage: Passage, before: str, after: str, subject: Subject
     ) -> str | None:
         base = number.base
-        for pattern, name in _AFTER.get(base, ()):
+        for pattern, name in AFTER.get(base, ()):
             if found := pattern.match(after):
                 return self._checked(name, number, passage, before, after[found.end() :], subject)
-        for pattern, name in _BEFORE.get(base, ()):
+        for pattern, name in BEFORE.get(base, ()):
             if found := pattern.search(before):
                 part = _other_part(before[: found.start()], subject)
                 if part is None and not (
@@ -333,8 +248,8 @@ class Namer:
         own = self.type_names(subject.kind, base)
         if in_title:
             return self._by_type(own, base) or self._general(number, subject)
-        if base in _SPEAKS_FOR_ITSELF:
-            return self._by_type(own, base) or _GENERAL[base]
+        if base in SPEAKS_FOR_ITSELF:
+            return self._by_type(own, base) or GENERAL[base]
         packed = re.match(
             r"\s*(?:bag|pack|jar|tin|tube|bottle|pouch|tub|can|packet|bar|slab)\b", after
         )
@@ -354,23 +269,25 @@ class Namer:
         if base == "cm":
             return self._length(number, subject)
         if base == "l":
-            if subject.any_of(_LIQUIDS) and not subject.heads & VESSELS:
+            if subject.any_of(LIQUIDS) and not subject.heads & VESSELS:
                 return self._as_feed("volume", base, subject.kind)
             return "capacity" if subject.any_of(VESSELS) else None
         if base == "GB":
-            memory, storage = subject.any_of(_MEMORY_KIND), subject.any_of(_STORAGE_KIND)
-            return ("memory" if memory else "storage") if memory != storage else None
+            memory, storage = subject.any_of(MEMORY_KIND), subject.any_of(STORAGE_KIND)
+            if memory == storage:
+                return None
+            return self._as_feed("memory" if memory else "storage", base, subject.kind)
         if base == "Hz":
             screen = not subject.heads.isdisjoint(SCREENS) or subject.any_of(frozenset({"monitor"}))
             return "refresh_rate" if screen and 48 <= number.value <= 600 else None
-        if base == "g" and subject.any_of(_BEARERS):
+        if base == "g" and subject.any_of(BEARERS):
             return None
-        return _GENERAL.get(base)
+        return GENERAL.get(base)
 
     def _length(self, number: Number, subject: Subject) -> str | None:
         if number.unit == "in" and not subject.heads.isdisjoint(SCREENS) and number.value >= 4:
             return self._as_feed("screen_size", "cm", subject.kind)
-        for words, name in ((_LENGTHS, "length"), (_DIAMETERS, "diameter"), (_HEIGHTS, "height")):
+        for words, name in ((LENGTHS, "length"), (DIAMETERS, "diameter"), (HEIGHTS, "height")):
             if not subject.heads.isdisjoint(words):
                 return name
         return None
@@ -380,7 +297,7 @@ class Namer:
         for names in (self.type_names(kind, base), self.known.measured.get(base, {})):
             if name in names:
                 return name
-            for same in _SAME.get(name, ()):
+            for same in SAME.get(name, ()):
                 if same in names:
                     return same
         return name
@@ -394,12 +311,6 @@ _EVERYBODYS: Final = frozenset(
     {"weight", "length", "width", "height", "depth", "capacity", "volume", "power", "size"}
 )
 """Names of one word that need the closer look of the rules for everybody's words."""
-_SAME: Final[dict[str, tuple[str, ...]]] = {
-    "screen_size": ("screen", "display_size", "display"), "capacity": ("volume",), "volume": ("capacity", "content"),
-    "noise": ("noise_level",), "power": ("wattage",), "brightness": ("lumens", "luminous_flux"), "weight": ("item_weight", "net_weight"),
-    "net_weight": ("weight",), "battery_life": ("runtime", "playing_time", "playtime"), "memory": ("ram", "ram_size"), "storage": ("storage_capacity",),
-    "battery_capacity": ("battery",), "cable_length": ("cord_length",), "heel_height": ("heel",), "resolution": ("megapixels",), "warranty": ("guarantee",),
-}  # fmt: skip
 _PARTS: Final = frozenset("cord cable strap handle blade hose lead seat heel brim hem sleeve leg shaft wheel chain drop tail stem".split())  # fmt: skip
 
 

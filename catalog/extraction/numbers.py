@@ -41,6 +41,8 @@ _MEASURE: Final = re.compile(
     re.IGNORECASE,
 )
 _TIMES: Final = re.compile(r"(?<![\w.,])(\d{1,3})\s*[x*]\s*$")
+_MODEL: Final = re.compile(r"\dx\s+$")
+"""A model and no multiple, before a memory: "Ventus 3X 12G"."""
 _TIMES_AFTER: Final = re.compile(r"\s*(?:x|\*)\s*(\d{1,3})(?![\w.,]|\s*(?:cm|mm|m|in|inch|x|\"))")
 _RANGE_BEFORE: Final = re.compile(
     r"(?:\d[\s-]*[a-z°\"%]{0,8}\.?\s*(?:-|~|to|or|/|&|until)|\bbetween\b.{1,14}\band|\d\s*[x*]|\d\s*:)\s*$"
@@ -100,7 +102,9 @@ def numbers_in(passage: Passage, taken: list[tuple[int, int]]) -> Iterator[Numbe
             continue
         left = passage.lower[max(0, m.start() - 24) : m.start()]
         times = _TIMES.search(left)
-        if times is None and _RANGE_BEFORE.search(left):
+        if times and unit == "GB" and _MODEL.search(left):
+            times = None
+        elif times is None and _RANGE_BEFORE.search(left):
             continue
         after = _RANGE_AFTER.match(text, m.end())
         if after and _same_kind(unit, _SPELLED[after["unit"].lower()], after[0]):

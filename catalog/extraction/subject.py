@@ -39,6 +39,34 @@ _NO_HEADS: Final = frozenset(
         "part",
     }
 )
+_TRAILING: Final = frozenset(
+    COLORS
+    | {
+        "l",
+        "cm",
+        "mm",
+        "m",
+        "inch",
+        "w",
+        "kg",
+        "g",
+        "ml",
+        "v",
+        "hz",
+        "gb",
+        "tb",
+        "x",
+        "watt",
+        "litre",
+        "liter",
+        "pack",
+        "pc",
+        "piece",
+        "size",
+        "s",
+        "xl",
+    }
+)
 _FURTHER: Final = frozenset(
     COLORS | {"with", "for", "in", "by", "from", "and", "uk", "new", "2024", "2025"}
 )
@@ -105,7 +133,10 @@ class Subject:
             found = _TITLE_TAIL.search(title.lower, part and title.ends[0] if title.ends else 0)
             end = found.start() if found else len(title.lower)
             before = [w for w, e in zip(title.words, title.ends, strict=True) if e <= end]
-            if before and before[-1].isalpha():
+            # "Garden hose 30m black": neither a measure nor a colour is the noun
+            while before and (not before[-1].isalpha() or before[-1] in _TRAILING):
+                before.pop()
+            if before:
                 heads.add(before[-1])
                 break
         heads -= _NO_HEADS

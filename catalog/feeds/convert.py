@@ -355,7 +355,7 @@ def singular(name: str) -> str:
     words = name.lower().split()
     ends = [after in ("&", "and", "/", "") for after in [*words[1:], ""]]
     return " ".join(
-        stem(word) if end and word.isalpha() and word not in _PAIRED else word
+        stem(word) if end and word.replace("-", "").isalpha() and word not in _PAIRED else word
         for word, end in zip(words, ends, strict=True)
     )
 

@@ -19,7 +19,7 @@ from catalog.feeds.jsonl import JsonLinesReader, parse_json
 from catalog.feeds.mapping import FIELDS
 from catalog.feeds.plan import Columns, make_plan
 from catalog.feeds.record import Reader, Record
-from catalog.feeds.report import FeedIssue, FeedReport
+from catalog.feeds.report import FeedIssue, FeedReport, Severity
 from catalog.feeds.source import Source
 from catalog.feeds.table import TableReader
 from catalog.feeds.variants import MAX_VARIANTS, Groups
@@ -72,32 +72,9 @@ class Feed:
     def __iter__(self) -> Iterator[Product]:
         """Raises FeedError when the rest of the file cannot be read, or no row of it is kept."""
         report = self.report = self._fresh()
-        columns = Columns(self._plan, report)
         ids = _Ids(report.place)
         with closing(Groups()) as groups:
-            for record in self._reader.records():
-                report.rows += 1
-                product, notes = _product(record, columns)
-                if product is not None:
-                    product = ids.admit(product, record, bool(self._plan.fields.get("id")), notes)
-                if product is not None and record.group and not groups.add(record.group, product):
-                    message = (
-                        f"product {record.group[:40]!r} has more than {MAX_VARIANTS:,} variants"
-                    )
-                    notes.append(Note("refused", "variants", "too many variants", message))
-                    product = None
-                severity = "refused" if product is None else "repaired"
-                for note in notes:
-                    if note.severity == severity:
-                        report.add(
-                            FeedIssue(record.line, note.field, note.message, severity, note.kind)
-                        )
-                if product is None:
-                    report.refused += 1
-                    continue
-                report.kept += 1
-                report.repaired += bool(notes)
-                _count_known(report, product)
+            for record, product in self._rows(report, ids, groups):
                 if not record.group:
                     yield product
             for product in groups.products():
@@ -110,6 +87,33 @@ class Feed:
             report.notes.append("there is a header, but no row after it")
         if report.kept and not report.known["currency"] and report.known["price"]:
             report.notes.append("the feed names no currency; prices are shown without one")
+
+    def _rows(
+        self, report: FeedReport, ids: _Ids, groups: Groups
+    ) -> Iterator[tuple[Record, Product]]:
+        """Every row that is kept; those of a group have gone into it already."""
+        columns = Columns(self._plan, report)
+        for record in self._reader.records():
+            report.rows += 1
+            product, notes = _product(record, columns)
+            if product is not None:
+                product = ids.admit(product, record, bool(self._plan.fields.get("id")), notes)
+            if product is not None and record.group and not groups.add(record.group, product):
+                message = f"product {record.group[:40]!r} has more than {MAX_VARIANTS:,} variants"
+                notes.append(Note("refused", "variants", "too many variants", message))
+                product = None
+            severity: Severity = "refused" if product is None else "repaired"
+            for note in notes:
+                if note.severity == severity:
+                    issue = FeedIssue(record.line, note.field, note.message, severity, note.kind)
+                    report.add(issue)
+            if product is None:
+                report.refused += 1
+                continue
+            report.kept += 1
+            report.repaired += bool(notes)
+            _count_known(report, product)
+            yield record, product
 
     def _fresh(self) -> FeedReport:
         blank = self._blank
