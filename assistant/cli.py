@@ -116,6 +116,49 @@ def index(
 
 
 @app.command()
+def update(
+    name: Annotated[str, typer.Argument(help="An indexed catalogue.")],
+    feed: Annotated[
+        str, typer.Argument(help="Ids with prices or stock, in any format that can be indexed.")
+    ],
+    map: Annotated[list[str] | None, typer.Option(help="field=column, repeatable.")] = None,
+    currency: Annotated[
+        str | None, typer.Option(help="ISO code for prices that name none.")
+    ] = None,
+    format: Annotated[str | None, typer.Option(help="As for shop index; guessed.")] = None,
+    json: Json = False,
+) -> None:
+    """Change prices and stock; seen by the next query. New or withdrawn products: shop index."""
+    from assistant.progress import indexing_bar
+    from assistant.updating import update_from_feed, update_lines
+
+    path = Path(feed).expanduser()
+    if not path.exists():
+        raise FeedError(f"{feed}: no such file")
+    with indexing_bar() as progress:
+        report, read = update_from_feed(
+            path,
+            name,
+            mapping=_mapping(map),
+            currency=currency,
+            format=format,
+            progress=progress,
+        )
+    lines = update_lines(report, read)
+    if json:
+        _print_json(
+            {
+                "name": report.name, "version": report.version, "rows": read.rows, "changed": report.applied,
+                "unchanged": report.unchanged, "unknown": report.unknown, "unknown_ids": list(report.unknown_ids),
+                "refused": read.refused + report.foreign, "report": lines,
+            }
+        )  # fmt: skip
+        return
+    for line in lines:
+        typer.echo(line)
+
+
+@app.command()
 def ask(
     text: Annotated[str, typer.Argument(help="What you want, in your own words.")],
     catalog: Catalog = "demo",

@@ -120,7 +120,7 @@ def ratio(top: Sequence[float], bottom: Sequence[float]) -> Ratio:
 
 def rounded(number: float, digits: int = 4) -> float | None:
     """A figure for JSON: None where nothing could be measured."""
-    return None if math.isnan(number) else round(number, digits)
+    return None if math.isnan(number) else round(number, digits) + 0.0  # no "-0.0"
 
 
 def _interval(value: float, resampled: Floats) -> Estimate:

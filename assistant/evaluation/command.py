@@ -17,10 +17,14 @@ Split = Literal["dev", "test", "all"]
 def measure(
     suites: Annotated[
         list[str] | None,
-        typer.Argument(help="dialogues, simulated (default); queryner, shopdial, cosrec."),
+        typer.Argument(
+            help="dialogues, simulated (default); queryner, shopdial, cosrec, relevance."
+        ),
     ] = None,
     suite: Annotated[list[str] | None, typer.Option(help="The same, repeatable.")] = None,
-    split: Annotated[Split, typer.Option(help="Which dialogues.")] = "dev",
+    split: Annotated[
+        Split, typer.Option(help="Which dialogues, which half of the judged queries.")
+    ] = "dev",
     model: Annotated[str, typer.Option("--model", help="See: shop models.")] = "auto",
     ablate: Annotated[
         str | None, typer.Option(help="Run again without llm, grammar, adapter or history.")

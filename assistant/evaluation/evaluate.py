@@ -24,6 +24,7 @@ class Request:
     """What to evaluate; see :class:`assistant.evaluation.suites.Setup` for the rest."""
 
     suites: tuple[str, ...] = ()
+    """By name; none means all of :data:`assistant.evaluation.suites.OWN`."""
     split: Split = "dev"
     model: str | LanguageModel | None = "auto"
     ablate: str | None = None
@@ -78,6 +79,7 @@ class Result:
         record: dict[str, Any] = {"summary": {"split": self.request.split} | self.run.summary()}
         for outcome in self.run.outcomes:
             record[outcome.name] = {
+                "counts": dict(outcome.counts),
                 "metrics": metrics.as_json(outcome.estimates()),
                 **outcome.tables,
                 **outcome.listed(tells=self.tells),
@@ -102,6 +104,10 @@ def evaluate(request: Request, *, progress: Progress | None = None) -> Result:
     unknown = [s for s in request.suites if s not in SUITES]
     if unknown:
         raise UsageError(f"there is no suite {unknown[0]!r}; there is: {', '.join(SUITES)}")
+    if (request.compare or request.ablate) and not _uses_model(request):
+        raise UsageError(
+            f"--ablate and --compare are about models, and {', '.join(request.suites)} uses none"
+        )
     whole = Ablation()
     if request.compare is not None:
         first, second = request.compare
@@ -126,7 +132,7 @@ def _run(
     progress: Progress | None,
     label: str,
 ) -> Run:
-    opened, close = _opened(request, model, ablation)
+    opened, close = _opened(request, model if _uses_model(request) else None, ablation)
     try:
         setup = Setup(
             request.split, request.catalogs, request.limit, ablation, request.reasons,
@@ -138,6 +144,10 @@ def _run(
     finally:
         close()
     return Run(name, tuple(outcomes))
+
+
+def _uses_model(request: Request) -> bool:
+    return any(SUITES[n].uses_model for n in request.suites or OWN)
 
 
 def _opened(

@@ -136,11 +136,16 @@ def differences(
 
 
 def as_json(made: Mapping[str, Estimate]) -> dict[str, Any]:
-    """``{"x": value, "x_ci": [low, high]}`` for every metric; null where nothing was measured."""
+    """``{"x": value, "x_ci": [low, high]}`` for every metric; null where nothing was measured.
+
+    A metric ``a.x`` goes into an object of its own: ``{"a": {"x": value, "x_ci": …}}``.
+    """
     record: dict[str, Any] = {}
     for name, e in made.items():
-        record[name] = int(e.value) if name in COUNTED else rounded(e.value)
-        record[f"{name}_ci"] = [rounded(e.low), rounded(e.high)]
+        whole, _, part = name.rpartition(".")
+        held = record.setdefault(whole, {}) if whole else record
+        held[part] = int(e.value) if name in COUNTED else rounded(e.value)
+        held[f"{part}_ci"] = [rounded(e.low), rounded(e.high)]
     return record
 
 

@@ -90,13 +90,18 @@ class Bars:
     legend: tuple[tuple[str, str], ...]
 
 
+def readable(metric: str) -> str:
+    """``"ours.ndcg_at_10"`` → ``"ours: ndcg at 10"``."""
+    return metric.replace("_", " ").replace(".", ": ")
+
+
 def forest(made: Mapping[str, Estimate]) -> Forest:
     """A row for each metric that lies between 0 and 1."""
     shown = [(n, e) for n, e in made.items() if 0 <= e.low <= e.value <= e.high <= 1]
     shown = [(n, e) for n, e in shown if n not in COUNTED]
     rows = tuple(
         Whisker(
-            _ROW * (n + 0.5), name.replace("_", " "), f"{e.value:.3f}",
+            _ROW * (n + 0.5), readable(name), f"{e.value:.3f}",
             *(round(_across(v), 1) for v in (e.value, e.low, e.high)),
         )
         for n, (name, e) in enumerate(shown)

@@ -15,7 +15,7 @@ from assistant.evaluation.evaluate import Result
 from assistant.evaluation.metrics import COUNTED
 from assistant.evaluation.scoring import gold_lines, got_lines
 from assistant.evaluation.simulated import MAX_TURNS, Session, Walk
-from assistant.evaluation.suites import Outcome
+from assistant.evaluation.suites import SUITES, Outcome
 from catalog.errors import UsageError
 from catalog.home import home_dir
 
@@ -29,11 +29,20 @@ _TABLES: Final = {
     "by_catalog": "By catalogue",
     "by_label": "By label and system",
     "by_act": "By act and system",
+    "differences": "Differences, paired",
+    "ablations": "Parts left out, and what that loses",
+    "by_query": "By kind of query and way of retrieval",
+    "failed_queries": "Queries that went worst (judgement in brackets, 0 without one)",
     "by_check": "Checks on the answers",
     "acts_confused": "Acts taken for others",
     "rules_applied": "Rules between reader and model",
     "latency": "Milliseconds by stage",
 }
+_PRINTED: Final = (
+    "by_covers", "by_field", "by_catalog", "by_label", "by_act", "differences", "ablations", "by_query",
+)  # fmt: skip
+_WITH_INTERVALS: Final = frozenset({"differences", "ablations"})
+"""Printed tables whose figures mean little without their intervals; the others are wide enough."""
 
 Row = list[Any]
 
@@ -74,11 +83,12 @@ def print_tables(result: Result) -> None:
     console = Console()
     for outcome in result.run.outcomes:
         head, *rows = _metric_rows(result, outcome)
-        _print(console, f"{outcome.name}: {result.request.split}, {result.run.model}", head, rows)
-        for name in ("by_covers", "by_field", "by_catalog", "by_label", "by_act"):
+        read_by = f", {result.run.model}" if SUITES[outcome.name].uses_model else ""
+        _print(console, f"{outcome.name}: {result.request.split}{read_by}", head, rows)
+        for name in _PRINTED:
             if not outcome.tables.get(name):
                 continue
-            head, *rows = _rows(outcome.tables[name], intervals=False)
+            head, *rows = _rows(outcome.tables[name], intervals=name in _WITH_INTERVALS)
             _print(console, _TABLES[name], head, rows)
     console.print(_counts(result))
     for line in _left_out(result):
@@ -193,7 +203,7 @@ def _metric_rows(result: Result, outcome: Outcome) -> list[Row]:
         head += [result.compared, "difference", "95 %"]
     rows = [head]
     for name, e in outcome.estimates().items():
-        row: Row = [name.replace("_", " "), _figure(name, e.value), _interval(name, e)]
+        row: Row = [plots.readable(name), _figure(name, e.value), _interval(name, e)]
         if other is not None:
             row.append(_figure(name, compared[name].value) if name in compared else "–")
             gap = gaps.get(name)
@@ -239,12 +249,12 @@ def _cell(record: dict[str, Any], key: str, intervals: bool) -> Any:
     value, interval = record[key], record.get(f"{key}_ci")
     if value is None or interval is None or None in interval or not intervals:
         return f"{value:.3f}" if isinstance(value, float) else value
-    return f"{value:.2f} ({interval[0]:.2f}…{interval[1]:.2f})"
+    return f"{value:.3f} ({interval[0]:.3f}…{interval[1]:.3f})"
 
 
 def _counts(result: Result) -> str:
-    made = {k: v for o in result.run.outcomes for k, v in o.counts.items()}
-    return ", ".join(f"{v:,} {k.replace('_', ' ')}" for k, v in made.items())
+    made = [pair for o in result.run.outcomes for pair in o.counts.items()]
+    return ", ".join(f"{v:,} {k.replace('_', ' ')}" for k, v in made)
 
 
 def _left_out(result: Result) -> Iterator[str]:

@@ -90,6 +90,8 @@ class Suite(Protocol):
     """A task: its data and how it is evaluated."""
 
     about: str
+    uses_model: bool
+    """Whether it needs the language model, which otherwise is not opened for it."""
 
     def evaluate(self, setup: Setup, model: LanguageModel | None) -> Outcome:
         """Run the suite. Raises ShopmomentError for data that cannot be used."""
@@ -100,6 +102,7 @@ class Dialogues:
     """Scripted dialogues, each turn compared with its gold."""
 
     about = "scripted dialogues: what is read, what is shown, how fast"
+    uses_model = True
     headline = (
         "act_accuracy", "constraint_precision", "constraint_recall", "constraint_f1", "constraint_f1_loose",
         "moment_exact", "moment_f1", "reference_accuracy", "clears_accuracy", "sort_accuracy", "asks_accuracy",
@@ -211,6 +214,7 @@ class Simulated:
     """A simulated shopper who looks for a hidden target, with and without answering questions."""
 
     about = "a simulated shopper with a hidden target: does it get there, and in how many turns"
+    uses_model = True
     headline = (
         "success_rate",
         "turns_to_target",
