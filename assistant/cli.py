@@ -321,11 +321,42 @@ def catalogs(json: Json = False) -> None:
 
 
 @app.command()
-def bench(model: ModelName = "auto", json: Json = False) -> None:
-    """Measure turns, start-up, indexing and memory on this machine."""
+def bench(
+    what: Annotated[
+        Literal["turns", "retrieval"], typer.Argument(help="A conversation, or filtered search.")
+    ] = "turns",
+    model: ModelName = "auto",
+    n: Annotated[
+        list[int] | None, typer.Option("--n", min=1_000, help="Products; repeat for a plot.")
+    ] = None,
+    beside: Annotated[
+        bool, typer.Option(help="Measure Chroma's where as well (a second collection).")
+    ] = True,
+    plot: Annotated[Path | None, typer.Option(help="Where to write the plot (SVG).")] = None,
+    json: Json = False,
+) -> None:
+    """Measure turns, start-up, indexing and memory; or retrieval at 100,000 products."""
+    from assistant.progress import indexing_bar
+
+    if what == "retrieval":
+        from retrieval.bench import bench as measure_retrieval
+        from retrieval.bench import growth, table
+
+        runs = []
+        for size in n or [100_000]:
+            with indexing_bar() as progress:
+                runs.append(measure_retrieval(size, beside=beside, progress=progress))
+        if plot is not None:
+            plot.write_text(growth(runs), "utf-8")
+        if json:
+            _print_json(runs[-1] if len(runs) == 1 else {"runs": runs})
+            return
+        for run in runs:
+            for line in table(run):
+                typer.echo(line)
+        return
     from assistant.bench import bench as measure
     from assistant.bench import lines
-    from assistant.progress import indexing_bar
 
     _ensure("demo")
     with indexing_bar() as progress:

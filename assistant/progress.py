@@ -7,7 +7,12 @@ from contextlib import ExitStack, contextmanager
 
 from assistant.stocking import Progress
 
-_STAGES = {"read": "reading the feed", "embed": "embedding", "save": "writing tables"}
+_STAGES = {
+    "read": "reading the feed",
+    "prose": "reading descriptions",
+    "embed": "embedding",
+    "save": "writing tables",
+}
 
 
 @contextmanager

@@ -73,8 +73,8 @@ class Product:
     attributes: Mapping[str, AttributeValue] = field(default_factory=dict)
     """Snake-case names: ``color``, ``material``, ``size``, ``gender``, ``noise``, ``capacity``…"""
     variants: tuple[Variant, ...] = ()
-    """The forms it is sold in, empty when there is only one. The fields above then speak for all
-    of them (:meth:`sold_as`)."""
+    """The forms it is sold in, empty where the feed knows none. The fields above speak for all of
+    them (:meth:`sold_as`)."""
     read_from: Mapping[str, str] = field(default_factory=dict)
     """What the feed does not state but its prose says: attribute name (or ``"brand"``) →
     ``"title"`` or ``"description"`` (:mod:`catalog.extraction`)."""

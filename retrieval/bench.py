@@ -7,6 +7,7 @@ vectors of queries are made before the clock starts, for every way alike.
 
 from __future__ import annotations
 
+import math
 import os
 import platform
 import random
@@ -37,6 +38,7 @@ _DEAREST: Final = 1_000_000
 """Prices are uniform up to here, in cents: a limit lets its share of the catalogue through."""
 _NAME: Final = "bench"
 _BATCH: Final = 5_000
+_CURVES: Final = ("#2563eb", "#d97706", "#059669", "#7c3aed", "#db2777", "#6b7280")
 
 Progress = Callable[[str, int, int | None], None]
 
@@ -220,6 +222,83 @@ def _measured(
             figures[f"{name}_ms_p50"] = round(float(np.quantile(spent, 0.5)), 2)
             figures[f"{name}_ms_p95"] = round(float(np.quantile(spent, 0.95)), 2)
     return {**figures, "recall_at_10": round(hits / max(1, total), 4), "plan": chosen.way}
+
+
+def table(run: dict[str, Any]) -> Iterator[str]:
+    """The figures for a person, one line a selectivity."""
+    yield (
+        f"{run['rows']:,} products, built at {run['build_rows_per_s']:,} a second, peak {run['peak_mb']:,} MB"
+        f" ({run['machine']})"
+    )
+    yield f"{'match':>7} {'ours p50':>10} {'p95':>8} {'where p50':>10} {'exact p50':>10} {'recall@10':>10}  way"
+    for share, row in run["selectivity"].items():
+        where = row.get("chroma_where_ms_p50")
+        yield (
+            f"{float(share):>7.1%} {row['ours_ms_p50']:>7.1f} ms {row['ours_ms_p95']:>5.1f} ms "
+            + (f"{where:>7.1f} ms " if where is not None else f"{'':>10} ")
+            + f"{row['exact_ms_p50']:>7.1f} ms {row['recall_at_10']:>10.3f}  {row['plan']}"
+        )
+
+
+def growth(runs: Sequence[dict[str, Any]]) -> str:
+    """How the median grows with the catalogue, a curve a selectivity: an SVG on two log scales."""
+    width, height, left, bottom = 640, 360, 70, 50
+    ordered = sorted(runs, key=lambda run: int(run["rows"]))
+    sizes = [run["rows"] for run in ordered]
+    medians = {
+        share: [run["selectivity"][share]["ours_ms_p50"] for run in ordered]
+        for share in ordered[0]["selectivity"]
+    }
+    exact = [run["selectivity"]["1.0"]["exact_ms_p50"] for run in ordered]
+    curves = {
+        **{f"{float(s):.1%} match": v for s, v in medians.items()},
+        "exact scan of all": exact,
+    }
+    low, high = min(map(min, curves.values())), max(map(max, curves.values()))
+
+    def place(value: float, first: float, last: float, begin: float, end: float) -> float:
+        span = math.log(last / first) or 1.0
+        return begin + (end - begin) * math.log(value / first) / span
+
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
+        'font-family="sans-serif" font-size="12">',
+        f'<rect width="{width}" height="{height}" fill="white"/>',
+        f'<text x="{left}" y="18">filtered hybrid search, p50 in ms, by products</text>',
+    ]
+    for size in sizes:
+        x = place(size, sizes[0], sizes[-1], left, width - 160)
+        parts.append(
+            f'<line x1="{x:.0f}" y1="30" x2="{x:.0f}" y2="{height - bottom}" stroke="#ddd"/>'
+        )
+        parts.append(
+            f'<text x="{x:.0f}" y="{height - bottom + 18}" text-anchor="middle">{size:,}</text>'
+        )
+    for tick in (0.1, 0.3, 1, 3, 10, 30, 100, 300, 1_000, 3_000):
+        if low <= tick <= high:
+            y = place(tick, low, high, height - bottom, 30)
+            parts.append(
+                f'<line x1="{left}" y1="{y:.0f}" x2="{width - 160}" y2="{y:.0f}" stroke="#ddd"/>'
+            )
+            parts.append(f'<text x="{left - 6}" y="{y + 4:.0f}" text-anchor="end">{tick:g}</text>')
+    for number, (label, values) in enumerate(curves.items()):
+        color = _CURVES[number % len(_CURVES)]
+        points = [
+            (
+                place(s, sizes[0], sizes[-1], left, width - 160),
+                place(v, low, high, height - bottom, 30),
+            )
+            for s, v in zip(sizes, values, strict=True)
+        ]
+        path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+        dashed = ' stroke-dasharray="5 4"' if label.startswith("exact") else ""
+        parts.append(
+            f'<polyline points="{path}" fill="none" stroke="{color}" stroke-width="2"{dashed}/>'
+        )
+        parts.append(
+            f'<text x="{width - 152}" y="{40 + 18 * number}" fill="{color}">{label}</text>'
+        )
+    return "\n".join([*parts, "</svg>"]) + "\n"
 
 
 def _peak_mb() -> float:

@@ -6,17 +6,19 @@ import hashlib
 import json
 import os
 import shutil
+from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import BinaryIO, Final, TypeAlias
 
 import numpy as np
 
 from catalog.errors import IndexDamaged, IndexingError
+from catalog.extraction import Known, extract
 from catalog.product import Product
 from retrieval.columns import Columns
 from retrieval.embedder import Embedder, WordEmbedder
@@ -47,12 +49,13 @@ from retrieval.storage import (
 from retrieval.vocabulary import Vocabulary
 
 Progress: TypeAlias = Callable[[str, int, int | None], None]
-"""Called with the stage (``read``, ``embed``, ``save``), rows done and rows in all, if known."""
+"""Called with the stage (``read``, ``prose``, ``embed``, ``save``), rows done and rows in all, if known."""
 
 IDS: Final = "ids.json"
 BM25: Final = "bm25"
 PIECES: Final = "pieces"
 _PLAN: Final = "build.json"
+_RAW: Final = "raw"
 
 _SPARE: Final = 16 * 2**20
 
@@ -152,62 +155,91 @@ def _stage(
     currency: str | None,
     report: Progress,
 ) -> _Plan:
-    """Write the products down, so that the feed is read only once."""
-    digest = hashlib.sha256()
-    offsets = [0]
-    ids: dict[str, int] = {}
-    currencies: Counter[str] = Counter()
+    """Write the products down with what their prose says: the feed itself is read only once."""
     path = folder.staging
-    # The feed's own errors pass through: only what is written here is this module's affair.
-    feed = iter(products)
     with disk_errors(path):
         path.mkdir()
-        file = (path / PRODUCTS).open("wb")
     try:
-        for product in feed:
-            if product.id in ids:
-                raise IndexingError(
-                    f"two products have the id {product.id[:80]!r} (products "
-                    f"{ids[product.id] + 1} and {len(ids) + 1}): ids must be distinct"
-                )
-            ids[product.id] = len(ids)
-            if currency and product.price is not None and product.currency is None:
-                product = replace(product, currency=currency)
-            if product.price is not None:
-                currencies[product.currency or ""] += 1
-            line = product_line(product)
-            digest.update(line)
-            offsets.append(offsets[-1] + len(line))
-            with disk_errors(path):
-                file.write(line)
-            if len(ids) % 500 == 0:
-                report("read", len(ids), None)
+        # What prose means depends on the whole feed, so it is read from a first copy.
+        raw, ids = path / _RAW, dict[str, int]()
+        with disk_errors(path):
+            raw.mkdir()
+            file = (raw / PRODUCTS).open("wb")
+        with file:
+            known = Known.learn(_written(_admitted(products, ids, currency, report), file, raw))
         if not ids:
             raise IndexingError(
                 f"no products to index as {folder.name!r}: the feed is empty or none of its rows "
                 "was kept; what was indexed before still serves"
             )
-        plan = _Plan(
-            digest.hexdigest(),
-            len(ids),
-            offsets[-1],
-            dict(sorted(currencies.items())),
-            embedder.name,
-            embedder.dimension,
-        )
+        plan = _with_prose(path, known, len(ids), embedder, report)
         with disk_errors(path, _estimate(plan)):
-            file.close()
-            np.save(path / OFFSETS, np.array(offsets, np.int64), allow_pickle=False)
+            remove_tree(raw)
             (path / IDS).write_bytes(json.dumps(list(ids)).encode())
             replace_file(path / _PLAN, plan.to_json())
     except BaseException:
         # Half a copy of the feed is of no use, and on a full disk its room is wanted.
-        with suppress(OSError):
-            file.close()
         shutil.rmtree(path, ignore_errors=True)
         raise
     report("read", len(ids), len(ids))
     return plan
+
+
+def _admitted(
+    products: Iterable[Product], ids: dict[str, int], currency: str | None, report: Progress
+) -> Iterator[Product]:
+    """The products of the feed, whose own errors pass through; a repeated id raises."""
+    for product in products:
+        if product.id in ids:
+            raise IndexingError(
+                f"two products have the id {product.id[:80]!r} (products "
+                f"{ids[product.id] + 1} and {len(ids) + 1}): ids must be distinct"
+            )
+        ids[product.id] = len(ids)
+        if currency and product.price is not None and product.currency is None:
+            product = replace(product, currency=currency)
+        yield product
+        if len(ids) % 500 == 0:
+            report("read", len(ids), None)
+
+
+def _written(products: Iterable[Product], file: BinaryIO, folder: Path) -> Iterator[Product]:
+    """Write each product before it is passed on, and at the end where each begins."""
+    offsets = array("q", [0])
+    for product in products:
+        line = product_line(product)
+        with disk_errors(folder):
+            file.write(line)
+        offsets.append(offsets[-1] + len(line))
+        yield product
+    with disk_errors(folder):
+        file.flush()
+        np.save(folder / OFFSETS, np.array(offsets, np.int64), allow_pickle=False)
+
+
+def _with_prose(path: Path, known: Known, rows: int, embedder: Embedder, report: Progress) -> _Plan:
+    """The final copy, in which every product has what its title and description say."""
+    currencies: Counter[str] = Counter()
+    digest = hashlib.sha256()
+    size = 0
+    first = ProductFile(path / _RAW)
+    try:
+        with disk_errors(path):
+            file = (path / PRODUCTS).open("wb")
+        with file:
+            read = (extract(product, known) for product in first)
+            for done, product in enumerate(_written(read, file, path), 1):
+                line = product_line(product)
+                digest.update(line)
+                size += len(line)
+                if product.price is not None:
+                    currencies[product.currency or ""] += 1
+                if done % 500 == 0:
+                    report("prose", done, rows)
+    finally:
+        first.close()
+    by_currency = dict(sorted(currencies.items()))
+    return _Plan(digest.hexdigest(), rows, size, by_currency, embedder.name, embedder.dimension)
 
 
 def _resume_or_start(folder: CatalogFolder, plan: _Plan) -> None:

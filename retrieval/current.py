@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple, overload
@@ -100,15 +100,6 @@ class CurrentProducts(Sequence[Product]):
                 self._seen = stamp
                 return
             self._read = end
-
-    def terms(self, row: int) -> Terms | None:
-        """What the journal says of a row."""
-        return self._terms.get(row)
-
-    def adopt(self, terms: Mapping[int, Terms], end: int) -> None:
-        """Take over what the holder of the lock has journalled up to byte ``end`` himself."""
-        self._terms.update(terms)
-        self._read = end
 
 
 def terms_of(product: Product) -> Terms:

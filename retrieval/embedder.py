@@ -189,8 +189,10 @@ def product_text(product: Product) -> str:
     (docs/experiments.md). It steps in where the rest says too little.
     """
     parts = [product.title]
-    parts += [p for p in (product.brand, product.type, *product.category[-1:]) if p]
+    parts += [p for p in (_stated_brand(product), product.type, *product.category[-1:]) if p]
     for name, value in product.attributes.items():
+        if name in product.read_from:
+            continue  # the prose it was read from says it already
         if value is True:
             parts.append(name.replace("_", " "))
         elif value is not False:
@@ -199,6 +201,10 @@ def product_text(product: Product) -> str:
     if len(head) >= _ENOUGH_CHARS:
         return head
     return f"{head}. {product.description[:_DESCRIPTION_CHARS]}".strip()
+
+
+def _stated_brand(product: Product) -> str | None:
+    return None if "brand" in product.read_from else product.brand
 
 
 def _unit(vectors: Matrix) -> Matrix:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import os
 import zlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
@@ -30,6 +30,7 @@ _BEFORE_CRC: Final = b'{"crc":"'
 _BEFORE_CHANGE: Final = b'","change":'
 _CRC_ENDS: Final = len(_BEFORE_CRC) + 8
 _CHANGE_BEGINS: Final = _CRC_ENDS + len(_BEFORE_CHANGE)
+_ID_BEGINS: Final = _CHANGE_BEGINS + len(b'{"id":')
 
 
 class Unmentioned(Enum):
@@ -78,8 +79,11 @@ class Journal:
             return None
         return found.st_size, found.st_mtime_ns
 
-    def read(self, begin: int) -> tuple[list[Change], int, int]:
-        """Changes from byte ``begin`` on, as far as their lines are whole.
+    def read(
+        self, begin: int, only: Collection[str] | None = None
+    ) -> tuple[list[Change], int, int]:
+        """Changes from byte ``begin`` on, as far as their lines are whole; with ``only``, those
+        of these products.
 
         Some megabytes at a time: returns (changes, where to go on, damaged lines passed over),
         and ``begin`` itself as the place to go on once there is nothing more.
@@ -98,6 +102,9 @@ class Journal:
                 data += more
         whole = data[: data.rfind(b"\n") + 1]
         lines = whole.split(b"\n")[:-1]
+        if only is not None:
+            wanted = {json.dumps(id).encode() for id in only}
+            lines = [line for line in lines if _id_of(line) in wanted]
         changes = [change for line in lines if (change := _change(line)) is not None]
         return changes, begin + len(whole), len(lines) - len(changes)
 
@@ -156,6 +163,11 @@ def _line(change: Change) -> bytes:
             record[name] = value
     payload = json.dumps(record, separators=(",", ":")).encode()
     return b"%b%08x%b%b}\n" % (_BEFORE_CRC, zlib.crc32(payload), _BEFORE_CHANGE, payload)
+
+
+def _id_of(line: bytes) -> bytes:
+    """The id of a line as it is written there: a quote inside would have a backslash before it."""
+    return line[_ID_BEGINS : line.find(b',"', _ID_BEGINS)]
 
 
 def _change(line: bytes) -> Change | None:

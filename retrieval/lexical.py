@@ -82,8 +82,11 @@ class Lexical:
 def listing_terms(product: Product) -> list[str]:
     """The words of everything a listing says, the title's twice."""
     words = tokens(product.title) * _TITLE_WEIGHT
-    words += tokens(" ".join((product.brand or "", product.type or "", *product.category)))
+    brand = "" if "brand" in product.read_from else product.brand or ""
+    words += tokens(" ".join((brand, product.type or "", *product.category)))
     for name, value in product.attributes.items():
+        if name in product.read_from:
+            continue  # its words stand in the title or description
         if value is True:
             words += tokens(name)
         elif value is not False:

@@ -10,7 +10,7 @@ takes it over into the new version (:func:`carried_over`); older lines stay behi
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,7 +19,7 @@ from typing import Final
 from catalog.errors import CatalogNotFound, IndexDamaged, IndexLocked, UsageError
 from catalog.money import currency_code
 from catalog.product import Product
-from retrieval.current import CurrentProducts, Terms, changed, places_of, terms_of
+from retrieval.current import Terms, changed, places_of, terms_of
 from retrieval.identities import Identities
 from retrieval.journal import UNMENTIONED, Amount, Change, Journal
 from retrieval.storage import CatalogFolder, ProductFile, disk_errors, read_manifest
@@ -56,17 +56,24 @@ class UpdateReport:
 
 
 class _Ledger:
-    """A version as its writer sees it; finds a product without reading the others."""
+    """A version as its writer sees it: nothing is read but the products that change."""
 
     def __init__(self, path: Path) -> None:
         read_manifest(path)
         self.path = path
         self._identities = Identities.open(path)
-        self.file = ProductFile(path)
-        self.products = CurrentProducts(path, self.file, self._row_of)
+        self._file = ProductFile(path)
+        self._journal = Journal(path)
+        self._read = 0
+        self._said: dict[str, list[Change]] = {}
+        self._terms: dict[int, Terms] = {}
+
+    def close(self) -> None:
+        self._file.close()
 
     def find(self, change: Change) -> tuple[int, Product, Change] | None:
-        """Row, product and the change under the product's own id; None when nothing has it.
+        """Row, product as indexed, and the change under the product's own id; None when nothing
+        has it.
 
         Price lists may know articles only, so an id that no product has may be a variant's; and
         what the list has under a group may be a product of its own here.
@@ -76,7 +83,7 @@ class _Ledger:
             readings.append(replace(change, product_id=change.variant_id, variant_id=None))
         for reading in readings:
             for row in self._identities.rows(reading.product_id):
-                product = self.products[row]
+                product = self._file[row]
                 named = reading
                 if reading.product_id != product.id and reading.variant_id is None:
                     named = replace(reading, product_id=product.id, variant_id=reading.product_id)
@@ -84,9 +91,29 @@ class _Ledger:
                     return row, product, named
         return None
 
-    def _row_of(self, product_id: str) -> int | None:
-        rows = self._identities.rows(product_id)
-        return next((row for row in rows if self.file[row].id == product_id), None)
+    def catch_up(self, only: Collection[str] | None) -> None:
+        """Read what is new in the journal; with ``only``, what it says of these products."""
+        while True:
+            changes, end, _ = self._journal.read(self._read, only)
+            for change in changes:
+                self._said.setdefault(change.product_id, []).append(change)
+            if end == self._read:
+                return
+            self._read = end
+
+    def terms(self, row: int, product: Product) -> Terms:
+        """What a product, given as indexed, is sold at now."""
+        terms = self._terms.get(row) or terms_of(product)
+        for change in self._said.pop(product.id, ()):
+            places = places_of(product, change)
+            terms = (changed(terms, places, change) if places else None) or terms
+        self._terms[row] = terms
+        return terms
+
+    def adopt(self, terms: Mapping[int, Terms], end: int) -> None:
+        """Take over what was just journalled, up to byte ``end``."""
+        self._terms.update(terms)
+        self._read = end
 
 
 def update_products(
@@ -124,13 +151,13 @@ def update_products(
                 with _readable(name):
                     if ledger is None or ledger.path != path:
                         if ledger is not None:
-                            ledger.file.close()
+                            ledger.close()
                         ledger = _Ledger(path)  # the first, or a build has swapped meanwhile
-                    new, after = _new(ledger, batch, tally)
+                    new, after = _new(ledger, batch, tally, alone=not tally.taken)
                 if new:
                     with disk_errors(folder.path):
                         end = _write(folder, number, new)
-                    ledger.products.adopt(after, end)
+                    ledger.adopt(after, end)
             tally.applied += len(new)
             if len(batch) < _BATCH:
                 return tally.report(name, number)
@@ -138,7 +165,7 @@ def update_products(
                 progress(tally.taken)
     finally:
         if ledger is not None:
-            ledger.file.close()
+            ledger.close()
 
 
 class _Tally:
@@ -159,25 +186,26 @@ class _Tally:
 
 
 def _new(
-    ledger: _Ledger, batch: Iterable[Change], tally: _Tally
+    ledger: _Ledger, batch: Sequence[Change], tally: _Tally, *, alone: bool
 ) -> tuple[list[Change], dict[int, Terms]]:
     """The changes of a batch that change something, under the ids the catalogue knows, and what
-    holds after them.
+    holds after them. ``alone``: no batch came before.
     """
-    for _ in ledger.products.catch_up():
-        pass
+    found = [ledger.find(change) for change in batch]
+    # A batch that is the only one needs no more of a long journal than what is said of its products.
+    few = alone and len(batch) < _BATCH
+    ledger.catch_up({one[1].id for one in found if one is not None} if few else None)
     after: dict[int, Terms] = {}
     new = []
-    for change in batch:
-        found = ledger.find(change)
+    for change, one in zip(batch, found, strict=True):
         shown = change.variant_id or change.product_id
-        if found is None:
+        if one is None:
             tally.unknown += 1
             if len(tally.unknown_ids) < _NAMED:
                 tally.unknown_ids.append(shown)
             continue
-        row, product, named = found
-        held = after.get(row) or ledger.products.terms(row) or terms_of(product)
+        row, product, named = one
+        held = after.get(row) or ledger.terms(row, product)
         terms = changed(held, places_of(product, named), named)
         if terms is None:
             tally.foreign += 1

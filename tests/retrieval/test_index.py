@@ -154,7 +154,13 @@ def test_counts_relaxations_and_facets_agree_with_judge(built: Path) -> None:
         facet = shop.facet(demands, "brand")
         assert facet == {b: brands.count(b) for b in facet}
         assert sum(facet.values()) == len(brands) - brands.count(None)
-        assert shop.get("sku-3") == list(products(4))[3]
+        stated = list(products(1_041))
+        third = shop.get("sku-3")
+        assert third is not None and third.title == stated[3].title
+        for p, q in zip(shop.products, stated, strict=True):
+            # What was read out of the prose comes on top of what is stated.
+            told = {k: v for k, v in p.attributes.items() if k not in p.read_from}
+            assert (p.id, told, p.price) == (q.id, q.attributes, q.price)
         assert shop.get("nothing") is None
         assert shop.vocabulary.has_type(("kettle",))
 
