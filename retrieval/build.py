@@ -23,6 +23,7 @@ from catalog.product import Product
 from retrieval.columns import Columns
 from retrieval.embedder import Embedder, WordEmbedder
 from retrieval.filling import fill
+from retrieval.identities import IDS, write_identities
 from retrieval.lexical import Lexical, listing_terms, title_pieces
 from retrieval.matrix import FILE as MATRIX
 from retrieval.softwords import SoftWords
@@ -46,12 +47,12 @@ from retrieval.storage import (
     verify,
     write_manifest,
 )
+from retrieval.updates import JournalMark, carried_over, journal_mark
 from retrieval.vocabulary import Vocabulary
 
 Progress: TypeAlias = Callable[[str, int, int | None], None]
 """Called with the stage (``read``, ``prose``, ``embed``, ``save``), rows done and rows in all, if known."""
 
-IDS: Final = "ids.json"
 BM25: Final = "bm25"
 PIECES: Final = "pieces"
 _PLAN: Final = "build.json"
@@ -106,6 +107,7 @@ def build_index(
     with folder.writing():
         with disk_errors(folder.path):
             _clear_leftovers(folder)
+        since = journal_mark(folder)
         plan = _stage(folder, products, embedder, currency, report)
         with _room_for_readers(folder), disk_errors(folder.path, _estimate(plan)):
             _resume_or_start(folder, plan)
@@ -114,7 +116,7 @@ def build_index(
             report("save", 0, plan.rows)
             _save_tables(folder.building, embedder)
             report("save", plan.rows, plan.rows)
-            return _swap(folder, plan, source)
+            return _swap(folder, plan, source, since)
 
 
 @contextmanager
@@ -287,12 +289,16 @@ def _save_tables(building: Path, embedder: Embedder) -> None:
             SoftWords.build(products, embedder).save(building)
         vocabulary = Vocabulary.build(products).to_json()
         (building / VOCABULARY).write_bytes(json.dumps(vocabulary).encode())
+        write_identities(building)
     finally:
         products.close()
 
 
-def _swap(folder: CatalogFolder, plan: _Plan, source: str) -> IndexInfo:
-    """Give the version its number and manifest, check it as a reader would, point to it."""
+def _swap(folder: CatalogFolder, plan: _Plan, source: str, since: JournalMark) -> IndexInfo:
+    """Give the version its number and manifest, check it as a reader would, point to it.
+
+    Prices that were updated ``since`` the feed was read are newer than it and are kept.
+    """
     number = max([0, folder.current() or 0, *folder.complete()]) + 1
     info = IndexInfo(
         name=folder.name,
@@ -311,8 +317,9 @@ def _swap(folder: CatalogFolder, plan: _Plan, source: str) -> IndexInfo:
     verify(folder.building)
     os.rename(folder.building, info.path)
     sync_folder(folder.versions)
-    folder.point_to(number)
-    _drop_old(folder, number)
+    with carried_over(folder, number, since):
+        folder.point_to(number)
+        _drop_old(folder, number)
     return read_manifest(info.path)
 
 

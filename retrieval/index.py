@@ -17,11 +17,12 @@ import numpy as np
 from catalog.constraint import Constraint
 from catalog.errors import CatalogNotFound, IndexDamaged, IndexingError, UsageError
 from catalog.product import Product
-from retrieval.build import BM25, IDS, PIECES, build_index
+from retrieval.build import BM25, PIECES, build_index
 from retrieval.columns import Columns, Verdicts
 from retrieval.current import CurrentProducts
 from retrieval.embedder import Embedder, Matrix, open_embedder
 from retrieval.filling import SLOTS
+from retrieval.identities import IDS
 from retrieval.journal import JOURNAL
 from retrieval.lexical import Lexical
 from retrieval.locks import SharedLock

@@ -463,3 +463,22 @@ def test_any_id_finds_its_own_lines_in_the_journal(tmp_path: Path) -> None:
             assert _known(update_products("shop", [change], home=tmp_path)) == (0, 1, 0, 0)
     with open_index("shop", home=tmp_path, embedder=HashEmbedder()) as index:
         assert [p.price for p in index.products] == [300] * len(odd)
+
+
+def test_an_update_made_while_a_build_runs_is_kept_and_an_earlier_one_is_not(
+    tmp_path: Path,
+) -> None:
+    feed = [replace(p, price=500, currency="USD") for p in products(30)]
+    build_index("shop", feed, embedder=HashEmbedder(), source="x", home=tmp_path)
+    update_products("shop", [Change("sku-1", price=11)], home=tmp_path)
+
+    def meanwhile(stage: str, done: int, total: int | None) -> None:
+        if stage == "save" and done == 0:
+            update_products("shop", [Change("sku-2", price=22)], home=tmp_path)
+
+    build_index(
+        "shop", feed, embedder=HashEmbedder(), source="x", home=tmp_path, progress=meanwhile
+    )
+    with open_index("shop", home=tmp_path, embedder=HashEmbedder()) as index:
+        assert index.info.version == 2
+        assert [p.price for p in index.products[:4]] == [500, 500, 22, 500]
