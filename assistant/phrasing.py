@@ -89,6 +89,15 @@ def field_text(product: Product, field: str) -> str:
     return value_text(product.attributes.get(field))
 
 
+def price_text(product: Product) -> str:
+    """The price as a card shows it: ``"from $50"`` where variants cost differently, empty when
+    the record states none.
+    """
+    text = field_text(product, "price")
+    prices = {v.price for v in product.variants if v.price is not None}
+    return f"from {text}" if text and len(prices) > 1 else text
+
+
 def short_price(minor: float, currency: str | None) -> str:
     """A price without an empty fraction, as people say it: ``"$60"``, ``"$54.99"``."""
     text = format_price(round(minor), currency)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from assistant.phrasing import price_text
 from assistant.reply import Recommendation, Reply
-from catalog.money import format_price
 
 
 def print_reply(reply: Reply) -> None:
@@ -34,8 +34,7 @@ def print_reply(reply: Reply) -> None:
 
 def _card(r: Recommendation) -> str:
     p = r.product
-    price = format_price(p.price, p.currency) if p.price is not None else "price not stated"
-    lines = [f"{r.rank}. {p.title} · {price} · {p.id}"]
+    lines = [f"{r.rank}. {p.title} · {price_text(p) or 'price not stated'} · {p.id}"]
     lines += [f"     {reason.text}" for reason in r.reasons]
     lines += [f"     ({label})" for label in dict.fromkeys((*r.unknown, *r.near_miss))]
     return "\n".join(lines)

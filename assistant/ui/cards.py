@@ -12,6 +12,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from assistant.moment import Chip
+from assistant.phrasing import price_text
 from assistant.reply import Difference, Reason, Recommendation, Reply
 from assistant.ui.pictures import drawing
 from catalog.money import format_price
@@ -72,8 +73,10 @@ def price_line(product: Product) -> str:
     """Price, with the list price struck through and the reduction when there is one."""
     if product.price is None:
         return '<p class="sm-price sm-none">price not stated</p>'
-    now = f"<b>{escape(format_price(product.price, product.currency))}</b>"
-    if product.list_price is None or product.list_price <= product.price:
+    shown = price_text(product)
+    now = f"<b>{escape(shown)}</b>"
+    reduced = product.list_price is not None and product.list_price > product.price
+    if product.list_price is None or not reduced or shown.startswith("from "):
         return f'<p class="sm-price">{now}</p>'
     before = escape(format_price(product.list_price, product.currency))
     percent = round(100 * (product.list_price - product.price) / product.list_price)
