@@ -114,6 +114,8 @@ class Columns:
         self._fillers = listing.token_ids(DENIAL_FILLERS)
         self._of = listing.token_ids(["of", "from"])
         self._free = listing.token_ids(["free"])
+        self._brand = np.full(self.n, -1)
+        self._brand[words["brand"].rows] = words["brand"].terms
         self._cache: OrderedDict[object, tuple[Verdicts, int]] = OrderedDict()
         """Verdicts, and how many of the changed offers they know."""
         self._moved: list[int] = []
@@ -211,6 +213,11 @@ class Columns:
             better = text if count > total else shown
             spellings[folded] = (better, total + int(count))
         return dict(sorted(spellings.values(), key=lambda kv: (-kv[1], kv[0])))
+
+    def listing_key(self, row: int) -> tuple[int, bytes]:
+        """Equal for products of one brand whose titles have the same words in any order."""
+        begin, end = int(self._listing.starts[row]), int(self._title_end[row])
+        return int(self._brand[row]), np.sort(self._listing.flat[begin:end]).tobytes()
 
     def titles_with(self, phrase: Sequence[str]) -> Ints:
         """Rows whose title holds these tokens one after the other."""

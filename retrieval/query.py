@@ -41,6 +41,8 @@ class Candidate:
     dense: float
     lexical: float
     unknown: tuple[str, ...] = ()
+    alike: int = 0
+    """How many more of the next candidates have the same brand, words in the title and attributes: left out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,10 +49,10 @@ def search(index: Index, query: Query, fusion: Fusion = FUSION) -> Candidates:
         by_words, by_pieces = found(index, query.text)
         clock.lap("lexical")
         pool = []
-        for group in (1, 0):
+        for group in (g for g, size in ((1, matching), (0, unknown)) if size):
             pool.append(nearest(index, vector, state == group, depth))
             pool += [_best(some, state, group, depth) for some in (by_words, by_pieces)]
-        rows = np.unique(np.concatenate(pool))
+        rows = np.unique(np.concatenate(pool)) if pool else np.empty(0, np.int64)
         clock.lap("dense")
 
         given = signals(index, query.text, vector, rows, by_words, by_pieces)
@@ -69,7 +69,8 @@ def search(index: Index, query: Query, fusion: Fusion = FUSION) -> Candidates:
         clock.lap("embed")
 
     # Left out only now, so that asking for more goes on in the order already begun.
-    kept = ~np.isin(rows, index.rows(query.exclude))
+    left_out = index.rows(query.exclude)
+    kept = ~np.isin(rows, left_out)
     rows, relevance, cosine, words = rows[kept], relevance[kept], cosine[kept], words[kept]
 
     # Order: sort key if one was asked for, then relevance (or the prior), ties by id.
@@ -80,17 +81,19 @@ def search(index: Index, query: Query, fusion: Fusion = FUSION) -> Candidates:
         unit = _unit_asked(query.constraints, field)
         sorted_by = index.columns.numbers(field, unit, query.constraints)
         keys.append(_sort_key(sorted_by[rows], descending))
-    order = np.lexsort([*keys, -state[rows].astype(np.float64)])[: max(0, query.limit)]
+    order = np.lexsort([*keys, -state[rows].astype(np.float64)])
+    chosen = _distinct(index, rows, order, left_out, query.limit)
     lexical = scaled(words)
     items = tuple(
         Candidate(
             product=_narrowed(index, query.constraints, int(rows[i])),
+            alike=alike,
             relevance=float(relevance[i]),
             dense=round(float(cosine[i]), 6),
             lexical=round(float(lexical[i]), 6),
             unknown=_unknown(index, query.constraints, int(rows[i])) if state[rows[i]] == 0 else (),
         )
-        for i in order.tolist()
+        for i, alike in chosen.items()
     )
     clock.lap("fuse")
     return Candidates(items, matching, unknown, clock.laps)
@@ -176,6 +179,36 @@ def _prior(index: Index) -> Floats:
         weight + _PRIOR_REVIEWS
     )
     return np.round(shrunk, 6) + np.log1p(count) * 1e-9
+
+
+def _distinct(
+    index: Index, rows: Ints, order: Ints, left_out: Sequence[int], limit: int
+) -> dict[int, int]:
+    """The first ``limit`` places of ``order`` whose listings differ, with how many more are alike.
+
+    Feeds list one product under several ids: the same brand, the same words in the title, the
+    same attributes. What is like something left out was seen before.
+    """
+    known: dict[tuple[int, bytes], list[tuple[int, Product]]] = {}
+    for row in left_out:
+        known.setdefault(index.columns.listing_key(row), []).append((-1, index.products[row]))
+    chosen: dict[int, int] = {}
+    for seen, i in enumerate(order.tolist()):
+        if len(chosen) >= limit and seen >= 2 * limit:
+            break  # so far down nobody counts
+        row = int(rows[i])
+        others = known.setdefault(index.columns.listing_key(row), [])
+        product = index.products[row] if others else None
+        same = next(
+            (at for at, p in others if product and p.attributes == product.attributes), None
+        )
+        if same is not None:
+            if same >= 0:
+                chosen[same] += 1
+        elif len(chosen) < limit:
+            chosen[i] = 0
+            others.append((i, product or index.products[row]))
+    return chosen
 
 
 def _narrowed(index: Index, constraints: Sequence[Constraint], row: int) -> Product:

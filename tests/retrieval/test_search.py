@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -99,6 +100,24 @@ def test_limit_exclude_and_repetition(shop: Index) -> None:
     assert rest[:6] == first[4:], "more of the same goes on in the same order"
     assert not excluded & set(rest)
     assert ids(shop.search(Query("steel bottle", limit=0))) == []
+
+
+def test_one_product_under_several_ids_is_shown_once(tmp_path: Path) -> None:
+    def mug(id: str, title: str = "Stone mug", **more: Any) -> Product:
+        return Product(id, title, brand="Cove", **more)
+
+    feed = [
+        mug("a", price=900), mug("b", "Mug stone", price=800), mug("c", attributes={"color": "red"}),
+        mug("d", attributes={"color": "navy"}), Product("e", "Stone mug", brand="Brisa"), mug("f", "Stone mugs with lid"),
+    ]  # fmt: skip
+    build_index("mugs", feed, embedder=HashEmbedder(), source="x", home=tmp_path)
+    with open_index("mugs", home=tmp_path, embedder=HashEmbedder()) as index:
+        found = index.search(Query("stone mug")).items
+        assert {c.product.id for c in found} == {"a", "c", "d", "e", "f"}
+        assert {c.product.id: c.alike for c in found}["a"] == 1
+        again = index.search(Query("stone mug", exclude=frozenset({"a"}))).items
+        assert {c.product.id for c in again} == {"c", "d", "e", "f"}
+        assert len(index.search(Query("stone mug", limit=2)).items) == 2
 
 
 def test_contradictory_constraints_find_nothing(shop: Index) -> None:
