@@ -68,9 +68,7 @@ def chat(
 
 @app.command()
 def index(
-    feed: Annotated[
-        str, typer.Argument(help="A CSV, TSV, JSON, JSONL or YAML file (gzipped too), or: demo")
-    ],
+    feed: Annotated[str, typer.Argument(help="A product feed (docs/feeds.md), or: demo")],
     name: Annotated[
         str | None, typer.Option(help="Name of the catalogue; the file's by default.")
     ] = None,
@@ -79,7 +77,10 @@ def index(
         str | None, typer.Option(help="ISO code for prices that name none.")
     ] = None,
     format: Annotated[
-        str | None, typer.Option(help="csv, tsv, json, jsonl or yaml; guessed by default.")
+        str | None, typer.Option(help="csv, google, shopify, …; guessed by default.")
+    ] = None,
+    embedder: Annotated[
+        str | None, typer.Option(help="minilm (default), static-minilm, hf:NAME.")
     ] = None,
     json: Json = False,
 ) -> None:
@@ -102,6 +103,7 @@ def index(
                 mapping=_mapping(map),
                 currency=currency,
                 format=format,
+                embedder=embedder,
                 progress=progress,
             )
         lines = report.lines()

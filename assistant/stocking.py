@@ -15,6 +15,7 @@ from retrieval.storage import CatalogFolder, product_line, read_manifest
 Progress = Callable[[str, int, int | None], None]
 
 DEMO = "demo"
+DEFAULT_EMBEDDER = "minilm"
 
 
 def index_feed(
@@ -24,10 +25,14 @@ def index_feed(
     mapping: Mapping[str, str] | None = None,
     currency: str | None = None,
     format: str | None = None,
+    embedder: str | None = None,
     home: Path | None = None,
     progress: Progress | None = None,
 ) -> tuple[IndexInfo, FeedReport]:
     """Read a feed and make it the current version of catalogue ``name``.
+
+    ``embedder`` is a name of :func:`retrieval.embedder.open_embedder`, by default the one the
+    catalogue has; with another all texts are embedded anew.
 
     Raises FeedError for a feed that cannot be read, UsageError for a mapping that
     names no field or column, IndexingError for what goes wrong while writing. The
@@ -35,17 +40,26 @@ def index_feed(
     """
     CatalogFolder(name, home)
     feed = read_feed(path, mapping=mapping, currency=currency, format=format)
-    embedder = open_embedder(home=home)
     info = build_index(
         name,
         feed,
-        embedder=embedder,
+        embedder=open_embedder(embedder or _embedder_of(name, home), home),
         source=str(path),
         currency=currency,
         home=home,
         progress=progress,
     )
     return info, feed.report
+
+
+def _embedder_of(name: str, home: Path | None) -> str:
+    """What the catalogue is embedded with now, so that indexing again keeps it."""
+    folder = CatalogFolder(name, home)
+    version = folder.serving()
+    try:
+        return read_manifest(folder.version(version)).embedder if version else DEFAULT_EMBEDDER
+    except IndexingError:
+        return DEFAULT_EMBEDDER
 
 
 def index_demo(*, home: Path | None = None, progress: Progress | None = None) -> IndexInfo:

@@ -21,6 +21,10 @@ _DESCRIPTION_CHARS: Final = 120
 _ENOUGH_CHARS: Final = 60
 _TEXT_CHARS: Final = 160
 _QUERY_CHARS: Final = 4_000
+HUB: Final = "hf:"
+"""Before the name of a model of the hub."""
+
+_HUB_SECONDS: Final = 10.0
 _BATCH: Final = 32
 _STATIC_BATCH: Final = 1_000
 _UNKNOWN_PIECE: Final = 100
@@ -67,20 +71,24 @@ class WordEmbedder(Embedder, Protocol):
         ...
 
 
-class MiniLM:
-    """all-MiniLM-L6-v2 through sentence-transformers on the CPU: 384 dimensions, 256 tokens.
+class SentenceModel:
+    """A sentence-transformers model on the CPU, or on a GPU where there is one.
 
-    ``folder`` holds the model's files; they are read at the first :meth:`encode`.
+    ``source`` is a folder, or a repository of the model hub; it is read at the first use.
+    Only safetensors are loaded and no code of the model's own is run.
     """
 
-    name: Final = "minilm"
-    dimension: Final = 384
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, name: str, source: str, *, local: bool) -> None:
+        self.name = name
+        self._source = source
+        self._local = local
         self._model: Any = None
-        self._vectors: Matrix | None = None
         self._lock = threading.Lock()
+
+    @property
+    def dimension(self) -> int:
+        """See :class:`Embedder`."""
+        return int(self._loaded().get_embedding_dimension())
 
     def encode(
         self, texts: Sequence[str], *, on_batch: Callable[[int], None] | None = None
@@ -106,6 +114,23 @@ class MiniLM:
                 on_batch(len(batch))
         return vectors
 
+    def _loaded(self) -> Any:
+        with self._lock:
+            if self._model is None:
+                self._model = _load(self.name, self._source, local=self._local)
+            return self._model
+
+
+class MiniLM(SentenceModel):
+    """all-MiniLM-L6-v2, the embedded default: 384 dimensions, 256 tokens."""
+
+    name: Final = "minilm"
+    dimension: Final = 384
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(MiniLM.name, str(folder), local=True)
+        self._vectors: Matrix | None = None
+
     @property
     def pieces(self) -> int:
         """See :class:`WordEmbedder`."""
@@ -127,12 +152,6 @@ class MiniLM:
                 self._vectors = _unit(weight - weight.mean(axis=0))
             return self._vectors
 
-    def _loaded(self) -> Any:
-        with self._lock:
-            if self._model is None:
-                self._model = _load(self._folder)
-            return self._model
-
 
 class StaticWords:
     """The mean of a text's word pieces, by MiniLM's input embeddings: no network to run.
@@ -146,9 +165,13 @@ class StaticWords:
 
     def __init__(self, words: MiniLM) -> None:
         self._words = words
-        self.pieces = words.pieces
         self.word_pieces = words.word_pieces
         self.piece_vectors = words.piece_vectors
+
+    @property
+    def pieces(self) -> int:
+        """See :class:`WordEmbedder`."""
+        return self._words.pieces
 
     def encode(
         self, texts: Sequence[str], *, on_batch: Callable[[int], None] | None = None
@@ -167,13 +190,21 @@ class StaticWords:
 
 
 def open_embedder(name: str = "minilm", home: Path | None = None) -> Embedder:
-    """The embedder of that name; its weights are fetched if need be, and loaded when first used.
+    """The embedder of that name, loaded when first used: ``minilm`` (its weights are fetched if
+    need be), ``static-minilm``, or ``hf:NAME``, a sentence-transformers model of the hub or a folder.
 
     Raises :class:`UsageError` for another name, :class:`ModelError` when it cannot be had.
     """
+    if name.startswith(HUB) and len(name) > len(HUB):
+        source = name.removeprefix(HUB)
+        folder = Path(source).expanduser()
+        return SentenceModel(
+            name, str(folder) if folder.is_dir() else source, local=folder.is_dir()
+        )
     if name not in (MiniLM.name, StaticWords.name):
         raise UsageError(
-            f"no embedder is called {name!r}: there are {MiniLM.name!r} and {StaticWords.name!r}"
+            f"no embedder is called {name[:80]!r}: there are {MiniLM.name!r}, {StaticWords.name!r}, "
+            f"and {HUB}NAME for a sentence-transformers model of the hub or a folder"
         )
     from retrieval.weights import weights_path
 
@@ -218,26 +249,47 @@ def _plain(text: str) -> str:
     return text[:_QUERY_CHARS].encode("utf-8", "replace").decode()
 
 
-def _load(folder: Path) -> Any:
+def _load(name: str, source: str, *, local: bool) -> Any:
     try:
         with _quiet():
             import torch
             from sentence_transformers import SentenceTransformer
 
-            # local_files_only instead of HF_HUB_OFFLINE: the variable would hold for the
-            # whole process, and another model may well come from the hub.
-            return SentenceTransformer(
-                str(folder),
-                device="cpu",
-                local_files_only=True,
-                model_kwargs={"dtype": torch.float32},
-            )
-    except (OSError, ValueError, RuntimeError, ImportError, KeyError) as error:
-        first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise ModelError(
-            f"the embedder at {folder} cannot be loaded ({first}): "
+            def opened(*, offline: bool) -> Any:
+                # local_files_only instead of HF_HUB_OFFLINE: the variable would hold for the
+                # whole process, and another model may well come from the hub.
+                return SentenceTransformer(
+                    source,
+                    device="cuda" if torch.cuda.is_available() and not local else "cpu",
+                    local_files_only=offline,
+                    trust_remote_code=False,
+                    model_kwargs={"dtype": torch.float32, "use_safetensors": True},
+                )
+
+            try:
+                return opened(offline=True)
+            except Exception:  # what is not in the hub's cache may raise anything
+                if local:
+                    raise
+                _reach_hub()
+                return opened(offline=False)
+    except Exception as error:  # the hub's client raises its own tree, down to httpx
+        lines = str(error).strip().splitlines()
+        first = lines[0][:200] if lines else type(error).__name__
+        advice = (
             "fetch it again with: shop models fetch minilm"
-        ) from error
+            if name == MiniLM.name
+            else "check the name and the network, or name a folder: hf:/path/to/model"
+        )
+        raise ModelError(f"the embedder {name} cannot be loaded ({first}): {advice}") from error
+
+
+def _reach_hub() -> None:
+    """Raise at once when the hub is out of reach; its own client tries for a minute."""
+    import httpx
+    from huggingface_hub.constants import ENDPOINT
+
+    httpx.head(ENDPOINT, timeout=_HUB_SECONDS)
 
 
 @contextmanager
@@ -245,7 +297,9 @@ def _quiet() -> Iterator[None]:
     """Keep load reports and progress bars of transformers off the terminal."""
     from transformers.utils import logging as transformers_logging
 
-    loggers = [logging.getLogger(n) for n in ("sentence_transformers", "transformers")]
+    loggers = [
+        logging.getLogger(n) for n in ("sentence_transformers", "transformers", "huggingface_hub")
+    ]
     levels = [logger.level for logger in loggers]
     bars = transformers_logging.is_progress_bar_enabled()
     for logger in loggers:
