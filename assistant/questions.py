@@ -17,7 +17,7 @@ from catalog.constraint import WISH, Constraint, Op
 from catalog.product import Measure
 from catalog.text import tokens
 from catalog.units import to_base
-from retrieval.columns import Floats
+from retrieval.fields import Floats
 from retrieval.index import Index
 from retrieval.phrases import Ints
 

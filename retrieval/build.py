@@ -20,8 +20,8 @@ import numpy as np
 from catalog.errors import IndexDamaged, IndexingError
 from catalog.extraction import Known, extract
 from catalog.product import Product
-from retrieval.columns import Columns
 from retrieval.embedder import Embedder, WordEmbedder
+from retrieval.fields import Fields
 from retrieval.filling import fill
 from retrieval.identities import IDS, write_identities
 from retrieval.lexical import Lexical, listing_terms, title_pieces
@@ -282,7 +282,7 @@ def _save_tables(building: Path, embedder: Embedder) -> None:
     """Columns, BM25, word pieces and vocabulary, from the products as written."""
     products = ProductFile(building)
     try:
-        Columns.build(products).save(building)
+        Fields.collect(products).save(building)
         Lexical.build(products, listing_terms).save(building / BM25)
         Lexical.build(products, title_pieces).save(building / PIECES)
         if isinstance(embedder, WordEmbedder):

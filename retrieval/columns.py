@@ -12,14 +12,11 @@ has none. Prices, stock and attributes are held by offer, the rest by row.
 
 from __future__ import annotations
 
-import json
 import threading
-from array import array
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -37,63 +34,25 @@ from catalog.constraint import (
     told_words,
     wanted_words,
 )
-from catalog.product import Product, attribute_words
+from catalog.product import Product
 from catalog.text import tokens
 from catalog.units import to_base
-from retrieval.phrases import Bools, Ints, PhraseIndex
+from retrieval.fields import ATTRIBUTE, BY_ROW, CHANGING, Fields, Floats, Numbers, Words, settled
+from retrieval.phrases import Bools, Ints
 
 Verdicts: TypeAlias = npt.NDArray[np.int8]
 """Per row (or offer): 1 match, 0 unknown, -1 violation."""
 
-Floats: TypeAlias = npt.NDArray[np.float64]
-
 _CACHED: Final = 256
 _MENDED: Final = 4_096
 """Changed offers up to which remembered verdicts are mended one by one."""
-_ATTRIBUTE: Final = "attributes."
-_BREAK: Final = "|"
-_BY_ROW: Final = ("brand", "type", "category")
-_CHANGING: Final = ("price", "stock", "discount")
-"""The numbers an update may change, so every offer has a place for them."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """Which rows (by field: or offers) hold which term; one with several words has several entries."""
-
-    rows: Ints
-    terms: Ints
-
-
-@dataclass(frozen=True, slots=True)
-class _Numbers:
-    """Numbers of one field in base units, NaN only where it is one of ``_CHANGING`` and unknown.
-
-    ``units`` indexes the table's unit names, -1 for none; ``usual`` is the most frequent one.
-    """
-
-    rows: Ints
-    values: Floats
-    units: Ints
-    usual: int
 
 
 class Columns:
     """Typed fields of ``n`` products by column; safe to ask from several threads."""
 
-    def __init__(
-        self,
-        first: Ints,
-        listing: PhraseIndex,
-        title_end: Ints,
-        prose_end: Ints,
-        terms: PhraseIndex,
-        term_texts: Sequence[str],
-        words: Mapping[str, _Words],
-        flags: Mapping[str, _Words],
-        numbers: Mapping[str, _Numbers],
-        units: Sequence[str],
-    ) -> None:
+    def __init__(self, fields: Fields) -> None:
+        listing, first, words = fields.listing, fields.first, fields.words
         self.n = len(listing)
         self.offers = int(first[-1])
         """How many offers the products have in all."""
@@ -101,14 +60,14 @@ class Columns:
         self._single = self.offers == self.n
         self._owner = np.repeat(np.arange(self.n), np.diff(first))
         self._listing = listing
-        self._title_end = title_end
-        self._prose_end = prose_end
-        self._terms = terms
-        self._term_texts = term_texts
+        self._title_end = fields.title_end
+        self._prose_end = fields.prose_end
+        self._terms = fields.terms
+        self._term_texts = fields.term_texts
         self._words = words
-        self._flags = flags
-        self._numbers = dict(numbers)
-        self._units = list(units)
+        self._flags = fields.flags
+        self._numbers = dict(fields.numbers)
+        self._units = list(fields.units)
         self._repriced = False
         self._negators = listing.token_ids(NEGATORS)
         self._fillers = listing.token_ids(DENIAL_FILLERS)
@@ -125,10 +84,13 @@ class Columns:
 
     @classmethod
     def build(cls, products: Iterable[Product]) -> Columns:
-        """Read every product once; memory grows with the text, not with the objects."""
-        builder = _Builder()
-        listing = PhraseIndex.build(builder.listings(products))
-        return builder.finish(listing)
+        """The table of these products."""
+        return cls(Fields.collect(products))
+
+    @classmethod
+    def load(cls, folder: Path) -> Columns:
+        """The table a version holds. Raises OSError, KeyError or ValueError on damaged files."""
+        return cls(Fields.load(folder))
 
     def verdicts(self, constraint: Constraint) -> Verdicts:
         """``judge`` of every product: int8 [n], read-only."""
@@ -190,8 +152,8 @@ class Columns:
         their most frequent spelling. ``type``, ``category`` and ``brand`` are the built-in
         fields, any other name an attribute; a product with several words counts once for each.
         """
-        by_row = field in _BY_ROW
-        column = self._words.get(field if by_row else _ATTRIBUTE + field)
+        by_row = field in BY_ROW
+        column = self._words.get(field if by_row else ATTRIBUTE + field)
         if column is None:
             return {}
         of_rows, of_offers = self._states(constraints)
@@ -242,13 +204,13 @@ class Columns:
                 if unit != prices.units[at] or was_known != (offer.price is not None):
                     self._repriced = True
                 prices.units[at] = unit
-                for name in _CHANGING:
+                for name in CHANGING:
                     held = numeric_value(offer, name)
                     self._numbers[name].values[at] = np.nan if held is None else held[0]
             self._moved.extend(range(begin, end))
             if len(self._moved) > _MENDED:
                 self._moved.clear()
-                stale = [key for key in self._cache if key[0] in _CHANGING]  # type: ignore[index]
+                stale = [key for key in self._cache if key[0] in CHANGING]  # type: ignore[index]
                 for key in stale:
                     del self._cache[key]
 
@@ -257,7 +219,7 @@ class Columns:
         with self._lock:
             self._repriced = False
             prices = self._numbers["price"]
-            self._numbers["price"] = _numbers(prices.rows, prices.values, prices.units)
+            self._numbers["price"] = settled(prices.rows, prices.values, prices.units)
 
     def _verdicts(self, constraint: Constraint) -> Verdicts:
         """By row for a field that is the product's, by offer for one that may be a variant's."""
@@ -274,7 +236,7 @@ class Columns:
                 self._cache.move_to_end(key)
                 verdicts, known = self._cache[key]
                 moved = self._moved[known:]
-                if moved and constraint.field in _CHANGING and constraint.number is not None:
+                if moved and constraint.field in CHANGING and constraint.number is not None:
                     verdicts = self._mended(constraint, constraint.number, verdicts, moved)
                     self._cache[key] = verdicts, len(self._moved)
                 return verdicts
@@ -309,70 +271,6 @@ class Columns:
             return of_offers
         return np.asarray(np.maximum.reduceat(of_offers, self._first[:-1]))
 
-    def save(self, folder: Path) -> None:
-        """Write ``columns.npz`` (numbers and token ids) and ``columns.json`` (names)."""
-        names = {
-            "words": list(self._words),
-            "flags": list(self._flags),
-            "numbers": list(self._numbers),
-            "units": list(self._units),
-            "terms": list(self._term_texts),
-        }
-        arrays: dict[str, npt.NDArray[Any]] = {
-            **self._listing.arrays("listing"),
-            **self._terms.arrays("terms"),
-            "title_end": self._title_end,
-            "prose_end": self._prose_end,
-            "first": self._first,
-        }
-        for kind, columns in (("words", self._words), ("flags", self._flags)):
-            arrays[f"{kind}.rows"], arrays[f"{kind}.bounds"] = _joined(
-                [c.rows for c in columns.values()]
-            )
-            arrays[f"{kind}.terms"], _ = _joined([c.terms for c in columns.values()])
-        numbers = self._numbers.values()
-        arrays["numbers.rows"], arrays["numbers.bounds"] = _joined([c.rows for c in numbers])
-        arrays["numbers.values"] = np.concatenate([np.empty(0), *(c.values for c in numbers)])
-        arrays["numbers.units"], _ = _joined([c.units for c in numbers])
-        np.savez(folder / "columns.npz", allow_pickle=False, **arrays)
-        (folder / "columns.json").write_text(json.dumps(names, ensure_ascii=False), "utf-8")
-
-    @classmethod
-    def load(cls, folder: Path) -> Columns:
-        """Inverse of :meth:`save`. Raises OSError, KeyError or ValueError on damaged files."""
-        names = json.loads((folder / "columns.json").read_text("utf-8"))
-        with np.load(folder / "columns.npz", allow_pickle=False) as file:
-            arrays = {key: file[key] for key in file.files}
-
-        def pieces(kind: str, part: str) -> list[npt.NDArray[Any]]:
-            bounds = arrays[f"{kind}.bounds"]
-            whole = arrays[f"{kind}.{part}"]
-            return [whole[a:b] for a, b in zip(bounds[:-1], bounds[1:], strict=True)]
-
-        def words(kind: str) -> dict[str, _Words]:
-            pairs = zip(names[kind], pieces(kind, "rows"), pieces(kind, "terms"), strict=True)
-            return {name: _Words(rows, terms) for name, rows, terms in pairs}
-
-        numbers = zip(
-            names["numbers"],
-            pieces("numbers", "rows"),
-            pieces("numbers", "values"),
-            pieces("numbers", "units"),
-            strict=True,
-        )
-        return cls(
-            arrays["first"],
-            PhraseIndex.from_arrays(arrays, "listing"),
-            arrays["title_end"],
-            arrays["prose_end"],
-            PhraseIndex.from_arrays(arrays, "terms"),
-            names["terms"],
-            words("words"),
-            words("flags"),
-            {name: _numbers(rows, values, units) for name, rows, values, units in numbers},
-            names["units"],
-        )
-
     def _judge(self, constraint: Constraint) -> Verdicts:
         if constraint.field == WISH:
             return np.zeros(self.n, np.int8)
@@ -384,7 +282,7 @@ class Columns:
             return _verdicts(self._is_of_type(constraint), negative)
         if constraint.number is not None:
             return self._compare(constraint, constraint.number)
-        key = "brand" if constraint.field == "brand" else _ATTRIBUTE + constraint.field
+        key = "brand" if constraint.field == "brand" else ATTRIBUTE + constraint.field
         by_row = constraint.field in PRODUCT_FIELDS
         if isinstance(constraint.value, bool):
             return self._flag(key, constraint.value, negative, by_row)
@@ -392,7 +290,7 @@ class Columns:
         known, hit = np.zeros(size, np.bool_), np.zeros(size, np.bool_)
         column = self._words.get(key)
         if column is not None:
-            places = self._places(column.rows, constraint.field, attribute=key not in _BY_ROW)
+            places = self._places(column.rows, constraint.field, attribute=key not in BY_ROW)
             known[places] = True
             term_hit = self._any_term(wanted_words(constraint), exact=False)
             hit[places[term_hit[column.terms]]] = True
@@ -409,7 +307,7 @@ class Columns:
             hit |= self._terms.equal(run) if exact else self._terms.containing(run)
         return hit
 
-    def _holding(self, column: _Words, term_hit: Bools) -> Bools:
+    def _holding(self, column: Words, term_hit: Bools) -> Bools:
         hit = np.zeros(self.n, np.bool_)
         hit[column.rows[term_hit[column.terms]]] = True
         return hit
@@ -452,7 +350,7 @@ class Columns:
     def _flag(self, key: str, wanted: bool, negative: bool, by_row: bool) -> Verdicts:
         size = self.n if by_row else self.offers
         known, hit = np.zeros(size, np.bool_), np.zeros(size, np.bool_)
-        column = self._flags.get(key) if key.startswith(_ATTRIBUTE) else None
+        column = self._flags.get(key) if key.startswith(ATTRIBUTE) else None
         if column is not None:
             places = self._owner[column.rows] if by_row else column.rows
             known[places] = True
@@ -465,8 +363,8 @@ class Columns:
         """
         return self._owner[held] if attribute and field in PRODUCT_FIELDS else held
 
-    def _number_column(self, field: str) -> _Numbers | None:
-        column = self._numbers.get(field if field in NUMERIC_FIELDS else _ATTRIBUTE + field)
+    def _number_column(self, field: str) -> Numbers | None:
+        column = self._numbers.get(field if field in NUMERIC_FIELDS else ATTRIBUTE + field)
         return column if column is not None and len(column.rows) else None
 
     def _mended(
@@ -488,9 +386,9 @@ class Columns:
             return result
         if at is not None:
             result = np.zeros(len(at), np.int8)
-            column = _Numbers(np.arange(len(at)), column.values[at], column.units[at], column.usual)
+            column = Numbers(np.arange(len(at)), column.values[at], column.units[at], column.usual)
         comparable = np.ones(len(column.rows), np.bool_)
-        if constraint.field in _CHANGING:
+        if constraint.field in CHANGING:
             comparable = ~np.isnan(column.values)
         if constraint.field == "price":
             if constraint.unit:
@@ -526,130 +424,3 @@ def _verdicts(hit: Bools, negative: bool, known: Bools | None = None) -> Verdict
     if known is not None:
         result[~known] = 0
     return result
-
-
-def _numbers(rows: Ints, values: Floats, units: Ints) -> _Numbers:
-    counts = np.bincount(units[~np.isnan(values)] + 1)
-    return _Numbers(rows, values, units, int(np.argmax(counts)) - 1 if len(counts) else -1)
-
-
-def _joined(pieces: Sequence[Ints]) -> tuple[Ints, Ints]:
-    bounds = np.cumsum([0, *(len(p) for p in pieces)], dtype=np.int64)
-    return np.concatenate([np.empty(0, np.int64), *pieces]), bounds
-
-
-@dataclass(slots=True)
-class _Growing:
-    """Integer pairs and, for numbers, a value; compact while they grow."""
-
-    rows: array[int] = field(default_factory=lambda: array("q"))
-    codes: array[int] = field(default_factory=lambda: array("q"))
-    values: array[float] = field(default_factory=lambda: array("d"))
-
-
-class _Builder:
-    """Collects columns product by product."""
-
-    def __init__(self) -> None:
-        self._terms: dict[str, int] = {}
-        self._units: dict[str, int] = {}
-        self._words: dict[str, _Growing] = {k: _Growing() for k in ("brand", "type", "category")}
-        self._flags: dict[str, _Growing] = {}
-        self._numbers: dict[str, _Growing] = {}
-        self._title_end = array("q")
-        self._prose_end = array("q")
-        self._first = array("q", [0])
-
-    def listings(self, products: Iterable[Product]) -> Iterable[list[str]]:
-        """Token lists of the products, whose fields are noted on the way."""
-        end = 0
-        for row, product in enumerate(products):
-            title = tokens(product.title)
-            prose = [*title, _BREAK, *tokens(product.description)]
-            whole = [*prose, *self._attributes(product)]
-            self._fields(row, product)
-            self._title_end.append(end + len(title))
-            self._prose_end.append(end + len(prose))
-            end += len(whole)
-            yield whole
-
-    def _fields(self, row: int, product: Product) -> None:
-        if product.brand:
-            self._word("brand", row, product.brand)
-        if product.type:
-            self._word("type", row, product.type)
-        for name in product.category:
-            self._word("category", row, name)
-        for name in ("rating", "review_count"):
-            self._number(name, name, row, product)
-        for at, offer in enumerate(product.offers(), start=self._first[-1]):
-            self._offer(at, offer)
-        self._first.append(at + 1)
-
-    def _offer(self, at: int, offer: Product) -> None:
-        for name in _CHANGING:
-            column = self._numbers.setdefault(name, _Growing())
-            number, unit = numeric_value(offer, name) or (np.nan, None)
-            if name == "price":
-                unit = offer.currency  # kept while the price is unknown: an update may bring it
-            self._append(column, at, number, unit)
-        for name, value in offer.attributes.items():
-            key = _ATTRIBUTE + name
-            if value != () and value != "":
-                for word in attribute_words(value):
-                    self._word(key, at, word)
-            if isinstance(value, bool):
-                flags = self._flags.setdefault(key, _Growing())
-                flags.rows.append(at)
-                flags.codes.append(int(value))
-            elif name not in NUMERIC_FIELDS:
-                self._number(key, name, at, offer)
-
-    def _attributes(self, product: Product) -> Iterable[str]:
-        for name, value in product.attributes.items():
-            if value is True:
-                yield from (_BREAK, *tokens(name))
-            elif value is not False:
-                yield from (_BREAK, *(t for w in attribute_words(value) for t in tokens(w)))
-
-    def _word(self, key: str, row: int, word: str) -> None:
-        column = self._words.setdefault(key, _Growing())
-        column.rows.append(row)
-        column.codes.append(self._terms.setdefault(word, len(self._terms)))
-
-    def _number(self, key: str, name: str, row: int, product: Product) -> None:
-        held = numeric_value(product, name)
-        if held is None:
-            return
-        self._append(self._numbers.setdefault(key, _Growing()), row, *held)
-
-    def _append(self, column: _Growing, at: int, value: float, unit: str | None) -> None:
-        column.rows.append(at)
-        column.values.append(value)
-        code = self._units.setdefault(unit, len(self._units)) if unit else -1
-        column.codes.append(code)
-
-    def finish(self, listing: PhraseIndex) -> Columns:
-        """The table, once every product has gone through :meth:`listings`."""
-
-        def ints(values: array[int]) -> Ints:
-            return np.array(values, np.int64)
-
-        def words(columns: Mapping[str, _Growing]) -> dict[str, _Words]:
-            return {k: _Words(ints(c.rows), ints(c.codes)) for k, c in columns.items()}
-
-        return Columns(
-            ints(self._first),
-            listing,
-            ints(self._title_end),
-            ints(self._prose_end),
-            PhraseIndex.build(tokens(t) for t in self._terms),
-            list(self._terms),
-            words(self._words),
-            words(self._flags),
-            {
-                k: _numbers(ints(c.rows), np.array(c.values, np.float64), ints(c.codes))
-                for k, c in self._numbers.items()
-            },
-            list(self._units),
-        )

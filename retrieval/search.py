@@ -11,7 +11,8 @@ import numpy as np
 from catalog.constraint import Constraint, Op
 from catalog.product import Product
 from catalog.text import tokens
-from retrieval.columns import Floats, Verdicts
+from retrieval.columns import Verdicts
+from retrieval.fields import Floats
 from retrieval.fusion import FUSION, Found, Fusion, found, fused, scaled, signals
 from retrieval.nearest import nearest
 from retrieval.phrases import Ints

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from catalog.constraint import Constraint, ConstraintValue, Op, Verdict, judge, judge_all
 from catalog.product import AttributeValue, Measure, Product, Variant
 from retrieval.columns import Columns
+from retrieval.fields import Fields
 from tests.retrieval.shop import products
 
 _CODE = {Verdict.MATCH: 1, Verdict.UNKNOWN: 0, Verdict.VIOLATION: -1}
@@ -149,8 +150,9 @@ def _demands() -> Iterator[Constraint]:
 
 def test_verdicts_equal_judge_on_a_shop_before_and_after_saving(tmp_path: Path) -> None:
     shop = list(products(60))
-    built = Columns.build(shop)
-    built.save(tmp_path)
+    fields = Fields.collect(shop)
+    fields.save(tmp_path)
+    built = Columns(fields)
     loaded = Columns.load(tmp_path)
     for constraint in _demands():
         expected = [_CODE[judge(p, constraint)] for p in shop]
