@@ -323,6 +323,30 @@ def catalogs(json: Json = False) -> None:
 
 
 @app.command()
+def health(
+    name: Annotated[str, typer.Argument(help="An indexed catalogue.")],
+    html: Annotated[Path | None, typer.Option(help="Write the report as one page.")] = None,
+    limit: Annotated[int, typer.Option(min=0, max=1_000, help="Examples of each finding.")] = 5,
+    json: Json = False,
+) -> None:
+    """What a catalogue's feed lacks, what that costs shoppers, worst first."""
+    from assistant.health import check, print_health, to_json, write_html
+    from assistant.progress import indexing_bar
+
+    _ensure(name)
+    with indexing_bar() as progress:
+        found = check(name, limit=limit, progress=progress)
+    if html is not None:
+        write_html(name, found, html)
+    if json:
+        _print_json(to_json(name, found))
+        return
+    print_health(name, found)
+    if html is not None:
+        typer.echo(f"written to {html}")
+
+
+@app.command()
 def bench(
     what: Annotated[
         Literal["turns", "retrieval"], typer.Argument(help="A conversation, or filtered search.")

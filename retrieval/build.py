@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO, Final, TypeAlias
+from typing import Any, BinaryIO, Final, TypeAlias
 
 import numpy as np
 
@@ -168,13 +168,15 @@ def _stage(
             raw.mkdir()
             file = (raw / PRODUCTS).open("wb")
         with file:
-            known = Known.learn(_written(_admitted(products, ids, currency, report), file, raw))
+            digest = hashlib.sha256()
+            admitted = _admitted(products, ids, currency, report)
+            known = Known.learn(_written(admitted, file, raw, digest))
         if not ids:
             raise IndexingError(
                 f"no products to index as {folder.name!r}: the feed is empty or none of its rows "
                 "was kept; what was indexed before still serves"
             )
-        plan = _with_prose(path, known, len(ids), embedder, report)
+        plan = _with_prose(path, known, digest.hexdigest(), embedder, report)
         with disk_errors(path, _estimate(plan)):
             remove_tree(raw)
             (path / IDS).write_bytes(json.dumps(list(ids)).encode())
@@ -205,13 +207,16 @@ def _admitted(
             report("read", len(ids), None)
 
 
-def _written(products: Iterable[Product], file: BinaryIO, folder: Path) -> Iterator[Product]:
+def _written(
+    products: Iterable[Product], file: BinaryIO, folder: Path, digest: Any
+) -> Iterator[Product]:
     """Write each product before it is passed on, and at the end where each begins."""
     offsets = array("q", [0])
     for product in products:
         line = product_line(product)
         with disk_errors(folder):
             file.write(line)
+        digest.update(line)
         offsets.append(offsets[-1] + len(line))
         yield product
     with disk_errors(folder):
@@ -219,29 +224,28 @@ def _written(products: Iterable[Product], file: BinaryIO, folder: Path) -> Itera
         np.save(folder / OFFSETS, np.array(offsets, np.int64), allow_pickle=False)
 
 
-def _with_prose(path: Path, known: Known, rows: int, embedder: Embedder, report: Progress) -> _Plan:
+def _with_prose(
+    path: Path, known: Known, fingerprint: str, embedder: Embedder, report: Progress
+) -> _Plan:
     """The final copy, in which every product has what its title and description say."""
     currencies: Counter[str] = Counter()
-    digest = hashlib.sha256()
-    size = 0
     first = ProductFile(path / _RAW)
     try:
         with disk_errors(path):
             file = (path / PRODUCTS).open("wb")
         with file:
             read = (extract(product, known) for product in first)
-            for done, product in enumerate(_written(read, file, path), 1):
-                line = product_line(product)
-                digest.update(line)
-                size += len(line)
+            for done, product in enumerate(_written(read, file, path, hashlib.sha256()), 1):
                 if product.price is not None:
                     currencies[product.currency or ""] += 1
                 if done % 500 == 0:
-                    report("prose", done, rows)
+                    report("prose", done, len(first))
+        rows = len(first)
     finally:
         first.close()
+    size = (path / PRODUCTS).stat().st_size
     by_currency = dict(sorted(currencies.items()))
-    return _Plan(digest.hexdigest(), rows, size, by_currency, embedder.name, embedder.dimension)
+    return _Plan(fingerprint, rows, size, by_currency, embedder.name, embedder.dimension)
 
 
 def _resume_or_start(folder: CatalogFolder, plan: _Plan) -> None:

@@ -74,8 +74,8 @@ class Health:
     products: int
     unanswered: float
     """Share of all pairs of a product and a demand that end as "unknown" because the field is not
-    stated (0 to 1), every product being asked equally often. A lower bound: a description counts
-    as an answer to any question about features."""
+    stated (0 to 1), every product being asked equally often. An estimate: a description counts as
+    an answer to any question about features, a title as an answer to none."""
     in_doubt: float
     """Share of the pairs answered on a value that is probably wrong."""
     findings: tuple[Finding, ...]

@@ -46,6 +46,7 @@ SOLD_OUT: Final = 1 << 13
 TALKATIVE: Final = 1 << 14
 """The description is long enough to answer questions."""
 RATED: Final = 1 << 15
+ZERO_PRICE: Final = 1 << 16
 
 
 @dataclass(slots=True)
@@ -56,12 +57,20 @@ class Kind:
     department: str
     bits: dict[str, int] = field(default_factory=dict)
     """Attribute → its bit in the row's mask."""
-    measured: set[str] = field(default_factory=set)
+    answers: dict[str, str] = field(default_factory=dict)
+    """Attribute → the kind of demand it answers."""
     spelled: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def shown(self) -> str:
+        """The name as the feed mostly writes it."""
+        return min(self.spelled, key=lambda s: (-self.spelled[s], s), default=self.name)
 
 
 class Rows:
-    """Everything an examination needs to remember; about 200 bytes a product."""
+    """Everything an examination needs to remember: a few numbers, the id and the beginning of the title
+    of each product.
+    """
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
@@ -117,6 +126,8 @@ class Rows:
         self._flags.append(flags)
         for code, what in self._faults(product):
             self.note(code, row, what)
+            if code == "price_zero":
+                self._flags[row] |= ZERO_PRICE
 
     def note(self, code: str, row: int, what: str) -> None:
         """Count a product under a finding, and keep it while examples are wanted."""
@@ -180,9 +191,8 @@ class Rows:
             flags |= BIT[answers]
             if name not in kind.bits and len(kind.bits) < _MAX_ATTRIBUTES:
                 kind.bits[name] = 1 << len(kind.bits)
+                kind.answers[name] = answers
             mask |= kind.bits.get(name, 0)
-            if answers == "measure":
-                kind.measured.add(name)
         for name in product.read_from:
             if name in self.prose or len(self.prose) < _MAX_PROSE:
                 self.prose[name] += 1
@@ -244,7 +254,8 @@ class Rows:
 
 def zero_like(price: int, currency: str | None) -> bool:
     """Whether a price is none: nothing, or a few of the smallest coins."""
-    return price <= max(1, 10 ** exponent(currency) // 20)
+    least: int = 10 ** exponent(currency) // 20
+    return price <= max(1, least)
 
 
 def _price_faults(product: Product) -> Iterator[tuple[str, str]]:
@@ -257,8 +268,11 @@ def _price_faults(product: Product) -> Iterator[tuple[str, str]]:
         (product.price, product.list_price), *((v.price, v.list_price) for v in product.variants),
     ):  # fmt: skip
         if price and before and price > 0 and before >= _REDUCED * price:
-            yield "list_price_far", (
-                f"{format_price(price, product.currency)} instead of {format_price(before, product.currency)}"
+            yield (
+                "list_price_far",
+                (
+                    f"{format_price(price, product.currency)} instead of {format_price(before, product.currency)}"
+                ),
             )
             break
 

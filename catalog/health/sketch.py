@@ -33,7 +33,8 @@ def sketch(words: list[str]) -> _Sketch:
     for n in range(min(_SHINGLE, len(hashes))):
         shingles = shingles * _ROLL + hashes[n : n + last]
     mixed = shingles[:, None] * _FACTORS + _ADDENDS
-    return (mixed >> np.uint64(32)).min(axis=0).astype(np.uint32)
+    least: _Sketch = (mixed >> np.uint64(32)).min(axis=0).astype(np.uint32)
+    return least
 
 
 def near_groups(sketches: npt.NDArray[np.uint32]) -> npt.NDArray[np.int64]:

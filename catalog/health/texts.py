@@ -32,7 +32,9 @@ _CONTROL: Final = re.compile(
 _MARKUP: Final = re.compile(
     r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>]{0,300})?/?>|&(?:amp|nbsp|lt|gt|quot|apos|#\d{2,5}|#x[0-9a-fA-F]{2,5});"
 )
-_BAD_DECODING: Final = re.compile("\ufffd|Ã[\u0080-\u00bf©¨¤¶¼Ÿ±¢ª«®]|â€[™œ\u009d“”\u0093\u0094¢¦]|Â[£°®©\u00a0]")
+_BAD_DECODING: Final = re.compile(
+    "\ufffd|Ã[\u0080-\u00bf©¨¤¶¼Ÿ±¢ª«®]|â€[™œ\u009d“”\u0093\u0094¢¦]|Â[£°®©\u00a0]"
+)
 _TO_A_MODEL: Final = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instructions?|prompts?|guidelines)\b"
     r"|\b(?:system|developer)\s+(?:prompt|message)\b|<\|[a-z_]+\|>|\[/?INST\]"
@@ -41,6 +43,12 @@ _TO_A_MODEL: Final = re.compile(
     r"|\b(?:always|only|must) recommend (?:this|our|it)\b|\b(?:dear|attention|hey|note to)[ ,:]+(?:ai|llm|assistant|chatbot|language model)s?\b",
     re.IGNORECASE | re.DOTALL,
 )
+
+_MARKS_TO_A_MODEL: Final = (
+    "instruction", "prompt", "guideline", "<|", "inst]", "assistant", "language model", "chatbot", "llm", " ai",
+    "recommend", "system message", "developer message", "at the top", " first", "above all", "above every",
+)  # fmt: skip
+"""One of these is in every text that :data:`_TO_A_MODEL` finds."""
 
 
 def word_count(text: str) -> int:
@@ -74,15 +82,25 @@ def title_faults(title: str) -> Iterator[tuple[str, str]]:
 def dirt(title: str, description: str) -> Iterator[tuple[str, str]]:
     """(code of the finding, what is wrong) for text that is no prose for people."""
     for where, text in (("title", title), ("description", description[:_SCANNED])):
-        for code, pattern in (
-            ("text_to_model", _TO_A_MODEL), ("text_markup", _MARKUP), ("text_decoding", _BAD_DECODING),
-        ):  # fmt: skip
+        for code, pattern in _patterns(text):
             found = pattern.search(text)
             if found:
                 yield code, f"{where} says “{_around(text, found)}”"
-        found = _CONTROL.search(text)
-        if found:
-            yield "text_control", f"U+{ord(found[0]):04X} in the {where}"
+        if not text.isprintable():
+            found = _CONTROL.search(text)
+            if found:
+                yield "text_control", f"U+{ord(found[0]):04X} in the {where}"
+
+
+def _patterns(text: str) -> Iterator[tuple[str, re.Pattern[str]]]:
+    """What a text is worth searching for: most have none of the marks, which are seen quickly."""
+    lower = text.lower()
+    if any(mark in lower for mark in _MARKS_TO_A_MODEL):
+        yield "text_to_model", _TO_A_MODEL
+    if "<" in text or "&" in text:
+        yield "text_markup", _MARKUP
+    if not text.isascii():
+        yield "text_decoding", _BAD_DECODING
 
 
 def _around(text: str, found: re.Match[str]) -> str:

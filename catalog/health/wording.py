@@ -16,7 +16,7 @@ WORDING: Final[dict[str, tuple[str, str, str]]] = {
         "State yes/no properties as fields, or write at least twenty words of description.",
     ),
     "no_measure": (
-        "no measure stated",
+        "measures not stated that shoppers ask of such a thing",
         "“At least 1.5 litres”, “under 2 kg”, “27 inch” can be neither met nor ruled out.",
         "State size, weight, capacity, power or pieces as fields with a unit; the table of types says where it pays most.",
     ),
@@ -74,7 +74,7 @@ WORDING: Final[dict[str, tuple[str, str, str]]] = {
     ),
     "no_image": ("no picture", "A card without a picture is passed over.", "Fill the image address."),
     "image_not_https": (
-        "picture not served over https", "Browsers show nothing in its place on a secure page.",
+        "picture not served over https", "Browsers may refuse to show it on a secure page.",
         "Serve pictures over https, with their full address.",
     ),
     "image_shared": (
@@ -98,7 +98,7 @@ WORDING: Final[dict[str, tuple[str, str, str]]] = {
         "Put what differs into fields; make forms of one product its variants.",
     ),
     "title_short": ("title too short", "It says too little to be found by or to choose from.", "Name the thing, its maker and what tells it apart."),
-    "title_long": ("title over 150 characters", "It is cut off on cards and read aloud to the end.", "Name the thing, its maker and what tells it apart; the rest belongs into fields."),
+    "title_long": ("title over 150 characters", "Most lists cut it off before what tells it apart.", "Name the thing, its maker and what tells it apart; the rest belongs into fields."),
     "title_shouting": ("title in capitals", "It reads as an advertisement, and acronyms can't be told from words.", "Write it as a sentence is written."),
     "title_stuffed": ("title stuffed with keywords", "The product is found for what it is not.", "Say each word once; other words to be found by belong into a keywords field."),
     "title_same": (
@@ -130,7 +130,7 @@ WORDING: Final[dict[str, tuple[str, str, str]]] = {
         "sold out", "What is found cannot be bought.", "Remove what does not come back.",
     ),
     "rating_without_count": (
-        "rated, but not by how many", "A single five-star review ranks as high as a thousand.", "State the number of reviews.",
+        "rated, but not by how many", "One review of five stars looks like a thousand.", "State the number of reviews.",
     ),
     "gap": (
         "lacks what most of its type state",
@@ -148,7 +148,7 @@ WORDING: Final[dict[str, tuple[str, str, str]]] = {
     ),
     "variant_twice": ("variants with the same options", "Two prices for one thing; the cheaper is shown.", "Remove the double, or state the option in which they differ."),
     "text_to_model": (
-        "text that speaks to a language model", "It has no effect here; shoppers read it as what it is.",
+        "text that speaks to a language model", "Assistants that read listings may be led by it; a shopper who reads it trusts the shop less.",
         "Find out who wrote it, and remove it.",
     ),
     "text_markup": ("markup left in the text", "Shoppers read tags and codes.", "Export plain text."),
