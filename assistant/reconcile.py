@@ -13,6 +13,8 @@ added    A demand the model alone marked is taken, read from its own words.
 turned   Where both read the same words, the model decides whether they are demanded, refused
          or only hoped for, and in which direction a limit goes.
 term     A term of the catalogue that covers all content words of a soft slot says it better.
+begun    An utterance that begins with a thing and its limit ("kettle under $60") wants that
+         thing, also where the model marked the limit alone.
 foreign  A slot whose words do not stand in the utterance, or mean nothing of its kind, is
          dropped; a number no field takes stays as a wish. Where nothing is left of the model's
          reading, the reader's stands.
@@ -58,6 +60,10 @@ _ITEM_ACTS: Final = {
     "save": Act.SAVE, "again": Act.BUY_AGAIN, "review": Act.REVIEW,
 }  # fmt: skip
 _NAMES: Final = {act: name for name, act in _ITEM_ACTS.items()}
+_ARTICLES: Final = frozenset({"a", "an", "some", "the"})
+_LIMITING: Final = frozenset(
+    tokens("under below up to max maximum less than over at most for around about within")
+)
 _KEPT: Final = frozenset({"price", "stock", "discount"})
 _UNSURE: Final = frozenset({"want", "chat", "clear", "save", "compare", "again"})
 """Acts the model is known to confuse with orders about an item."""
@@ -82,6 +88,9 @@ def reconciled(intent: Intent, line: Line, vocabulary: Vocabulary | None, moment
         return replace(intent, source="reader+model", resolved=("foreign",))
     rules = {"foreign"} if len(present) < len(line.slots) else set()
     order, line = apart(Line(line.act, present))
+    if (begun := _begun(line, intent)) is not line:
+        rules.add("begun")
+        line = begun
     before: tuple[Intent, ...] = ()
     if order is None:
         line = _told(line, intent, vocabulary, context_of(moment))
@@ -102,6 +111,25 @@ def reconciled(intent: Intent, line: Line, vocabulary: Vocabulary | None, moment
     if made.act is not intent.act and not {made.act, intent.act} <= _WANTING:
         rules.add("act")
     return replace(made, source="reader+model", resolved=tuple(sorted(rules)), before=before)
+
+
+def _begun(line: Line, intent: Intent) -> Line:
+    """The line with the thing the utterance begins with, if nothing but its limit was marked."""
+    items = [s for s in line.slots if s.label in ("item", "ref", "than")]
+    if line.act != "want" or items or not line.slots:
+        return line
+    text = intent.text.lower()
+    thing = next(
+        (c.span for c in intent.constraints if c.field == "type" and not c.op.negative), ""
+    ).lower()
+    begins, marked = text.find(thing), text.find(line.slots[0].value.lower())
+    if not thing or marked <= begins:
+        return line
+    before, between = tokens(text[:begins]), tokens(text[begins + len(thing) : marked])
+    if line.slots[0].label != "price" or not {*before} <= _ARTICLES or not {*between} <= _LIMITING:
+        return line
+    value = intent.text[begins : begins + len(thing)]
+    return Line(line.act, (Slot("item", "=", value), *line.slots))
 
 
 def _named_type(intent: Intent) -> Constraint | None:

@@ -44,6 +44,25 @@ def test_where_both_agree_no_rule_is_needed(words: Vocabulary) -> None:
 # one test a rule
 
 
+@pytest.mark.parametrize(
+    ("said", "line", "type_"),
+    [
+        ("kettle under $60", "want price<=$60", "kettle"),
+        ("a toaster, max 40", "want price<=40", "toaster"),
+        ("my kettle broke, under 60 please", "want price<=60", None),
+        ("under 60 for a kettle", "want price<=60", None),
+        ("something under 60", "want price<=60", None),
+    ],
+)
+def test_begun_a_thing_and_its_limit_want_the_thing(
+    words: Vocabulary, said: str, line: str, type_: str | None
+) -> None:
+    found = both(said, line, words)
+    named = [c.words[0] for c in found.constraints if c.field == "type"]
+    assert named == ([type_] if type_ else [])
+    assert ("begun" in found.resolved) == (type_ is not None)
+
+
 def test_act_what_is_done_is_what_the_model_says(words: Vocabulary) -> None:
     alone = understand("the second one is for me", folded("kettle", words), words)
     assert alone.act is not Act.ADD_TO_CART
