@@ -13,7 +13,7 @@ added    A demand the model alone marked is taken, read from its own words.
 turned   Where both read the same words, the model decides whether they are demanded, refused
          or only hoped for, and in which direction a limit goes.
 term     A term of the catalogue that covers all content words of a soft slot says it better.
-begun    An utterance that begins with a thing and its limit ("kettle under $60") wants that
+begun    A conversation that begins with a thing and its limit ("kettle under $60") wants that
          thing, also where the model marked the limit alone.
 foreign  A slot whose words do not stand in the utterance, or mean nothing of its kind, is
          dropped; a number no field takes stays as a wish. Where nothing is left of the model's
@@ -88,7 +88,7 @@ def reconciled(intent: Intent, line: Line, vocabulary: Vocabulary | None, moment
         return replace(intent, source="reader+model", resolved=("foreign",))
     rules = {"foreign"} if len(present) < len(line.slots) else set()
     order, line = apart(Line(line.act, present))
-    if (begun := _begun(line, intent)) is not line:
+    if not moment and (begun := _begun(line, intent)) is not line:
         rules.add("begun")
         line = begun
     before: tuple[Intent, ...] = ()
