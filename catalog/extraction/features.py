@@ -15,7 +15,7 @@ _SAFE_FLAGS: Final[dict[Phrase, str]] = {
     tuple(tokens(name.replace("_", " "))): name
     for name in (
         "waterproof", "cordless", "wireless", "dishwasher_safe", "machine_washable", "microwave_safe", "oven_safe", "vegan",
-        "organic", "gluten_free", "rechargeable", "dimmable", "leakproof", "fragrance_free", "sugar_free", "caffeine_free",
+        "organic", "gluten_free", "rechargeable", "dimmable", "leakproof", "sugar_free", "caffeine_free",
         "noise_cancelling", "water_resistant", "foldable", "reversible", "bpa_free", "cruelty_free", "lactose_free",
     )
 }  # fmt: skip

@@ -120,7 +120,8 @@ def _counts(shop: Assistant, reply: Reply) -> Iterator[str]:
     index, hard = shop.index, reply.moment.hard
     fitting, open_ = index.count(hard)
     relaxed = [n for _, n in index.relaxations(hard)]
-    yield from (f"{n:,}" for n in range(max(fitting, reply.matching) + 1))
+    # Near misses are ranked among all that fit with one demand less.
+    yield from (f"{n:,}" for n in range(max(fitting, reply.matching, *relaxed) + 1))
     yield from (f"{n:,}" for n in (open_, fitting + open_, index.info.rows, *relaxed))
 
 
