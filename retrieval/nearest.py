@@ -2,7 +2,7 @@
 
 Two ways: an exact scan of the rows that match, or Chroma's graph, asked for more than is wanted
 and filtered afterwards. Which is cheaper depends on how many rows match. A third, Chroma with a
-list of allowed ids, was never the cheapest (docs/experiments.md).
+list of allowed ids, takes 18 to 20 ms for 2,000 to 20,000 of them: more than a scan of those rows.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from retrieval.phrases import Bools, Ints
 if TYPE_CHECKING:
     from retrieval.index import Index
 
-# Microseconds, measured on two cores (`shop bench retrieval`); only their ratios matter.
+# Microseconds, from 4 ms for a scan of 10,000 rows and 3 ms for an unfiltered answer of the graph
+# at 100,000; only their ratios matter.
 _PER_ROW: Final = 0.45
 _PER_ANSWER: Final = 6.0
 _TO_BEGIN: Final = 2_500.0
