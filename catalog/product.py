@@ -86,6 +86,9 @@ class Product:
         where all are known, an option holds the words of all. With a single variant every field
         is that variant's own.
         """
+        # What another variant states is not said of these.
+        own = {name for v in self.variants for name in v.options}
+        common = {name: value for name, value in self.attributes.items() if name not in own}
         if len(variants) == 1:
             (only,) = variants
             return replace(
@@ -95,7 +98,7 @@ class Product:
                 stock=only.stock,
                 image=only.image or self.image,
                 url=only.url or self.url,
-                attributes={**self.attributes, **only.options},
+                attributes={**common, **only.options},
                 variants=(only,),
             )
         offered = [v for v in variants if v.stock != 0] or variants
@@ -113,7 +116,7 @@ class Product:
             price=cheapest.price if cheapest else None,
             list_price=cheapest.list_price if cheapest else None,
             stock=stock,
-            attributes={**self.attributes, **{k: v for k, v in options.items() if v is not None}},
+            attributes={**common, **{k: v for k, v in options.items() if v is not None}},
             variants=tuple(variants),
         )
 

@@ -23,7 +23,7 @@ import numpy as np
 
 from catalog.constraint import Constraint, Op
 from catalog.product import Measure, Product
-from retrieval.embedder import Embedder, Matrix, open_embedder
+from retrieval.embedder import Matrix, open_embedder
 from retrieval.index import Index, build_index, open_index
 from retrieval.nearest import nearest, plan
 from retrieval.query import Query
@@ -131,7 +131,7 @@ def bench(
             for share in SELECTIVITIES:
                 progress(f"{share:.1%} match", 0, None)
                 rows[f"{share:g}" if share < 1 else "1.0"] = _measured(
-                    index, embedder, texts, vectors, share, where
+                    index, texts, vectors, share, where
                 )
         return {
             "rows": info.rows,
@@ -176,7 +176,6 @@ class _Where:
 
 def _measured(
     index: Index,
-    embedder: Embedder,
     texts: Sequence[str],
     vectors: Sequence[Matrix],
     share: float,

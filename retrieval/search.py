@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from catalog.constraint import Constraint, Op
+from catalog.constraint import Constraint, Op, Verdict, judge
 from catalog.product import Product
 from catalog.text import tokens
 from retrieval.columns import Verdicts
@@ -86,13 +86,13 @@ def search(index: Index, query: Query, fusion: Fusion = FUSION) -> Candidates:
     chosen = _distinct(index, rows, order, left_out, query.limit)
     lexical = scaled(words)
     items = tuple(
-        Candidate(
-            product=_narrowed(index, query.constraints, int(rows[i])),
-            alike=alike,
-            relevance=float(relevance[i]),
-            dense=round(float(cosine[i]), 6),
-            lexical=round(float(lexical[i]), 6),
-            unknown=_unknown(index, query.constraints, int(rows[i])) if state[rows[i]] == 0 else (),
+        _candidate(
+            index,
+            query.constraints,
+            int(rows[i]),
+            int(state[rows[i]]),
+            (float(relevance[i]), float(cosine[i]), float(lexical[i])),
+            alike,
         )
         for i, alike in chosen.items()
     )
@@ -190,25 +190,25 @@ def _distinct(
     Feeds list one product under several ids: the same brand, the same words in the title, the
     same attributes. What is like something left out was seen before.
     """
-    known: dict[tuple[int, bytes], list[tuple[int, Product]]] = {}
+    # Rows by key, with their place in the order, -1 for what is left out.
+    known: dict[tuple[int, bytes], list[tuple[int, int]]] = {}
     for row in left_out:
-        known.setdefault(index.columns.listing_key(row), []).append((-1, index.products[row]))
+        known.setdefault(index.columns.listing_key(row), []).append((-1, row))
     chosen: dict[int, int] = {}
     for seen, i in enumerate(order.tolist()):
         if len(chosen) >= limit and seen >= 2 * limit:
             break  # so far down nobody counts
         row = int(rows[i])
         others = known.setdefault(index.columns.listing_key(row), [])
-        product = index.products[row] if others else None
-        same = next(
-            (at for at, p in others if product and p.attributes == product.attributes), None
-        )
+        # Products are read only where two keys meet.
+        stated = index.products[row].attributes if others else None
+        same = next((at for at, r in others if index.products[r].attributes == stated), None)
         if same is not None:
             if same >= 0:
                 chosen[same] += 1
         elif len(chosen) < limit:
             chosen[i] = 0
-            others.append((i, product or index.products[row]))
+            others.append((i, row))
     return chosen
 
 
@@ -221,6 +221,22 @@ def _narrowed(index: Index, constraints: Sequence[Constraint], row: int) -> Prod
     return product.sold_as([product.variants[i] for i in fitting])
 
 
-def _unknown(index: Index, constraints: Sequence[Constraint], row: int) -> tuple[str, ...]:
-    fields = (c.field for c in constraints if c.hard and index.columns.verdicts(c)[row] == 0)
-    return tuple(dict.fromkeys(fields))
+def _candidate(
+    index: Index,
+    constraints: Sequence[Constraint],
+    row: int,
+    state: int,
+    scores: tuple[float, float, float],
+    alike: int,
+) -> Candidate:
+    product = _narrowed(index, constraints, row)
+    open_ = (c.field for c in constraints if c.hard and judge(product, c) is Verdict.UNKNOWN)
+    relevance, cosine, lexical = scores
+    return Candidate(
+        product=product,
+        relevance=relevance,
+        dense=round(cosine, 6),
+        lexical=round(lexical, 6),
+        unknown=tuple(dict.fromkeys(open_)) if state == 0 else (),
+        alike=alike,
+    )

@@ -216,6 +216,21 @@ def test_one_variant_must_meet_all_demands_together() -> None:
     assert columns.fitting(0, [Constraint("type", Op.EQ, "shoe")]) == []
 
 
+def test_a_variant_is_not_told_what_only_another_states() -> None:
+    tee = Product("tee", "Tee", attributes={"material": "cotton"}).sold_as(
+        [
+            Variant("a", {"color": "red", "size": "M"}, price=900),
+            Variant("b", {"size": "L"}, price=900),
+        ]
+    )
+    assert tee.attributes == {"material": "cotton", "color": "red", "size": ("M", "L")}
+    (large,) = [offer for offer in tee.offers() if offer.attributes["size"] == "L"]
+    assert large.attributes == {"material": "cotton", "size": "L"}
+    red = [Constraint("color", Op.EQ, "red"), Constraint("size", Op.EQ, "L")]
+    assert judge_all(tee, red) is Verdict.UNKNOWN
+    assert Columns.build([tee]).state(red).tolist() == [0]
+
+
 def test_variants_are_sorted_and_counted_by_what_fits() -> None:
     columns = Columns.build([_SHOE])
     assert columns.numbers("price").tolist() == [5_000]
