@@ -8,14 +8,16 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import orjson
 
 from catalog.errors import FeedError, UsageError
+from catalog.feeds import acp, google, jsonld, parquet, shopify
 from catalog.feeds.convert import Conversion, Note, Plan, digest
 from catalog.feeds.document import DocumentReader
 from catalog.feeds.jsonl import JsonLinesReader, parse_json
+from catalog.feeds.jsonld import PagesReader, PagesSource
 from catalog.feeds.mapping import FIELDS
 from catalog.feeds.plan import Columns, make_plan
 from catalog.feeds.record import Reader, Record
@@ -26,12 +28,16 @@ from catalog.feeds.variants import MAX_VARIANTS, Groups
 from catalog.money import currency_code
 from catalog.product import Product
 
-if TYPE_CHECKING:
-    from catalog.feeds.jsonld import PagesSource
+_OF_SHOPS: Final[Mapping[str, tuple[Callable[[Source], bool], Callable[[Source], Reader]]]] = {
+    "parquet": (parquet.recognises, parquet.ParquetReader),
+    "google": (google.recognises, google.GoogleReader),
+    "shopify": (shopify.recognises, shopify.ShopifyReader),
+    "jsonld": (jsonld.recognises, jsonld.PagesReader),
+    "acp": (acp.recognises, acp.AcpReader),
+}
+"""Formats with marks of their own, in the order in which they are looked for."""
 
-FORMATS: Final = (
-    "csv", "tsv", "json", "jsonl", "yaml", "google", "shopify", "jsonld", "acp", "parquet",
-)  # fmt: skip
+FORMATS: Final = ("csv", "tsv", "json", "jsonl", "yaml", *_OF_SHOPS)
 
 SAMPLE: Final = 1_000
 """Records looked at before the first product, to understand the columns."""
@@ -131,7 +137,8 @@ def read_feed(
     currency: str | None = None,
     format: str | None = None,
 ) -> Feed:
-    """Open a product feed: CSV, TSV, JSON, JSONL or YAML, each optionally gzipped.
+    """Open a product feed: a file in one of :data:`FORMATS`, optionally gzipped, or a folder of
+    saved pages.
 
     ``mapping`` (field → column) overrides what is guessed from column names; ``currency`` is
     that of prices that do not name one; ``format`` is one of :data:`FORMATS`, otherwise told
@@ -162,8 +169,6 @@ def prepare(
         raise UsageError(f"no currency {currency!r}; give its ISO 4217 code, such as USD or EUR")
     path = Path(path)
     if path.is_dir():
-        from catalog.feeds.jsonld import PagesReader, PagesSource
-
         source: Source | PagesSource = PagesSource(path)
         reader: Reader = PagesReader(source)
     else:
@@ -187,32 +192,18 @@ def _describe(source: Source | PagesSource, reader: Reader) -> str:
 
 
 def _reader(source: Source, format: str | None) -> Reader:
-    from catalog.feeds.acp import AcpReader
-    from catalog.feeds.google import GoogleReader
-    from catalog.feeds.jsonld import PagesReader
-    from catalog.feeds.parquet import ParquetReader
-    from catalog.feeds.shopify import ShopifyReader
-
     kind = format or _format(source)
     if kind in ("csv", "tsv"):
         return TableReader(source, format)
     if kind in ("json", "yaml"):
         return DocumentReader(source, kind)
-    others: dict[str, Callable[[Source], Reader]] = {
-        "jsonl": JsonLinesReader, "google": GoogleReader, "shopify": ShopifyReader,
-        "jsonld": PagesReader, "acp": AcpReader, "parquet": ParquetReader,
-    }  # fmt: skip
-    return others[kind](source)
+    return JsonLinesReader(source) if kind == "jsonl" else _OF_SHOPS[kind][1](source)
 
 
 def _format(source: Source) -> str:
     """From the content where it is plain, otherwise from the file's name."""
-    from catalog.feeds import acp, google, jsonld, parquet, shopify
-
-    for name, module in (
-        ("parquet", parquet), ("google", google), ("shopify", shopify), ("jsonld", jsonld), ("acp", acp),
-    ):  # fmt: skip
-        if module.recognises(source):
+    for name, (recognises, _) in _OF_SHOPS.items():
+        if recognises(source):
             return name
     suffixes = [s.lower() for s in source.path.suffixes if s.lower() != ".gz"]
     named = _SUFFIXES.get(suffixes[-1]) if suffixes else None

@@ -13,6 +13,7 @@ from catalog.feeds.source import Source
 
 MAX_LINE: Final = 8 * 1024 * 1024
 """Characters; a longer line is refused without being parsed."""
+TOO_LONG: Final = f"a line of more than {MAX_LINE:,} characters"
 
 
 def parse_json(text: str) -> Any:
@@ -51,6 +52,15 @@ class JsonLinesReader:
 
 def json_lines(source: Source) -> Generator[tuple[int, Any, Problem | None], None, None]:
     """(line, value, what is wrong with it) of every line that is not blank."""
+    for number, line in bounded_lines(source):
+        if line is None:
+            yield number, None, Problem("refused", "line too long", TOO_LONG)
+        else:
+            yield number, *_read(line)
+
+
+def bounded_lines(source: Source) -> Generator[tuple[int, str | None], None, None]:
+    """(number, text) of every line that is not blank; None for one longer than ``MAX_LINE``."""
     number = 0
     with source.text() as text:
         while line := text.readline(MAX_LINE):
@@ -58,10 +68,9 @@ def json_lines(source: Source) -> Generator[tuple[int, Any, Problem | None], Non
             if len(line) >= MAX_LINE and not line.endswith("\n"):
                 while (rest := text.readline(MAX_LINE)) and not rest.endswith("\n"):
                     pass
-                message = f"a line of more than {MAX_LINE:,} characters"
-                yield number, None, Problem("refused", "line too long", message)
+                yield number, None
             elif line.strip():
-                yield number, *_read(line)
+                yield number, line
 
 
 def read_object(line: int, text: str) -> Record:

@@ -19,10 +19,10 @@ from typing import Any, Final
 
 from catalog.errors import FeedError
 from catalog.feeds.cells import web_address
-from catalog.feeds.jsonl import MAX_LINE, parse_json
+from catalog.feeds.jsonl import TOO_LONG, bounded_lines, parse_json
 from catalog.feeds.record import Problem, Record
 from catalog.feeds.schema_org import PRODUCTS, SCHEMA, Document, Item
-from catalog.feeds.source import Source
+from catalog.feeds.source import Source, encoding_notes
 from catalog.text import fold
 
 MAX_DOCUMENT: Final = 400_000_000
@@ -98,12 +98,7 @@ class PagesSource:
 
     def notes(self) -> list[str]:
         """What a developer should know about the encoding."""
-        notes = []
-        if self._foreign:
-            notes.append(f"not all UTF-8: {self._foreign:,} bytes were read as Windows-1252")
-        if self._nul:
-            notes.append(f"NUL characters removed: {self._nul:,}")
-        return notes
+        return encoding_notes(self._foreign, self._nul)
 
 
 class PagesReader:
@@ -267,24 +262,18 @@ def _items_of(
 def _items_of_lines(
     source: Source, names: set[str], where: str
 ) -> Iterator[tuple[int, Item | Problem]]:
-    number = 0
-    with source.text() as text:
-        while line := text.readline(MAX_LINE):
-            number += 1
-            if len(line) >= MAX_LINE and not line.endswith("\n"):
-                while (rest := text.readline(MAX_LINE)) and not rest.endswith("\n"):
-                    pass
-                message = f"{where}a line of more than {MAX_LINE:,} characters"
-                yield number, Problem("refused", "line too long", message)
-            elif line.strip():
-                values = _parsed(line)
-                broken = next((v for v in values if isinstance(v, ValueError)), None)
-                if broken is not None:
-                    message = f"{where}broken JSON: {broken}"
-                    yield number, Problem("refused", "broken JSON", message)
-                    continue
-                for item in Document(values, "", names).items():
-                    yield number, item
+    for number, line in bounded_lines(source):
+        if line is None:
+            yield number, Problem("refused", "line too long", f"{where}{TOO_LONG}")
+            continue
+        values = _parsed(line)
+        broken = next((v for v in values if isinstance(v, ValueError)), None)
+        if broken is not None:
+            message = f"{where}broken JSON: {broken}"
+            yield number, Problem("refused", "broken JSON", message)
+            continue
+        for item in Document(values, "", names).items():
+            yield number, item
 
 
 # Reading pages and the JSON in them

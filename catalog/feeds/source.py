@@ -87,12 +87,7 @@ class Source:
 
     def notes(self) -> list[str]:
         """What a developer should know about the encoding."""
-        notes = []
-        if self.foreign_bytes:
-            notes.append(f"not all UTF-8: {self.foreign_bytes:,} bytes were read as Windows-1252")
-        if self.nul_bytes:
-            notes.append(f"NUL characters removed: {self.nul_bytes:,}")
-        return notes
+        return encoding_notes(self.foreign_bytes, self.nul_bytes)
 
     def moved(self, position: int) -> None:
         """Remember how far into the file reading has come."""
@@ -150,6 +145,16 @@ class Source:
     def _head_text(self, head: bytes) -> str:
         text = _decoder(self.encoding).decode(head)
         return text.removeprefix("\ufeff").replace("\0", "")
+
+
+def encoding_notes(foreign: int, nul: int) -> list[str]:
+    """What is said of bytes that were no UTF-8, and of NUL characters."""
+    notes = []
+    if foreign:
+        notes.append(f"not all UTF-8: {foreign:,} bytes were read as Windows-1252")
+    if nul:
+        notes.append(f"NUL characters removed: {nul:,}")
+    return notes
 
 
 class _Counted(io.RawIOBase):
