@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from assistant.finding import Found
+from assistant.finding import Found, Relaxation
 from assistant.intent import Constraint, Intent, Op
 from assistant.modelwork import short_title
 from assistant.moment import Moment
@@ -173,17 +173,23 @@ def nothing_text(found: Found, moment: Moment) -> str:
     what = topic_noun(moment, 1) if moment.topic else "product"
     lead = f"No {what} here fits all of that{f': {asked}' if asked else ''}."
     if not found.relaxations:
-        if len(moment.hard) < 2:
-            return lead
-        return f"{lead} Dropping any single one of these does not help; dropping two might."
+        return lead
     best, *others = found.relaxations
-    verb = "fits" if best.matching == 1 else "fit"
-    parts = [f"Without “{demand(best.constraint)}” {count_word(best.matching).lower()} {verb}"]
-    parts += [
-        f"without “{demand(r.constraint)}” {count_word(r.matching).lower()}" for r in others[:2]
-    ]
+    n = best.matching or best.unknown
+    verb = "fits" if n == 1 else "fit"
+    parts = [f"Without {_quoted(best)} {count_word(n).lower()} {verb}"]
+    if not best.matching:
+        parts[0] += ", leaving something open"
+    parts += [f"without {_quoted(r)} {count_word(r.matching).lower()}" for r in others[:2]]
+    instead = [f"{value} ({count:,})" for value, count in best.instead.items()][:_INSTEAD]
+    asked = joined(best.constraints[0].words, "or")
+    there = f" Instead of {asked} there is {joined(instead)}." if instead else ""
     near = " The nearest, with what they miss:" if found.near_misses else ""
-    return f"{lead} {'; '.join(parts)}.{near}"
+    return f"{lead} {'; '.join(parts)}.{there}{near}"
+
+
+def _quoted(relaxation: Relaxation) -> str:
+    return joined([f"“{demand(c)}”" for c in relaxation.constraints])
 
 
 def chat_text(intent: Intent, vocabulary: Vocabulary, moment: Moment) -> str:
@@ -245,6 +251,8 @@ def chat_text(intent: Intent, vocabulary: Vocabulary, moment: Moment) -> str:
     return f"That is not something the catalogue can answer. {carries_text(vocabulary)}"
 
 
+_INSTEAD: Final = 4
+"""Values named in place of the one asked for."""
 _YES: Final = frozenset("yes y yep yeah yup right correct exactly sure ok okay".split())
 _NO: Final = frozenset("no n nope nah wrong not".split())
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -16,7 +16,8 @@ from assistant.rank import Spread, rank
 from assistant.reader.qualities import quality_of
 from assistant.reply import Recommendation
 from assistant.shopper import Shopper
-from catalog.constraint import NUMERIC_FIELDS, WISH
+from catalog.constraint import NUMERIC_FIELDS, WISH, Verdict, judge
+from catalog.product import Product
 from retrieval.index import Index
 from retrieval.query import Query
 
@@ -29,10 +30,14 @@ _NEAR_COSINE: Final = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Relaxation:
-    """A hard constraint, and how many products would fit without it."""
+    """Hard constraints, and how many products would fit without them."""
 
-    constraint: Constraint
+    constraints: tuple[Constraint, ...]
     matching: int
+    unknown: int = 0
+    """How many more would violate nothing, but leave something open."""
+    instead: Mapping[str, int] = field(default_factory=dict)
+    """What there is in place of the words asked for, with counts, most frequent first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,22 +171,33 @@ def _nothing_left(index: Index, moment: Moment, found: Found, shopper: Shopper |
     """What to relax, and the nearest products that break just that one demand."""
     topic = next((c for c in moment.hard if c.field == "type" and not c.op.negative), None)
     if topic is not None and not any(index.count((topic,))):
-        nearest = find_near(index, moment, moment.without(topic), topic, shopper)
+        nearest = find_near(index, moment, moment.without(topic), (topic,), shopper)
         return replace(
             found, missing_type=topic.span or " or ".join(topic.words), near_misses=nearest
         )
+    kept = () if topic is None else (topic,)
     relaxations = [
-        Relaxation(c, n)
+        Relaxation((c,), n, instead=_instead(index, moment, c))
         for c, n in index.relaxations(moment.hard)
-        if n and not (c.field == "type" and not c.op.negative)
+        if n and c not in kept
     ]
-    relaxations.sort(key=lambda r: (-r.matching, r.constraint.field))
+    relaxations.sort(key=lambda r: (-r.matching, r.constraints[0].field))
+    if not relaxations and (least := index.smallest_relaxation(moment.hard, kept)):
+        matching, unknown = index.count(c for c in moment.hard if c not in least)
+        relaxations = [Relaxation(least, matching, unknown)]
     near: list[Recommendation] = []
-    for relaxation in sorted(relaxations, key=lambda r: _closeness(r.constraint))[:2]:
-        broken = relaxation.constraint
-        near += find_near(index, moment, moment.without(broken), broken, shopper)
+    for relaxation in sorted(relaxations, key=lambda r: _closeness(r.constraints[0]))[:2]:
+        broken = relaxation.constraints
+        near += find_near(index, moment, moment.without(*broken), broken, shopper)
     near = list({r.product.id: r for r in near}.values())[:_NEAR_MISSES]
     return replace(found, relaxations=tuple(relaxations), near_misses=tuple(near))
+
+
+def _instead(index: Index, moment: Moment, asked: Constraint) -> Mapping[str, int]:
+    """The values of a field among what meets all but what is asked of it."""
+    if not asked.words or asked.op.negative:
+        return {}
+    return index.facet((c for c in moment.hard if c != asked), asked.field)
 
 
 def _closeness(c: Constraint) -> int:
@@ -190,13 +206,19 @@ def _closeness(c: Constraint) -> int:
 
 
 def find_near(
-    index: Index, moment: Moment, loosened: Moment, broken: Constraint, shopper: Shopper | None
+    index: Index,
+    moment: Moment,
+    loosened: Moment,
+    broken: Sequence[Constraint],
+    shopper: Shopper | None,
 ) -> tuple[Recommendation, ...]:
     """Products that meet everything but ``broken``, the nearest to it first, labelled."""
-    nearest = (broken.field, broken.op.direction > 0) if broken.number is not None else None
+    number = next((c for c in broken if c.number is not None), None)
+    nearest = (number.field, number.op.direction > 0) if number is not None else None
+    of_type = any(c.field == "type" for c in broken)
     query = Query(query_text(moment), loosened.hard, nearest, _POOL)
     candidates = index.search(query)
-    if broken.field == "type":
+    if of_type:
         near = tuple(c for c in candidates.items if c.dense >= _NEAR_COSINE)
         candidates = replace(candidates, items=near[:_NEAR_MISSES])
     around = surroundings(index, loosened, candidates.matching, shopper)
@@ -206,11 +228,17 @@ def find_near(
         by_id = {c.product.id: n for n, c in enumerate(candidates.items)}
         ranked = rank(candidates.items, replace(loosened, sort=None), around.spreads, around.fields)
         ranked.sort(key=lambda r: by_id[r.product.id])
-    label = "not what you named, but near it" if broken.field == "type" else None
     return tuple(
         replace(
-            r, rank=i, reasons=explain(r, around), near_miss=(label or near_miss(r.product, broken),),
+            r, rank=i, reasons=explain(r, around), near_miss=_missed(r.product, broken),
             unknown=tuple(unknown_label(f, r.product, loosened.hard) for f in r.unknown),
         )
         for i, r in enumerate(ranked[:_NEAR_MISSES], 1)
     )  # fmt: skip
+
+
+def _missed(product: Product, broken: Sequence[Constraint]) -> tuple[str, ...]:
+    if any(c.field == "type" for c in broken):
+        return ("not what you named, but near it",)
+    missed = [c for c in broken if judge(product, c) is Verdict.VIOLATION]
+    return tuple(near_miss(product, c) for c in missed or broken)

@@ -116,9 +116,9 @@ class Moment:
             return replace(self.parked[-1], parked=self.parked[:-1], turn=self.turn)
         return replace(self, constraints=tuple(c for c in self.constraints if not _is_topic(c)))
 
-    def without(self, constraint: Constraint) -> Moment:
-        """The Moment after a chip was removed."""
-        return replace(self, constraints=tuple(c for c in self.constraints if c != constraint))
+    def without(self, *dropped: Constraint) -> Moment:
+        """The Moment after chips were removed."""
+        return replace(self, constraints=tuple(c for c in self.constraints if c not in dropped))
 
     def chips(self) -> tuple[Chip, ...]:
         """Active demands: the topic, what is hard, the wishes, then the sort."""

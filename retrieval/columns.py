@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -44,6 +44,8 @@ Verdicts: TypeAlias = npt.NDArray[np.int8]
 """Per row (or offer): 1 match, 0 unknown, -1 violation."""
 
 _CACHED: Final = 256
+_LOOSE: Final = 62
+"""Constraints of which the smallest relaxation is looked for: a bit each."""
 _MENDED: Final = 4_096
 """Changed offers up to which remembered verdicts are mended one by one."""
 
@@ -103,6 +105,35 @@ class Columns:
         if of_offers is None:
             return of_rows
         return np.minimum(of_rows, self._best(of_offers), out=of_rows)
+
+    def smallest_relaxation(
+        self, constraints: Sequence[Constraint], keep: Collection[Constraint] = ()
+    ) -> tuple[Constraint, ...] | None:
+        """The fewest hard constraints without which some product violates none of the others; of
+        equally few those that leave the most products, then those named first.
+
+        Empty when something fits as it is, None when nothing even meets those to ``keep``.
+        """
+        hard = [c for c in constraints if c.hard]
+        loose = [c for c in hard if c not in keep][:_LOOSE]
+        of_rows, of_offers = self._states(c for c in hard if c not in loose)
+        open_ = of_rows[self._owner] >= 0
+        if of_offers is not None:
+            open_ &= of_offers >= 0
+        # Of each offer, which constraints it violates: one bit each.
+        broken = np.zeros(self.offers, np.int64)
+        for bit, constraint in enumerate(loose):
+            verdicts = self._verdicts(constraint)
+            if constraint.field in PRODUCT_FIELDS:
+                verdicts = verdicts[self._owner]
+            broken |= (verdicts < 0).astype(np.int64) << bit
+        # Each set of violated constraints once for each product.
+        sets, owners = np.unique(np.stack([broken[open_], self._owner[open_]]), axis=1)
+        found = zip(*np.unique(sets, return_counts=True), strict=True)
+        best = min(((int(s).bit_count(), -int(n), int(s)) for s, n in found), default=None)
+        if best is None:
+            return None
+        return tuple(c for bit, c in enumerate(loose) if best[2] >> bit & 1)
 
     def fitting(self, row: int, constraints: Iterable[Constraint]) -> list[int]:
         """Which variants of a row meet the hard constraints as well as any of them does: places

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
@@ -218,6 +218,15 @@ class Index:
                 for dropped in constraints
                 if dropped.hard
             ]
+
+    def smallest_relaxation(
+        self, constraints: Sequence[Constraint], keep: Collection[Constraint] = ()
+    ) -> tuple[Constraint, ...] | None:
+        """The fewest constraints to drop so that something fits; with :meth:`facet` of the rest,
+        what there is instead. See :meth:`retrieval.columns.Columns.smallest_relaxation`.
+        """
+        with self.reading():
+            return self.columns.smallest_relaxation(constraints, keep)
 
     def facet(self, constraints: Iterable[Constraint], field: str) -> dict[str, int]:
         """Values of a field among the products that violate no hard constraint, with counts.

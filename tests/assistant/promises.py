@@ -120,6 +120,11 @@ def _counts(shop: Assistant, reply: Reply) -> Iterator[str]:
     index, hard = shop.index, reply.moment.hard
     fitting, open_ = index.count(hard)
     relaxed = [n for _, n in index.relaxations(hard)]
+    for dropped in hard:
+        rest = [c for c in hard if c is not dropped]
+        relaxed += index.facet(rest, dropped.field).values() if dropped.words else ()
+    if least := index.smallest_relaxation(hard, [c for c in hard if c.field == "type"]):
+        relaxed += index.count(c for c in hard if c not in least)
     # Near misses are ranked among all that fit with one demand less.
     yield from (f"{n:,}" for n in range(max(fitting, reply.matching, *relaxed) + 1))
     yield from (f"{n:,}" for n in (open_, fitting + open_, index.info.rows, *relaxed))

@@ -149,6 +149,24 @@ def test_when_nothing_fits_it_says_what_to_relax_and_what_that_gives(converse: C
     assert all(r.near_miss for r in reply.near_misses)
 
 
+def test_in_place_of_a_word_nothing_has_it_names_what_there_is(converse: Converse) -> None:
+    shop = converse()
+    reply = say(shop, "pink wireless headphones")
+    pink = next(c for c in reply.moment.hard if c.field == "color")
+    there = shop.index.facet([c for c in reply.moment.hard if c is not pink], "color")
+    first, count = next(iter(there.items()))
+    assert f"Instead of pink there is {first} ({count})" in reply.text
+
+
+def test_where_no_single_demand_helps_the_fewest_to_drop_are_named(converse: Converse) -> None:
+    shop = converse()
+    reply = say(shop, "pink wireless headphones under $20")
+    assert ids(reply) == []
+    assert not any(n for c, n in shop.index.relaxations(reply.moment.hard) if c.field != "type")
+    assert "Without “up to $20” and “pink” three fit" in reply.text
+    assert {len(r.near_miss) for r in reply.near_misses} == {2}
+
+
 def test_a_near_miss_breaks_exactly_one_demand_and_says_by_how_much(converse: Converse) -> None:
     reply = say(converse(), "headphones under $20, black or white or red or pink or brown")
     assert ids(reply) == []

@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -106,6 +107,28 @@ def test_verdicts_equal_judge_for_any_products_and_constraints(
         assert columns.verdicts(constraint).tolist() == expected, "second answer, from the cache"
     together = [_CODE[judge_all(p, constraints)] for p in products]
     assert columns.state(constraints).tolist() == together
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(_SOLD_PRODUCT, max_size=6), st.lists(_CONSTRAINT, max_size=4), st.booleans())
+def test_the_smallest_relaxation_is_the_best_of_all_subsets(
+    products: list[Product], constraints: list[Constraint], first_kept: bool
+) -> None:
+    keep = constraints[:1] if first_kept else []
+    places = [i for i, c in enumerate(constraints) if c.hard and c not in keep]
+    offered: list[tuple[int, int, tuple[Constraint, ...]]] = []
+    for size in range(len(places) + 1):
+        for dropped in combinations(places, size):
+            rest = [c for i, c in enumerate(constraints) if i not in dropped]
+            fitting = sum(judge_all(p, rest) is not Verdict.VIOLATION for p in products)
+            if fitting:
+                offered.append((size, -fitting, tuple(constraints[i] for i in dropped)))
+    found = Columns.build(products).smallest_relaxation(constraints, keep)
+    if found is None:
+        assert not offered
+    else:
+        best = min(offered, key=lambda o: o[:2])
+        assert next(o[:2] for o in offered if o[2] == found) == best[:2]
 
 
 def _demands() -> Iterator[Constraint]:
