@@ -358,6 +358,9 @@ def bench(
     beside: Annotated[
         bool, typer.Option(help="Measure Chroma's where as well (a second collection).")
     ] = True,
+    at: Annotated[
+        Path | None, typer.Option(help="Folder to keep the catalogue in and to go on from.")
+    ] = None,
     plot: Annotated[Path | None, typer.Option(help="Where to write the plot (SVG).")] = None,
     json: Json = False,
 ) -> None:
@@ -371,7 +374,8 @@ def bench(
         runs = []
         for size in n or [100_000]:
             with indexing_bar() as progress:
-                runs.append(measure_retrieval(size, beside=beside, progress=progress))
+                kept = at / str(size) if at is not None else None
+                runs.append(measure_retrieval(size, at=kept, beside=beside, progress=progress))
         if plot is not None:
             plot.write_text(growth(runs), "utf-8")
         if json:

@@ -23,7 +23,7 @@ from assistant.questions import Asked, choose_question
 from assistant.rank import with_model
 from assistant.reply import CardsReady, Done, Event, ReasonsReady, Recommendation, Reply
 from assistant.shopper import Shopper, find_shopper
-from assistant.understand import understand, understand_with_model
+from assistant.understand import understand, understand_at_once, understand_with_model
 from catalog.errors import ModelError, ShopperNotFound
 from retrieval.index import Index
 
@@ -138,7 +138,7 @@ class Assistant:
     def stream(self, text: str) -> Iterator[Event]:
         """One turn: :class:`CardsReady`, then :class:`ReasonsReady` per product, then :class:`Done`.
 
-        While a model still reads, the first cards may be of the deterministic reading. The state
+        While a model still reads, the first cards may be of what was read at once. The state
         moves on with the cards after it; a stream abandoned from there on costs reasons only.
         """
         with self._turn:
@@ -192,6 +192,19 @@ class Assistant:
         clock.lap("understand")
         return intent
 
+    def _marked(self, intent: Intent, clock: Clock) -> tuple[Intent, bool]:
+        """The reading reconciled with the tagger's, and whether no model need be asked."""
+        model = self._shop.model
+        if model is None or not intent.text.strip():
+            return intent, True
+        try:
+            better, sure = understand_at_once(intent, self.moment, self.index.vocabulary, model)
+        except ModelError:
+            return intent, False
+        finally:
+            clock.lap("tagger_read")
+        return (ground(better, self.index) if better is not intent else intent), sure
+
     def _reread(self, intent: Intent, budget: Budget, clock: Clock) -> Intent:
         """The reading reconciled with the model's; the same without a model, or if it fails."""
         model = self._shop.model
@@ -228,10 +241,13 @@ class Assistant:
         # The first turn may wait for weights to load: that is not the model's time.
         budget = self._budget()
         previewed: tuple[Moment, Found] | None = None
-        if self._shop.model is not None:
-            previewed = self._previewed(intent, clock)
+        at_once, sure = self._marked(intent, clock)
+        if sure:
+            intent = at_once
+        else:
+            previewed = self._previewed(at_once, clock)
             if previewed is not None:
-                yield self._provisional(intent, *previewed, clock)
+                yield self._provisional(at_once, *previewed, clock)
             intent = self._reread(intent, budget, clock)
         said = self._ordered(intent)
         if intent.act is Act.CLEAR and "*" in intent.cleared:
@@ -305,7 +321,7 @@ class Assistant:
         yield from self._plain(intent, self._joined("", intent, talk), clock)
 
     def _previewed(self, intent: Intent, clock: Clock) -> tuple[Moment, Found] | None:
-        """What the deterministic reading finds, to be looked at while the model still reads.
+        """What the reading at hand finds, to be looked at while the model still reads.
 
         Only where that reading is of a search and finds something: an order about an item is
         not carried out on a guess. Nothing is remembered of it.

@@ -13,9 +13,9 @@ from assistant.compact import Slot
 from assistant.intent import Constraint, Op
 from assistant.moment import Moment
 from assistant.reader import Context
-from assistant.reader.numbers import parse_number
+from assistant.reader.numbers import bare_number
 from assistant.slots import constraints_of
-from catalog.constraint import TEXT, WISH
+from catalog.constraint import NUMERIC_FIELDS, TEXT, WISH
 from catalog.text import tokens
 from retrieval.vocabulary import Vocabulary
 
@@ -25,9 +25,14 @@ FILLERS: Final = frozenset(
     )
 )
 _NUMBERS: Final = frozenset({"measure", "size", "age"})
+_UPPER: Final = re.compile(r"[\d.,]+\s*-?\s*(?P<unit>\D+)")
 DEMANDING: Final = frozenset(
     """item brand color material size feature gender wish price measure age""".split()
 )
+_OR: Final = re.compile(r"\b(?:or|either)\b")
+_LISTS: Final = re.compile(r"[,/&+]|\b(?:or|and|n|either)\b")
+_LICENCE: Final = 1.5
+"""Titles for each product of a brand from which its name is a licence that others use too."""
 _CORRECTS: Final = re.compile(r"\b(?:no\s*,|no\s+wait|wait|actually|sorry|mean|meant|rather|scratch|make\s+that|or\s+say|hang\s+on|hmm)(?!\w)")  # fmt: skip
 
 
@@ -55,10 +60,14 @@ def demands_of(
     }
     if named:
         # "trail" is a surface to running shoes: what a word means depends on what is bought
-        context = replace(context, kinds=frozenset(named))
+        limits = context.limits if named <= context.kinds else ()
+        context = replace(context, kinds=frozenset(named), limits=limits)
     made: list[Constraint] = []
-    for slot in slots:
-        meant = items.get(slot) or constraints_of(slot, vocabulary, context)
+    for slot, following in zip(slots, [*slots[1:], None], strict=False):
+        whole = _with_unit(slot, following, text)
+        meant = items.get(slot) or tuple(
+            replace(c, span=slot.value) for c in constraints_of(whole, vocabulary, context)
+        )
         if slot.label in DEMANDING and not meant:
             rules.add("foreign")
             if slot.label in _NUMBERS and tokens(slot.value):
@@ -67,7 +76,7 @@ def demands_of(
                 meant = (Constraint(WISH, Op.CONTAINS, wish, hard=False, span=slot.value),)
         for c in meant:
             made = [m for m in made if not _taken_back(m, c, text)]
-            twin = next((m for m in made if _alternatives(m, c)), None)
+            twin = next((m for m in reversed(made) if _alternatives(m, c, text)), None)
             if twin is None:
                 made.append(c)
             elif c.number is not None:
@@ -77,6 +86,17 @@ def demands_of(
                 both = tuple(dict.fromkeys((*twin.words, *c.words)))
                 made[made.index(twin)] = replace(twin, value=both)
     return made
+
+
+def _with_unit(slot: Slot, following: Slot | None, text: str) -> Slot:
+    """The lower end of a range with the unit that is said once, after the upper: "16 to 18 cm"."""
+    if following is None or not slot.label == following.label == "measure":
+        return slot
+    upper = _UPPER.fullmatch(following.value)
+    ends = rf"{re.escape(slot.value)}\s*(?:-|–|to|and|or)\s*{re.escape(following.value)}"
+    if upper is None or bare_number(slot.value) is None or not re.search(ends, text, re.IGNORECASE):
+        return slot
+    return replace(slot, value=f"{slot.value} {upper['unit']}")
 
 
 def _taken_back(old: Constraint, new: Constraint, text: str) -> bool:
@@ -95,13 +115,58 @@ def _taken_back(old: Constraint, new: Constraint, text: str) -> bool:
     return 0 <= start < end and _CORRECTS.search(said[start + len(first) : end]) is not None
 
 
-def _alternatives(a: Constraint, b: Constraint) -> bool:
-    """Two values of one field asked for in one breath: either will do."""
-    if a.field != b.field or a.field in (WISH, TEXT) or (a.op, a.hard) != (b.op, b.hard):
+def _alternatives(a: Constraint, b: Constraint, text: str) -> bool:
+    """Two values of one field asked for in one breath: either will do. What listings are to say is
+    alternative where "or" stands between; two makers side by side are a maker and a licence.
+    """
+    if a.field != b.field or a.field == WISH or (a.op, a.hard) != (b.op, b.hard):
         return False
     if a.number is not None and b.number is not None:
         return a.op is Op.EQ and a.unit == b.unit
-    return bool(a.words and b.words) and a.op in (Op.EQ, Op.CONTAINS)
+    if not (a.words and b.words) or a.op not in (Op.EQ, Op.CONTAINS):
+        return False
+    said, first, last = text.lower(), a.span.lower(), b.span.lower()
+    start = said.find(first) + len(first)
+    end = said.find(last, start)
+    between = said[start:end]
+    if a.field == TEXT:
+        listed = between.strip() == "," and _OR.search(re.split(r"[.;!?]", said[end:])[0])
+        return bool(_OR.search(between) or listed)
+    return a.field != "brand" or end < start or _LISTS.search(between) is not None
+
+
+def with_licences(
+    demands: Sequence[Constraint], moment: Moment, vocabulary: Vocabulary | None
+) -> list[Constraint]:
+    """The demands with one maker among the names in brand slots: what else is named is a licence
+    that listings of that maker carry ("Lego", "Star Wars"), and adds up with it.
+    """
+    named = [c for c in demands if _is_maker(c)]
+    if vocabulary is None or not named:
+        return list(demands)
+    stand = not any(c.field == "type" and not c.op.negative for c in demands)
+    makers = [c for c in moment.constraints if stand and _is_maker(c)]
+    if len(named) == 1 and not any(_licensed(c, vocabulary) < _LICENCE for c in makers):
+        return list(demands)
+    shares = [_licensed(c, vocabulary) for c in named]
+    maker = None if makers and min(shares) >= _LICENCE else named[shares.index(min(shares))]
+    return [
+        Constraint(TEXT, Op.CONTAINS, tuple(w.lower() for w in c.words), hard=c.hard, span=c.span)
+        if c in named and c is not maker
+        else c
+        for c in demands
+    ]
+
+
+def _is_maker(constraint: Constraint) -> bool:
+    return constraint.field == "brand" and constraint.op is Op.EQ
+
+
+def _licensed(brand: Constraint, vocabulary: Vocabulary) -> float:
+    """In how many titles a name stands for each product it is the brand of."""
+    words = [tuple(tokens(w)) for w in brand.words]
+    made = sum(e.count for w in words for e in vocabulary.lookup(w, "brand"))
+    return sum(vocabulary.title_count(w) for w in words) / max(1, made)
 
 
 def _between(a: Constraint, b: Constraint) -> list[Constraint]:
@@ -112,11 +177,11 @@ def _between(a: Constraint, b: Constraint) -> list[Constraint]:
 
 def corrected(slot: Slot, moment: Moment) -> Constraint | None:
     """A bare number in place of one of like size that was demanded before: "2000 will have to do"."""
-    value = parse_number(slot.value) if re.fullmatch(r"[\d.,]+", slot.value) else None
-    if slot.label != "measure" or not value:
+    value = bare_number(slot.value) if slot.label == "measure" else None
+    if not value:
         return None
     for old in reversed(moment.constraints):
-        if old.number and old.field != "price" and 0.1 <= value / old.number <= 10:
+        if old.number and old.field not in NUMERIC_FIELDS and 0.1 <= value / old.number <= 10:
             return replace(old, value=value, span=slot.value)
     return None
 
@@ -126,11 +191,20 @@ def _same_number(a: Constraint, b: Constraint) -> bool:
     return measured and (a.number, a.unit) == (b.number, b.unit) and read_too(a, (b,))
 
 
+def _said_of(made: Constraint, heard: Constraint) -> bool:
+    """Whether the words of a wish with a number in it are all among those of another reading."""
+    said = set(tokens(made.span))
+    return any(t.isdigit() for t in said) and said <= set(tokens(heard.span))
+
+
 def directed(made: Constraint, heard: Sequence[Constraint], stated: frozenset[str]) -> Constraint:
     """A number the model left without direction or name, as the reader found it in the sentence; a
     hedge the reader heard.
     """
     for c in heard:
+        if made.field == WISH and c.unit and c.field != "price" and _said_of(made, c):
+            # a bare "30 cm" measured nothing, "no taller than 30 cm" does
+            return c
         if _same_number(made, c) and c.field != made.field and made.field not in stated:
             op = c.op if made.op is Op.EQ and c.op.direction else made.op
             return replace(made, field=c.field, op=op)
@@ -147,13 +221,19 @@ def better_said(made: Constraint, heard: Sequence[Constraint], notes: Sequence[s
     """A term of the catalogue that covers all content words of a soft slot."""
     if made.field not in (WISH, TEXT):
         return made
-    said = {t for w in made.words for t in tokens(w) if len(t) > 2} - FILLERS
+    # "6 man" is no word about men, and 6 alone no word at all
+    said = {t for w in made.words for t in tokens(w) if len(t) > 2 or t.isdigit()} - FILLERS
+    if all(t.isdigit() for t in said):
+        return made
     for c in heard:
         if c.field in (WISH, TEXT, "type") or c.op.negative != made.op.negative:
             continue
+        if c.field == "brand" and made.field == TEXT:
+            # marked as a feature: a maker may be called what others make
+            continue
         if any(f"“{word}”" in note for note in notes for word in made.span.lower().split()):
             continue
-        if said and said <= {*tokens(c.span), "not", "for"}:
+        if said <= {*tokens(c.span), "not", "for"}:
             return replace(c, hard=c.hard and (made.hard or made.field == WISH))
     return made
 

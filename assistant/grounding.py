@@ -18,6 +18,9 @@ from retrieval.index import Index
 
 _NEAR_TYPE: Final = 0.62
 """Cosine from which a product type is taken for another name of what was said (docs/experiments.md)."""
+_NEAR_PHRASE: Final = 0.70
+"""The same where several words were said, or the name has them and more: a word shared ("gas bottle",
+"baby bottle") makes names alike that mean different things."""
 
 
 def ground(intent: Intent, index: Index) -> Intent:
@@ -41,7 +44,27 @@ def ground(intent: Intent, index: Index) -> Intent:
         constraints.append(grounded)
         if note and note not in notes:
             notes.append(note)
-    return replace(intent, constraints=tuple(constraints), notes=tuple(notes))
+    return replace(intent, constraints=_joined(constraints), notes=tuple(notes))
+
+
+def _joined(constraints: Sequence[Constraint]) -> tuple[Constraint, ...]:
+    """Types named in a row are alternatives, also where the catalogue had to be asked for the name
+    of one: "a dress, boots and a lippy".
+    """
+    made: list[Constraint] = []
+    for c in constraints:
+        if made and c.field == "type" and _beside(made[-1], c):
+            both = tuple(dict.fromkeys((*made[-1].words, *c.words)))
+            op = c.op if c.op is made[-1].op else Op.CONTAINS
+            made[-1] = replace(made[-1], op=op, value=both)
+        else:
+            made.append(c)
+    return tuple(made)
+
+
+def _beside(a: Constraint, b: Constraint) -> bool:
+    wanted = {a.op, b.op} <= {Op.EQ, Op.CONTAINS}
+    return wanted and (a.field, a.hard) == (b.field, b.hard)
 
 
 def _stated_nowhere(constraint: Constraint, index: Index) -> bool:
@@ -116,12 +139,13 @@ def _known_type(constraint: Constraint, index: Index) -> tuple[Constraint, str |
         return constraint, None
     cosines = vectors @ index.embed(constraint.span or phrase)
     best = int(np.argmax(cosines))
-    if cosines[best] < _NEAR_TYPE:
-        return constraint, None
     name = names[best]
     said, known = tokens(phrase), tokens(name)
-    if set(known) < set(said) and known[-1] != said[-1]:
-        # the last word says what it is: a tea cosy is no tea
+    narrower = set(said) < set(known) or len(said) > 1
+    if cosines[best] < (_NEAR_PHRASE if narrower else _NEAR_TYPE):
+        return constraint, None
+    if known[-1] in said[:-1]:
+        # the last word says what it is: a tea cosy is no tea, a litter box no cat litter
         return constraint, None
     return (
         replace(constraint, op=Op.EQ, value=(name,)),

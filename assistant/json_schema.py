@@ -7,7 +7,7 @@ from typing import Any, Final
 from assistant.intent import RULES, Act, Op
 
 _REFERENCES: Final = ("position", "match", "this", "all", "extreme", "past_order")
-_SOURCES: Final = ("reader", "reader+model")
+_SOURCES: Final = ("reader", "reader+tagger", "reader+model")
 _CODE: Final = "^[A-Z]{3}$"
 
 

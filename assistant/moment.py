@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from assistant.dropping import less, reduced, speaks_of, unqualified
 from assistant.intent import (
     Act,
     Constraint,
     Intent,
     Op,
+    Reference,
     Sort,
     constraint_from_json,
     constraint_to_json,
@@ -21,9 +23,9 @@ from assistant.phrasing import constraint_label, sort_label
 from assistant.reader import widens
 from assistant.reader.acts import FIELD_WORDS
 from assistant.reader.qualities import quality_of
-from assistant.topics import Tie, goes_on, kinds_of, means, tie_of
+from assistant.topics import Tie, goes_back, goes_on, is_topic, kinds_of, means, tie_of
 from catalog.constraint import TEXT, WISH
-from catalog.text import find_run, tokens
+from catalog.text import tokens
 from catalog.units import to_base
 
 _MAX_PARKED: Final = 8
@@ -54,6 +56,8 @@ class Moment:
     sort: Sort | None = None
     turn: int = 0
     parked: tuple[Moment, ...] = ()
+    compared: tuple[Reference, ...] = ()
+    """What was compared since there was last something new to see: what "both" means."""
 
     @property
     def hard(self) -> tuple[Constraint, ...]:
@@ -77,7 +81,7 @@ class Moment:
 
     @property
     def _types(self) -> tuple[Constraint, ...]:
-        return tuple(c for c in self.constraints if _is_topic(c))
+        return tuple(c for c in self.constraints if is_topic(c))
 
     def __bool__(self) -> bool:
         """Whether anything is wanted."""
@@ -95,7 +99,9 @@ class Moment:
         resolved against shown items before they come here.
         """
         if intent.act not in (Act.SEARCH, Act.REFINE, Act.CLEAR, Act.SIMILAR):
-            return replace(self, turn=self.turn + 1)
+            pair = intent.references if intent.act is Act.COMPARE else self.compared
+            pair = () if intent.act is Act.MORE or len(pair) < 2 else pair
+            return replace(self, turn=self.turn + 1, compared=pair)
         base, spoken = self, intent.constraints
         if intent.act is Act.SEARCH:
             base, spoken = self._open_topic(intent)
@@ -108,13 +114,13 @@ class Moment:
                 base = base._allow(constraint)
             else:
                 base = base._add(constraint, beside=spoken[:i])
-        return replace(base, sort=intent.sort or base.sort, turn=self.turn + 1)
+        return replace(base, sort=intent.sort or base.sort, turn=self.turn + 1, compared=())
 
     def back(self) -> Moment:
         """The topic before this one, or what was wanted besides the topic if there is none."""
         if self.parked:
             return replace(self.parked[-1], parked=self.parked[:-1], turn=self.turn)
-        return replace(self, constraints=tuple(c for c in self.constraints if not _is_topic(c)))
+        return replace(self, constraints=tuple(c for c in self.constraints if not is_topic(c)))
 
     def without(self, *dropped: Constraint) -> Moment:
         """The Moment after chips were removed."""
@@ -123,7 +129,7 @@ class Moment:
     def chips(self) -> tuple[Chip, ...]:
         """Active demands: the topic, what is hard, the wishes, then the sort."""
         ordered = sorted(
-            self.constraints, key=lambda c: (not _is_topic(c), not c.hard or c.field == WISH)
+            self.constraints, key=lambda c: (not is_topic(c), not c.hard or c.field == WISH)
         )
         shown = [Chip(constraint_label(c), c, c.hard and c.field != WISH) for c in ordered]
         if self.sort is not None:
@@ -159,7 +165,7 @@ class Moment:
             stays = tuple(
                 c
                 for c in self.constraints
-                if _is_topic(c) or any(_reduced(c, what) != c for what in kept)
+                if is_topic(c) or any(reduced(c, what) != c for what in kept)
             )
             return replace(self, constraints=stays, sort=self.sort if "sort" in kept else None)
         left = replace(self, sort=None) if "sort" in cleared else self
@@ -171,7 +177,9 @@ class Moment:
         """The Moment without a field, or without what has a value. A value that is no demand but
         names the topic ends the topic; one that names a parked topic forgets that.
         """
-        kept = tuple(c for old in self.constraints if (c := _reduced(old, what)) is not None)
+        kept = tuple(c for old in self.constraints if (c := reduced(old, what)) is not None)
+        if kept == self.constraints and not what.startswith("value:"):
+            kept = tuple(c for c in self.constraints if not speaks_of(c, what))
         if kept != self.constraints or not what.startswith("value:"):
             return replace(self, constraints=kept)
         named = Constraint("type", Op.CONTAINS, (what.removeprefix("value:"),))
@@ -180,10 +188,13 @@ class Moment:
             if " ".join(tokens(named.words[0])) not in self.kinds
             else None
         )
+        if tie is Tie.PART and not what.endswith("s"):
+            # "lose the robot" of a robot vacuum: still a vacuum
+            return replace(self, constraints=tuple(unqualified(c, named) for c in kept))
         if tie in (Tie.SAME, Tie.HEAD, Tie.PART) or kinds_of(named) == self.kinds:
             return Moment(turn=self.turn, parked=self.parked)
         if kinds_of(named) < self.kinds:
-            return replace(self, constraints=tuple(_less(c, named) for c in self.constraints))
+            return replace(self, constraints=tuple(less(c, named) for c in self.constraints))
         others = tuple(
             m
             for m in self.parked
@@ -195,7 +206,7 @@ class Moment:
         """What a search starts from (the current topic, a parked one or none), and what of the
         utterance is to be added to it: not the name of a topic it only points back to.
         """
-        named = [c for c in intent.constraints if _is_topic(c)]
+        named = [c for c in intent.constraints if is_topic(c)]
         wanted = kinds_of(*named)
         if not named:
             opens = intent.opens_topic and bool(self.constraints)
@@ -219,6 +230,9 @@ class Moment:
                     base = replace(base, parked=(*aside, replace(topic, parked=()))[-_MAX_PARKED:])
                 keeps_name = tie not in (Tie.ONE_OF, Tie.LONGER)
                 return base, unnamed if keeps_name else intent.constraints
+            if len(self.parked) == 1 and goes_back(intent.text, name):
+                # there is only one topic to go back to, whatever it is called now
+                return self._take_up(self.parked[0]), unnamed
         narrows = not self.topic and not goes_on(intent.text)
         return (self if narrows else self._park()), intent.constraints
 
@@ -281,53 +295,20 @@ def _bounded(constraints: tuple[Constraint, ...]) -> tuple[Constraint, ...]:
 
 def names_topic(intent: Intent) -> bool:
     """Whether an utterance says by itself what is wanted."""
-    return intent.opens_topic or any(_is_topic(c) for c in intent.constraints)
-
-
-def _is_topic(constraint: Constraint) -> bool:
-    return constraint.field == "type" and not constraint.op.negative
+    return intent.opens_topic or any(is_topic(c) for c in intent.constraints)
 
 
 def _widening(intent: Intent, constraint: Constraint) -> bool:
     """Whether a value is allowed besides what holds, where an utterance may say so of one value only."""
     if constraint.op.negative or not constraint.words or constraint.field == WISH:
         return False
-    if intent.act is Act.SEARCH and _is_topic(constraint):
+    if intent.act is Act.SEARCH and is_topic(constraint):
         return intent.widens
     said_so = widens(intent.text, constraint.span) if constraint.span else False
     if intent.widens and not said_so:
         return not any(c.span and widens(intent.text, c.span) for c in intent.constraints)
     # a search is never said to widen as a whole, but what it takes up again may be
     return said_so and (intent.widens or intent.act is Act.SEARCH)
-
-
-def _reduced(constraint: Constraint, what: str) -> Constraint | None:
-    """What a cancellation ("price", "value:red") leaves of a constraint; None when nothing."""
-    if not what.startswith("value:"):
-        if constraint.field == what:
-            return None
-        quality = quality_of(constraint.words[0]) if constraint.field == WISH else None
-        return None if quality is not None and quality.fields[0] == what else constraint
-    phrase = tokens(what.removeprefix("value:"))
-    if _is_topic(constraint) or not phrase:
-        return constraint
-    left = tuple(w for w in constraint.words if tokens(w) != phrase)
-    if left != constraint.words:
-        return replace(constraint, value=left) if left else None
-    if constraint.field in (WISH, TEXT):
-        said = any(find_run(tokens(w), phrase) >= 0 for w in constraint.words)
-        return None if said else constraint
-    named = (constraint.span, constraint.field.replace("_", " "))
-    return None if phrase in [tokens(n) for n in named] else constraint
-
-
-def _less(constraint: Constraint, named: Constraint) -> Constraint:
-    """A topic of several alternatives without those named; any other constraint as it is."""
-    if not _is_topic(constraint):
-        return constraint
-    gone = kinds_of(named)
-    left = tuple(w for w in constraint.words if " ".join(tokens(w)) not in gone)
-    return replace(constraint, value=left)
 
 
 def _union(old: Constraint, new: Constraint) -> Constraint:

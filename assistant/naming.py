@@ -7,21 +7,27 @@ can only be blue.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
 from rapidfuzz.distance import OSA
 
-from assistant.reader.english import common_words, frequent_words, knows_english
+from assistant.reader.english import common_words, frequent_words, knows_english, slipped
 from assistant.reader.lookups import lookups_of
 from assistant.reader.terms import SYNONYMS
-from catalog.text import tokens
+from catalog.text import fold, tokens
 from retrieval.vocabulary import Phrase, Vocabulary
 
 _SHORTEST: Final = 3
 """Letters from which a misspelt word is recognised, its field being known."""
 _ABSENT: Final = ("less", "free", "proof", "resistant", "repellent", "shield")
 """What a yes/no attribute ends in that states an absence: bagless, dust-free, leakproof."""
+_WRITTEN_BY_EAR: Final = 6
+"""Letters from which a word with two wrong vowels is recognised."""
+_VOWELS: Final = re.compile("[aeiouy]")
+_LABELLED: Final = frozenset({"type", "brand", "color", "material", "gender", "size"})
+"""Fields that have a label of their own."""
 _CERTAIN: Final = 3
 """Titles a word stands in before a misspelt item is taken for it."""
 
@@ -38,10 +44,15 @@ def value_named(words: str, field: str, vocabulary: Vocabulary) -> str | None:
     for known in (phrase, SYNONYMS.get(phrase, ()), *_nouns(phrase, field)):
         if found := vocabulary.lookup(known, field):
             return found[0].value
+    names = lookups_of(vocabulary).names(field, phrase[0][:1])
+    written = fold(words).strip()
+    if (doubled := written + written[-1:]) in names:
+        # "glas" is no plural
+        return names[doubled].value
     if _meant(phrase, frequent_words(), vocabulary):
         return None
-    names = lookups_of(vocabulary).names(field, phrase[0][:1])
-    nearest = _nearest(phrase, {name: entry.count for name, entry in names.items()})
+    counts = {name: entry.count for name, entry in names.items()}
+    nearest = _nearest(phrase, counts, swaps=field != "type") or _sounding_like(phrase, counts)
     return None if nearest is None else names[nearest].value
 
 
@@ -78,6 +89,21 @@ def flag_named(
     flags = {" ".join(name): entry for name, entry in vocabulary.flags.items()}
     nearest = _nearest(phrase, {name: entry.count for name, entry in flags.items()})
     return None if nearest is None else (flags[nearest].field, not negative)
+
+
+def property_named(words: str, vocabulary: Vocabulary) -> tuple[str, str] | None:
+    """The attribute and its value where words name both: "sensitive skin" is ``("skin_type",
+    "sensitive")`` whatever is bought.
+    """
+    phrase = tuple(tokens(words))
+    for cut in range(1, len(phrase)):
+        for value, rest in ((phrase[:cut], phrase[cut:]), (phrase[-cut:], phrase[:-cut])):
+            for name, field in lookups_of(vocabulary).fields.items():
+                if field in _LABELLED or name[: len(rest)] != rest:
+                    continue
+                if found := value_named(" ".join(value), field, vocabulary):
+                    return field, found
+    return None
 
 
 def type_of_all(value: str, field: str, vocabulary: Vocabulary) -> str | None:
@@ -126,10 +152,23 @@ def _meant(phrase: Phrase, english: frozenset[str], vocabulary: Vocabulary) -> b
     return all(w in vocabulary.words or w in english or not w.isalpha() for w in phrase)
 
 
+def _sounding_like(phrase: Phrase, names: Mapping[str, int]) -> str | None:
+    """The name that differs in two vowels only: "purpul" is written by ear."""
+    (said,) = phrase if len(phrase) == 1 else ("",)
+    if len(said) < _WRITTEN_BY_EAR or not knows_english():
+        return None
+    near = [
+        (-count, name)
+        for name, count in names.items()
+        if _VOWELS.sub("", name) == _VOWELS.sub("", said) and OSA.distance(said, name) <= 2
+    ]
+    return min(near)[1] if near else None
+
+
 def _nearest(phrase: Phrase, names: Mapping[str, int], *, swaps: bool = True) -> str | None:
     """The name (with its frequency) that differs least from the phrase, if by a typing mistake only;
-    without ``swaps``
-    one letter in the place of another is no mistake.
+    without ``swaps`` one letter in the place of another is no mistake, nor one too many that
+    repeats none: "slaw" is no saw.
     """
     said = " ".join(phrase)
     if len(said) < _SHORTEST + (0 if knows_english() else 3):
@@ -142,7 +181,7 @@ def _nearest(phrase: Phrase, names: Mapping[str, int], *, swaps: bool = True) ->
         for name, count in names.items()
         if name[:1] == said[:1]
         and abs(len(name) - len(said)) <= allowed
-        and (swaps or len(name) != len(said) or sorted(name) == sorted(said))
+        and (swaps or slipped(said, name))
     ]
     best = min((n for n in near if n[0] <= allowed), default=None)
     return None if best is None else best[2]

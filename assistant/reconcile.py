@@ -6,8 +6,8 @@ rule     what it settles
 act      What is done is what the model says, except where the words leave no doubt: an empty
          text, "start over", an order that names cart or wish list, a conversation that opens
          with a product type.
-dropped  What the reader alone took for a wish, a product type or a term is dropped: the model
-         read it as part of a story.
+dropped  What the reader alone took for a wish, a product type, a term or a comparison is
+         dropped: the model read it as part of a story.
 kept     Limits on money, "in stock" and "on sale" that the reader alone read stay.
 added    A demand the model alone marked is taken, read from its own words.
 turned   Where both read the same words, the model decides whether they are demanded, refused
@@ -43,15 +43,16 @@ from assistant.demands import (
     distinct,
     measured_fields,
     read_too,
+    with_licences,
 )
-from assistant.intent import Act, Constraint, Intent
+from assistant.dropping import dropped
+from assistant.intent import Act, Constraint, Intent, Reference
 from assistant.moment import Moment
-from assistant.pointing import cleared_of, comparatives_of, references_of, sort_of
+from assistant.pointing import compared_by, references_of, sort_of, with_pair
 from assistant.reader import Context, new_need, read, widens
 from assistant.reader.acts import named_order
 from assistant.reader.utterance import Utterance
 from assistant.slots import constraints_of, stands_in
-from catalog.constraint import WISH
 from catalog.text import find_run, tokens
 from retrieval.vocabulary import Vocabulary
 
@@ -64,6 +65,8 @@ _ARTICLES: Final = frozenset({"a", "an", "some", "the"})
 _LIMITING: Final = frozenset(
     tokens("under below up to max maximum less than over at most for around about within")
 )
+_POINTING: Final = frozenset({Act.ADD_TO_CART, Act.REMOVE_FROM_CART, Act.SAVE})
+"""Orders that are about the item last spoken of where they name none."""
 _KEPT: Final = frozenset({"price", "stock", "discount"})
 _UNSURE: Final = frozenset({"want", "chat", "clear", "save", "compare", "again"})
 """Acts the model is known to confuse with orders about an item."""
@@ -73,7 +76,8 @@ _WANTING: Final = frozenset({Act.SEARCH, Act.REFINE, Act.CLEAR})
 def context_of(moment: Moment) -> Context:
     """What the reader is told of the conversation."""
     parked = frozenset(k for m in moment.parked for k in m.kinds)
-    return Context(moment.kinds, parked, bool(moment))
+    limits = tuple((c.field, c.unit) for c in moment.constraints if c.unit and c.field != "price")
+    return Context(moment.kinds, parked, bool(moment), limits)
 
 
 def reconciled(intent: Intent, line: Line, vocabulary: Vocabulary | None, moment: Moment) -> Intent:
@@ -87,16 +91,16 @@ def reconciled(intent: Intent, line: Line, vocabulary: Vocabulary | None, moment
         # nothing of it is about this utterance
         return replace(intent, source="reader+model", resolved=("foreign",))
     rules = {"foreign"} if len(present) < len(line.slots) else set()
-    order, line = apart(Line(line.act, present))
+    order, line = apart(Line(line.act, present), named_order(intent.text))
     if not moment and (begun := _begun(line, intent)) is not line:
         rules.add("begun")
         line = begun
-    before: tuple[Intent, ...] = ()
+    before = intent.before
     if order is None:
         line = _told(line, intent, vocabulary, context_of(moment))
     else:
         about = _about_items(intent, _ITEM_ACTS[order.act], order.slots, vocabulary, moment)
-        before = (replace(about, source="reader+model"),)
+        before = (*before, replace(about, source="reader+model"))
     if line.act == "chat" and not moment and (named := _named_type(intent)):
         # nobody opens with what the shop sells just to chat, however long the story
         made = Intent(intent.text, Act.SEARCH, (named,), notes=intent.notes)
@@ -107,7 +111,7 @@ def reconciled(intent: Intent, line: Line, vocabulary: Vocabulary | None, moment
     elif line.act in _ITEM_ACTS:
         made = _about_items(intent, _ITEM_ACTS[line.act], line.slots, vocabulary, moment)
     else:
-        made = _wanted(intent, line.slots, vocabulary, moment, rules)
+        made = _wanted(intent, line, vocabulary, moment, rules)
     if made.act is not intent.act and not {made.act, intent.act} <= _WANTING:
         rules.add("act")
     return replace(made, source="reader+model", resolved=tuple(sorted(rules)), before=before)
@@ -138,8 +142,13 @@ def _named_type(intent: Intent) -> Constraint | None:
     return None if intent.unread else next(found, None)
 
 
-def apart(line: Line) -> tuple[Line | None, Line]:
-    """An order about an item, and the need said after it: "save it, and a lid for it, please"."""
+def apart(line: Line, named: Act | None = None) -> tuple[Line | None, Line]:
+    """An order about an item, and the need said after it: "save it, and a lid for it, please".
+
+    ``named`` is the order the words name, where only the need was marked.
+    """
+    if line.act == "want" and named is not None and any(s.label == "ref" for s in line.slots):
+        line = Line(_NAMES[named], line.slots)
     if line.act not in _ITEM_ACTS or line.act == "similar":
         return None, line
     pointing = tuple(s for s in line.slots if s.label in ("ref", "about"))
@@ -186,21 +195,48 @@ def _about_items(
         asked = read(about, vocabulary, context, Act.ASK).question
         told = about if set(tokens(asked or "")) <= set(tokens(about)) else f"{asked} {about}"
         intent = replace(intent, question=told)
-    demands = demands_of(slots, vocabulary, context, set()) if act is Act.SIMILAR else []
-    return replace(intent, constraints=tuple(demands), unread=())
+    if (
+        act in _POINTING
+        and not pointed
+        and not any(_tells(r, vocabulary) for r in intent.references)
+    ):
+        intent = replace(intent, references=(Reference("this"),))
+    like = act is Act.SIMILAR
+    demands = demands_of(slots, vocabulary, context, set()) if like else []
+    compared = compared_by(slots, intent.comparatives, vocabulary, context) if like else ()
+    return replace(
+        intent,
+        constraints=tuple(demands),
+        references=with_pair(intent.references, moment),
+        comparatives=compared,
+        sort=None,
+        cleared=(),
+        unread=(),
+    )
+
+
+def _tells(reference: Reference, vocabulary: Vocabulary | None) -> bool:
+    """Whether it can point at anything: "k, grab" names no item."""
+    words = tokens(reference.value)
+    titled = (vocabulary.title_count((w,)) for w in words if len(w) > 1) if vocabulary else (1,)
+    return reference.kind != "match" or any(titled)
 
 
 def _wanted(
     intent: Intent,
-    slots: Sequence[Slot],
+    line: Line,
     vocabulary: Vocabulary | None,
     moment: Moment,
     rules: set[str],
 ) -> Intent:
-    context = context_of(moment)
-    marked = demands_of(slots, vocabulary, context, rules, intent.text)
-    if all(c.field == WISH and c.span.isdecimal() for c in marked):
-        marked = [c for s in slots if (c := corrected(s, moment)) is not None] or marked
+    context, slots = context_of(moment), line.slots
+    names = any(s.label == "item" for s in slots)
+    again = {s: c for s in slots if not names and (c := corrected(s, moment)) is not None}
+    unread = [s for s in slots if s not in again]
+    read_so = demands_of(unread, vocabulary, context, rules, intent.text)
+    if not (intent.widens or intent.cleared):
+        read_so = with_licences(read_so, moment, vocabulary)
+    marked = [*again.values(), *read_so]
     stated = measured_fields(marked, moment, vocabulary)
     demands = distinct(
         denied_by_ending(
@@ -215,30 +251,33 @@ def _wanted(
         rules.add("turned")
     if any(not read_too(c, intent.constraints) for c in demands):
         rules.add("added")
+    marked_than = compared_by(slots, intent.comparatives, vocabulary, context)
+    # "10 m or longer" states its limit: what is shown has no part in it
+    limited = {c.field for c in demands if c.number is not None}
+    comparatives = tuple(c for c in marked_than if limited.isdisjoint(c.fields))
+    # "26 dollars? cheaper": of two that speak of money the sum is that of an item shown
+    relative = {f for c in comparatives for f in c.fields} if marked_than else set()
     for c in intent.constraints:
         if read_too(c, demands):
             continue
         marked_so = any(set(tokens(c.span)) & set(tokens(s.value)) - FILLERS for s in slots)
-        if c.field in _KEPT and not marked_so and all(d.field != c.field for d in demands):
+        spoken_of = {d.field for d in demands} | relative
+        keeps = c.field in _KEPT and line.act != "clear"
+        if keeps and not marked_so and c.field not in spoken_of:
             demands.append(c)
             rules.add("kept")
         else:
             rules.add("dropped")
     # a refusal may be lifted on the way back to the topic it belongs to
-    spoken_of = [c for m in (moment, *reversed(moment.parked)) for c in m.constraints]
-    cleared = list(intent.cleared)
-    for slot in slots:
-        if slot.label == "field":
-            found = cleared_of(slot, vocabulary, spoken_of)
-            cleared += [f for f in found if f not in cleared]
-    orders = [s for slot in slots if slot.label == "order" and (s := sort_of(slot, vocabulary))]
-    sort = intent.sort or next(iter(orders), None)
-    marked_than = tuple(c for s in slots if s.label == "than" for c in comparatives_of(s))
-    comparatives = intent.comparatives or marked_than
-    if slots and not (demands or cleared or comparatives or sort) and not intent.unread:
+    standing = [c for m in (moment, *reversed(moment.parked)) for c in m.constraints]
+    cleared = dropped(line, intent, demands, vocabulary, context, standing)
+    orders = [s for s in slots if s.label == "order"]
+    known = (sort_of(s, vocabulary, context) for s in orders)
+    sort = next((s for s in known if s is not None), intent.sort)
+    if slots and not (demands or cleared or comparatives or sort or intent.unread or orders):
         # what it marked means nothing here: the other reading stands
         return intent
-    act, opens = _act(intent, demands, cleared, bool(comparatives or sort), moment)
+    act, opens = _act(intent, demands, cleared, bool(comparatives or sort or orders), moment)
     return Intent(
         intent.text,
         act,
@@ -246,7 +285,7 @@ def _wanted(
         tuple(r for r in intent.references if r.kind != "this") if comparatives else (),
         comparatives,
         sort,
-        tuple(cleared),
+        cleared,
         opens,
         act is Act.REFINE and widens(intent.text),
         notes=tuple(dict.fromkeys((*intent.notes, *_spellings(demands)))),
@@ -276,7 +315,10 @@ def _act(
 ) -> tuple[Act, bool]:
     """(search, refine or clear; whether it opens a topic without naming a type)."""
     named = any(c.field == "type" and not c.op.negative for c in demands)
-    opens = not named and (intent.opens_topic or new_need(Utterance(intent.text), demands))
+    # nobody begins with what they refuse: "anything that squeaks I'd leave" is about what is wanted
+    refusing = bool(demands) and all(_refused(c) for c in demands)
+    told = intent.opens_topic or new_need(Utterance(intent.text), demands)
+    opens = not named and told and not refusing
     if cleared and not demands and not ordered:
         return Act.CLEAR, False
     if named or opens:
@@ -285,6 +327,10 @@ def _act(
         # "want" and nothing that is wanted: thinking aloud
         return Act.CHAT, False
     return (Act.REFINE if moment else Act.SEARCH), False
+
+
+def _refused(demand: Constraint) -> bool:
+    return demand.op.negative or demand.value is False
 
 
 def _turned(made: Constraint, other: Constraint) -> bool:

@@ -16,13 +16,17 @@ from typing import Final
 
 from assistant.compact import Slot
 from assistant.intent import Constraint, Intent, Op
-from assistant.naming import flag_named, spelled, type_of_all, value_named
+from assistant.naming import flag_named, property_named, spelled, type_of_all, value_named
 from assistant.pointing import comparatives_of
 from assistant.reader import Context, read
 from assistant.reader.loads import is_load
 from assistant.reader.lookups import lookups_of
+from assistant.reader.numbers import bare_number
+from assistant.reader.qualities import quality_of
+from assistant.reader.scope import scope_of
 from assistant.reader.terms import SYNONYMS
 from catalog.constraint import TEXT, WISH
+from catalog.lexicon import GENDERS
 from catalog.text import find_run, fold, tokens
 from retrieval.vocabulary import Vocabulary
 
@@ -47,6 +51,11 @@ _ADVERBS: Final = frozenset(
     """properly really very absolutely totally definitely fully truly all completely quite so actually""".split()
 )
 _LONGEST_FEATURE: Final = 3
+_APOSTROPHE: Final = re.compile(r"['’]")
+_FOR: Final = re.compile(r"(.+?)\s+for\s+(?:the\s+|an?\s+|my\s+|our\s+)?(\w+)", re.IGNORECASE)
+_AVAILABLE: Final = re.compile(
+    r"(?:.*\s)?(?:available|(?:got|have)\s+in)(?:\s+now)?", re.IGNORECASE
+)
 _EDGE: Final = re.compile(r"^(?:a|an|the|some|any)\s+|\s+(?:please|pls|plz)$", re.IGNORECASE)
 
 
@@ -66,11 +75,14 @@ def constraints_of(
 def _item(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[Constraint]:
     value = _EDGE.sub("", slot.value)
     phrase = tuple(tokens(value))
-    if not phrase or set(phrase) <= _GENERIC:
+    spoken = {kind.rpartition(" ")[2] for kind in context.kinds | context.parked}
+    if not phrase or (set(phrase) <= _GENERIC and phrase[-1] not in spoken):
         return []
     whole = Constraint("type", Op.CONTAINS, (" ".join(phrase),), span=value)
     if vocabulary is None:
         return [_denied(whole, slot)]
+    if turned := _turned_round(value, vocabulary):
+        return _item(replace(slot, value=turned), vocabulary, context)
     found = read(value, vocabulary, context).constraints
     named = [c for c in found if c.field == "type" and tokens(c.span)[-1:] == list(phrase[-1:])]
     exact = [
@@ -83,7 +95,25 @@ def _item(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[C
     if len(tokens(exact[0].span)) < len(phrase) and vocabulary.title_count(phrase):
         return [_denied(whole, slot)]
     rest = [c for c in found if c.field not in ("type", TEXT)]
+    if any(c.field == WISH and _names_types(c.words[0], vocabulary) for c in rest):
+        # a dog bowl is no bowl with a liking for dogs
+        return [_denied(whole, slot)]
     return [_denied(exact[0], slot), *(rest if not slot.negative else ())]
+
+
+def _turned_round(value: str, vocabulary: Vocabulary) -> str | None:
+    """The type that "food for the dog" says the other way round: dog food."""
+    if (said := _FOR.fullmatch(value)) is None:
+        return None
+    thing, purpose = said.groups()
+    names = (f"{purpose} {thing}", f"{purpose}{thing}")
+    return next((n for n in names if vocabulary.has_type(tuple(tokens(n)))), None)
+
+
+def _names_types(words: str, vocabulary: Vocabulary) -> bool:
+    """Whether a word beside the thing is one that types are told apart by, and no quality."""
+    lookups = lookups_of(vocabulary)
+    return quality_of(words) is None and any(w in lookups.type_words(w[:1]) for w in tokens(words))
 
 
 def _other_item(
@@ -149,7 +179,7 @@ def _shelf_ending_in(
     for shelf in shelves:
         if " ".join(tokens(shelf.value)) in context.kinds | context.parked:
             return shelf.value
-    if len(shelves) == 1 and vocabulary.title_count(phrase) <= 3 * shelves[0].count:
+    if len(shelves) == 1 and vocabulary.title_count(phrase) <= 2 * shelves[0].count:
         return shelves[0].value
     return None
 
@@ -164,7 +194,7 @@ def _terms(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[
     found = [
         c
         for c in read(said, vocabulary, context).constraints
-        if c.field not in (WISH, TEXT, "type", "brand") and _covers(c.span, said)
+        if c.field not in (WISH, TEXT, "type", "brand") and _covers(c, said)
     ]
     return [_denied(c, slot) for c in found]
 
@@ -176,6 +206,12 @@ def _brand(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[
     if any(c.field == "type" and c.op in (Op.EQ, Op.NE) for c in found):
         return _item(slot, vocabulary, context)
     named = [c for c in found if c.field not in (WISH, TEXT, "type") and c.words]
+    if not named and vocabulary is not None:
+        if vocabulary.title_count(tuple(tokens(slot.value))):
+            # nobody makes it, but it is on it: a character, a licence
+            return [_mentioned(slot)]
+        if right := spelled(slot.value, vocabulary):
+            return _brand(replace(slot, value=right), vocabulary, context)
     unknown = Constraint("brand", Op.EQ, (_EDGE.sub("", slot.value),))
     return [_denied(c, slot) for c in named or [unknown]]
 
@@ -207,8 +243,10 @@ def _known(slot: Slot, vocabulary: Vocabulary | None) -> Constraint | None:
 
 
 def _size(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[Constraint]:
-    said = slot.value if "size" in slot.value.lower() else f"size {slot.value}"
-    for text in (said, slot.value):
+    number = bare_number(slot.value)
+    value = slot.value if number is None else f"{number:g}"
+    said = value if "size" in value.lower() else f"size {value}"
+    for text in (said, value):
         found = [
             c for c in read(text, vocabulary, context).constraints if c.field not in (WISH, TEXT)
         ]
@@ -222,6 +260,10 @@ def _feature(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> lis
     known = _terms(slot, vocabulary, context)
     if known:
         return known
+    if vocabulary is not None and (named := property_named(slot.value, vocabulary)):
+        return [_denied(Constraint(named[0], Op.EQ, (named[1],)), slot)]
+    if not slot.negative and _AVAILABLE.fullmatch(slot.value):
+        return [Constraint("stock", Op.GE, 1.0)]
     if len([t for t in tokens(slot.value) if len(t) > 2]) > _LONGEST_FEATURE:
         # nothing that a listing could say in these words
         return _wish(slot, vocabulary, context)
@@ -229,12 +271,14 @@ def _feature(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> lis
 
 
 def _gender(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[Constraint]:
+    if word := GENDERS.get(fold(slot.value)):
+        return [_denied(Constraint("gender", Op.EQ, (word,)), slot)]
     found = [c for c in read(slot.value, vocabulary, context).constraints if c.field == "gender"]
     return [_denied(c, slot) for c in found] or _wish(slot, vocabulary, context)
 
 
 def _wish(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[Constraint]:
-    if slot.label == "than" and comparatives_of(slot):
+    if slot.label == "than" and comparatives_of(slot, vocabulary, context):
         return []
     value = _EDGE.sub("", slot.value).lower()
     if not tokens(value):
@@ -278,7 +322,7 @@ def _measure(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> lis
         ]
         if money:
             return _price(slot, vocabulary, context)
-        return _counted(slot, amount, vocabulary, context) if slot.sign == "=" else []
+        return _counted(slot, amount, vocabulary, context)
     op = _LIMITS[slot.sign]
     # "a 34 kilo dog" is a load of at least so much, whatever the sign
     made = [
@@ -293,15 +337,21 @@ def _measure(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> lis
 def _counted(
     slot: Slot, amount: str, vocabulary: Vocabulary | None, context: Context
 ) -> list[Constraint]:
-    """A number that measures nothing: how many, where the type says so, else words of the listing."""
-    said = tokens(amount)
-    if amount.strip().isdecimal() and vocabulary is not None:
-        for field in _COUNTING:
-            counted = vocabulary.measured.get(field)
-            if counted is not None and any(k in counted.types for k in context.kinds):
-                return [_denied(Constraint(field, Op.EQ, float(amount), counted.unit), slot)]
-    worded = any(len(t) > 1 and not t.isdigit() for t in said)
-    return [_mentioned(slot)] if worded or _RATIO.search(amount) else []
+    """A number that measures nothing: how many, unless it is known that the type does not say so,
+    else words of the listing.
+    """
+    number = bare_number(amount)
+    if number is not None and number > 1 and number.is_integer() and vocabulary is not None:
+        scope = scope_of(vocabulary, context.kinds)
+        counts = [vocabulary.measured[f] for f in _COUNTING if f in vocabulary.measured]
+        for counted in sorted(counts, key=lambda m: not scope.carries(m)):
+            if scope.carries(counted) or not scope.known:
+                op, hard = _LIMITS[slot.sign], slot.sign != "~"
+                made = Constraint(counted.name, op, number, counted.unit, hard=hard)
+                return [_turned(made) if slot.negative else made]
+    worded = number is None and any(len(t) > 1 and not t.isdigit() for t in tokens(amount))
+    said = slot.sign == "=" and (worded or _RATIO.search(amount) is not None)
+    return [_mentioned(slot)] if said else []
 
 
 def _age(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[Constraint]:
@@ -353,10 +403,14 @@ def _turned(constraint: Constraint) -> Constraint:
     return replace(constraint, op=opposite.get(constraint.op, constraint.op))
 
 
-def _covers(part: str, whole: str) -> bool:
-    """Whether a reading rests on at least half of the content words of a value."""
-    said = tokens(part)
-    return bool(said) and 2 * len(said) >= len([t for t in tokens(whole) if len(t) > 2])
+def _covers(reading: Constraint, whole: str) -> bool:
+    """Whether a reading rests on at least half of the content words of a value; a colour or material
+    on all of them: a "leather look" is no leather.
+    """
+    said, words = tokens(reading.span), [t for t in tokens(whole) if len(t) > 2]
+    if reading.field in ("color", "material"):
+        return {*words} <= {*said, *_GENERIC, reading.field}
+    return bool(said) and 2 * len(said) >= len(words)
 
 
 _READERS: Final[
@@ -368,6 +422,7 @@ _READERS: Final[
 
 
 def stands_in(slot: Slot, intent: Intent) -> bool:
-    """Whether the words of a slot stand in the utterance."""
+    """Whether the words of a slot stand in the utterance, be it before an apostrophe: "that'll"."""
     run = tokens(slot.value)
-    return bool(run) and find_run(tokens(intent.text), run) >= 0
+    texts = (intent.text, _APOSTROPHE.sub(" ", intent.text))
+    return bool(run) and any(find_run(tokens(text), run) >= 0 for text in texts)

@@ -53,6 +53,11 @@ class _Cue(Enum):
     INDEFINITE = auto()
 
 
+def is_topic(constraint: Constraint) -> bool:
+    """Whether a constraint names what is to be bought."""
+    return constraint.field == "type" and not constraint.op.negative
+
+
 def kinds_of(*named: Constraint) -> frozenset[str]:
     """Product types, folded for comparison."""
     return frozenset(" ".join(tokens(w)) for c in named for w in c.words)
@@ -69,11 +74,33 @@ def tie_of(topic: Sequence[Constraint], named: Constraint) -> Tie | None:
     held = [t for c in topic for w in (*c.words, c.span) if (t := tokens(w))]
     if phrase in held:
         return Tie.SAME
-    if any(h[-len(phrase) :] == phrase for h in held):
+    ending = [h for h in held if h[-1] == phrase[-1] and _in_order(phrase, h)]
+    if len(ending) == 1 < len(kinds_of(*topic)):
+        return Tie.ONE_OF
+    if ending:
         return Tie.HEAD
     if any(find_run(h, phrase) >= 0 for h in held):
         return Tie.PART
     return Tie.LONGER if any(phrase[-len(h) :] == h for h in held) else None
+
+
+def _in_order(words: Sequence[str], name: Sequence[str]) -> bool:
+    """Whether the words stand in a name in this order, be it with others between: the "water table"
+    of a water play table.
+    """
+    rest = iter(name)
+    return all(word in rest for word in words)
+
+
+def goes_back(text: str, name: Constraint) -> bool:
+    """Whether an utterance goes back to something already spoken of by a name the catalogue files
+    nothing under: "back to the spuds".
+    """
+    said = text.lower()
+    if name.op is not Op.CONTAINS or _BACK.search(said) is None:
+        return False
+    before = re.findall(r"[\w'-]+", said[: max(0, said.find((name.span or name.words[0]).lower()))])
+    return bool(_DEFINITE & {*before[-2:]})
 
 
 def means(tie: Tie, named: Constraint, text: str, *, now: bool) -> bool:

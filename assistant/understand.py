@@ -1,10 +1,13 @@
-"""Understanding an utterance: the deterministic reader, and the model that marks what matters.
+"""Understanding an utterance: the deterministic reader, and what marks which words matter.
 
 Two readings of every utterance, each for what it is good at. The reader knows numbers,
 units and the catalogue's vocabulary, and is there at once; it cannot tell a demand from a
-story. The model marks which words are what (:mod:`assistant.compact`) and is held to words
+story. The other marks which words are what (:mod:`assistant.compact`) and is held to words
 of the utterance; what they mean is read by the reader (:mod:`assistant.slots`).
 :func:`reconciled` settles where the two differ, by stated rules.
+
+Who marks: the tagger (:mod:`assistant.tagger`), in milliseconds, where it is sure of every
+label; the language model, fifty times slower, of the rest.
 """
 
 from __future__ import annotations
@@ -16,8 +19,9 @@ from dataclasses import replace
 from assistant.compact import UNNAMED, Line, grammar, in_topic, parse_line
 from assistant.intent import Act, Intent
 from assistant.llm.prompting import neutralise, to_prompt
-from assistant.llm.protocol import Grammar, LanguageModel, Prompt
+from assistant.llm.protocol import Grammar, LanguageModel, Marker, Prompt
 from assistant.moment import Moment
+from assistant.pointing import with_pair
 from assistant.reader import read, split
 from assistant.reconcile import context_of, reconciled
 from catalog.errors import ModelError
@@ -27,6 +31,9 @@ from retrieval.vocabulary import Vocabulary
 TASK = "understand"
 MAX_UTTERANCE = 400
 """Characters given to the model; people who write more repeat themselves."""
+SURE = 0.7
+"""From this probability of its least sure label on the tagger's reading stands: where it is that
+sure it is right as often as the model (``docs/experiments.md``)."""
 _MAX_TOKENS = 96
 _MAX_TOPIC = 40
 _MAX_PARTS = 3
@@ -36,7 +43,10 @@ _MAX_PARTS = 3
 def understand(text: str, moment: Moment, vocabulary: Vocabulary | None) -> Intent:
     """The deterministic reading of one utterance in the light of the Moment so far."""
     context = context_of(moment)
-    *first, last = (read(part, vocabulary, context) for part in split(text))
+    *first, last = (
+        replace(i, references=with_pair(i.references, moment))
+        for i in (read(part, vocabulary, context) for part in split(text))
+    )
     return replace(last, before=tuple(first)) if first else last
 
 
@@ -60,10 +70,10 @@ def ask_model(
 ) -> tuple[Line, float | None]:
     """The model's reading of an utterance, and how sure it was of its least sure token.
 
-    Raises :class:`catalog.errors.ModelError` when the model fails or writes no such line;
-    ``deadline`` in seconds.
+    Raises :class:`catalog.errors.ModelError` when the model fails, ``ValueError`` when it writes no
+    such line; ``deadline`` in seconds.
     """
-    said = " ".join(text[:MAX_UTTERANCE].split())
+    said = _shortened(text)
     prompt = prompt_for(said, topic_of(moment), model)
     probabilities: list[float] = []
     pieces = model.generate(
@@ -86,6 +96,31 @@ def prompt_for(text: str, topic: str, model: LanguageModel) -> Prompt:
     return to_prompt(render("read", utterance=text))
 
 
+def _shortened(text: str) -> str:
+    return " ".join(text[:MAX_UTTERANCE].split())
+
+
+def understand_at_once(
+    intent: Intent, moment: Moment, vocabulary: Vocabulary | None, model: LanguageModel
+) -> tuple[Intent, bool]:
+    """The reader's intent reconciled with what the tagger beside a model marks, and whether that is
+    sure enough to stand; the same intent, and no, for a model without one.
+
+    Raises :class:`catalog.errors.ModelError` when the tagger cannot be read.
+    """
+    if not isinstance(model, Marker):
+        return intent, False
+    made: list[Intent] = []
+    sure = True
+    for part in (*intent.before, replace(intent, before=())):
+        line, confidence = model.mark(_shortened(part.text), topic_of(moment))
+        sure = sure and confidence >= SURE
+        read_so = _together(part, line, confidence, vocabulary, moment, "reader+tagger")
+        made += [*read_so.before, replace(read_so, before=())]
+    *before, last = made
+    return replace(last, before=tuple(before)), sure
+
+
 def understand_with_model(
     intent: Intent,
     moment: Moment,
@@ -94,10 +129,12 @@ def understand_with_model(
     *,
     deadline: float | None,
 ) -> Intent:
-    """The reader's intent reconciled with the model's reading of the same utterance.
+    """The reader's intent reconciled with the model's reading of the same utterance, or with the
+    tagger's where that is sure.
 
-    Raises :class:`catalog.errors.ModelError` when the model fails; ``deadline`` in seconds, for
-    all parts of the utterance together.
+    Where the model fails, what the tagger is less sure of is better than the rules alone. Raises
+    :class:`catalog.errors.ModelError` when there is no tagger either; ``deadline`` in seconds, for all
+    parts of the utterance together.
     """
     end = None if deadline is None else time.monotonic() + deadline
     made: list[Intent] = []
@@ -125,13 +162,35 @@ def _reread(
     model: LanguageModel,
     deadline: float | None,
 ) -> Intent:
+    marked: tuple[Line, float] | None = None
+    if isinstance(model, Marker):
+        marked = model.mark(_shortened(part.text), topic_of(moment))
+        if marked[1] >= SURE:
+            return _together(part, *marked, vocabulary, moment, "reader+tagger")
     try:
         line, confidence = ask_model(part.text, moment, model, deadline=deadline)
     except ValueError:
         # A server that ignores the grammar may write anything: then there is one reading.
         return part
+    except ModelError:
+        if marked is None:
+            raise
+        return _together(part, *marked, vocabulary, moment, "reader+tagger")
+    return _together(part, line, confidence, vocabulary, moment, "reader+model")
+
+
+def _together(
+    part: Intent,
+    line: Line,
+    confidence: float | None,
+    vocabulary: Vocabulary | None,
+    moment: Moment,
+    source: str,
+) -> Intent:
     made = reconciled(part, line, vocabulary, moment)
     unseen = tuple(c for c in part.constraints if part.text.find(c.span) >= MAX_UTTERANCE)
     if unseen and made.act not in (Act.SEARCH, Act.REFINE):
         return part
-    return replace(made, constraints=(*made.constraints, *unseen), confidence=confidence)
+    return replace(
+        made, constraints=(*made.constraints, *unseen), confidence=confidence, source=source
+    )

@@ -70,6 +70,7 @@ SPELLINGS: Final[dict[str, tuple[str, ...]]] = {
 
 GENDERS: Final[dict[str, str]] = {
     "men": "men", "mens": "men", "men's": "men", "man": "men", "male": "men", "him": "men", "guys": "men",
+    "gents": "men", "gent": "men", "gentlemen": "men",
     "women": "women", "womens": "women", "women's": "women", "woman": "women", "female": "women", "ladies": "women",
     "lady": "women", "her": "women", "unisex": "unisex", "m": "men", "f": "women",
 }  # fmt: skip

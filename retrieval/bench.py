@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,7 +25,7 @@ import numpy as np
 from catalog.constraint import Constraint, Op
 from catalog.product import Measure, Product
 from retrieval.embedder import Matrix, open_embedder
-from retrieval.index import Index, build_index, open_index
+from retrieval.index import Index, build_index, list_indexes, open_index
 from retrieval.nearest import nearest, plan
 from retrieval.query import Query
 from retrieval.search import POOL
@@ -104,42 +105,68 @@ def queries(count: int, seed: int = 2) -> list[str]:
 
 
 def bench(
-    n: int, *, home: Path | None = None, beside: bool = True, progress: Progress
+    n: int,
+    *,
+    home: Path | None = None,
+    at: Path | None = None,
+    beside: bool = True,
+    progress: Progress,
 ) -> dict[str, Any]:
     """Build a catalogue of ``n`` products and measure filtered search: ``rows``,
     ``build_rows_per_s``, ``peak_mb`` (of this process, everything included) and ``selectivity``.
 
     Milliseconds over 60 queries after three unmeasured ones; ``recall_at_10`` is the share of
-    the ten nearest vectors among all that match which ours finds. ``beside`` measures Chroma's
-    ``where`` and the exact scan too.
+    the ten nearest vectors among all that match which ours finds. ``at`` is a folder to keep the
+    catalogue in: a build that was killed goes on there, and one that is whole is measured as it
+    is (``build_rows_per_s`` is null then). ``beside`` measures Chroma's ``where`` and the exact
+    scan too.
     """
     embedder = open_embedder("static-minilm", home)
-    root = catalogs_dir(home).parent
-    root.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=root, prefix="bench-") as folder:
-        start = time.perf_counter()
-        info = build_index(
-            _NAME, products(n), embedder=embedder, source="bench", home=Path(folder),
-            progress=progress,
-        )  # fmt: skip
-        seconds = time.perf_counter() - start
-        with open_index(_NAME, home=Path(folder), embedder=embedder) as index:
+    with _folder(home, at) as folder:
+        built = None
+        if not _whole(folder, n):
+            start = time.perf_counter()
+            build_index(
+                _NAME, products(n), embedder=embedder, source="bench", home=folder,
+                progress=progress,
+            )  # fmt: skip
+            built = round(n / (time.perf_counter() - start), 1)
+        with (
+            tempfile.TemporaryDirectory(dir=folder) as other,
+            open_index(_NAME, home=folder, embedder=embedder) as index,
+        ):
             texts = queries(QUERIES + _WARM)
             vectors = [index.embed(t) for t in texts]
-            where = _Where(Path(folder) / "where", index, progress) if beside else None
+            where = _Where(Path(other), index, progress) if beside else None
             rows: dict[str, Any] = {}
             for share in SELECTIVITIES:
                 progress(f"{share:.1%} match", 0, None)
                 rows[f"{share:g}" if share < 1 else "1.0"] = _measured(
                     index, texts, vectors, share, where
                 )
-        return {
-            "rows": info.rows,
-            "build_rows_per_s": round(n / seconds, 1),
-            "peak_mb": round(_peak_mb()),
-            "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
-            "selectivity": rows,
-        }
+            return {
+                "rows": index.info.rows,
+                "build_rows_per_s": built,
+                "peak_mb": round(_peak_mb()),
+                "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
+                "selectivity": rows,
+            }
+
+
+@contextmanager
+def _folder(home: Path | None, at: Path | None) -> Iterator[Path]:
+    if at is not None:
+        at.mkdir(parents=True, exist_ok=True)
+        yield at
+        return
+    root = catalogs_dir(home).parent
+    root.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=root, prefix="bench-") as folder:
+        yield Path(folder)
+
+
+def _whole(folder: Path, n: int) -> bool:
+    return any(info.name == _NAME and info.rows == n for info in list_indexes(folder))
 
 
 class _Where:
@@ -225,10 +252,9 @@ def _measured(
 
 def table(run: dict[str, Any]) -> Iterator[str]:
     """The figures for a person, one line a selectivity."""
-    yield (
-        f"{run['rows']:,} products, built at {run['build_rows_per_s']:,} a second, peak {run['peak_mb']:,} MB"
-        f" ({run['machine']})"
-    )
+    rate = run["build_rows_per_s"]
+    built = "built before" if rate is None else f"built at {rate:,} a second"
+    yield (f"{run['rows']:,} products, {built}, peak {run['peak_mb']:,} MB ({run['machine']})")
     yield f"{'match':>7} {'ours p50':>10} {'p95':>8} {'where p50':>10} {'exact p50':>10} {'recall@10':>10}  way"
     for share, row in run["selectivity"].items():
         where = row.get("chroma_where_ms_p50")

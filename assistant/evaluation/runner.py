@@ -22,7 +22,7 @@ from assistant.reply import Done, Event, Question, Recommendation, Reply
 from assistant.shopper import Shopper, find_shopper
 from catalog.errors import ShopperNotFound, UsageError
 
-PARSE_STAGES: Final = ("understand", "model_read")
+PARSE_STAGES: Final = ("understand", "tagger_read", "model_read")
 """Stages of a turn that are reading the utterance; their sum is ``parse_ms``."""
 
 _Holding = tuple[frozenset[str], frozenset[str]]

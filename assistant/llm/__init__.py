@@ -25,6 +25,7 @@ __all__ = [
 
 EMBEDDED = "smollm2-135m"
 UNTUNED = f"{EMBEDDED}:untuned"
+UNTAGGED = f"{EMBEDDED}:untagged"
 
 HUB_MODEL = "SHOPMOMENT_HUB_MODEL"
 """Environment variable: the hub name ``auto`` uses on a machine with a GPU."""
@@ -32,7 +33,8 @@ HUB_MODEL = "SHOPMOMENT_HUB_MODEL"
 NAMES: dict[str, str] = {
     "auto": f"{EMBEDDED}; on a machine with a GPU, the hub model {HUB_MODEL} names, if set",
     "none": "no language model: the deterministic path alone",
-    EMBEDDED: "the embedded model with its adapter, through llama.cpp",
+    EMBEDDED: "the embedded model with its adapter, through llama.cpp, and the tagger before it",
+    UNTAGGED: "the same without the tagger: the model reads every utterance",
     UNTUNED: "the embedded model as it was published, without our adapter",
     f"transformers:{EMBEDDED}": "the embedded model through transformers",
     "hf:NAME": "a model of the hub, or a folder, through transformers",
@@ -61,8 +63,8 @@ def open_model(
     if name == "auto":
         hub = os.environ.get(HUB_MODEL, "").strip()
         return _hub(hub) if hub and _has_gpu() else _embedded(home, progress)
-    if name in (EMBEDDED, UNTUNED):
-        return _embedded(home, progress, tuned=name == EMBEDDED)
+    if name in (EMBEDDED, UNTUNED, UNTAGGED):
+        return _embedded(home, progress, name)
     if name == f"transformers:{EMBEDDED}":
         return _embedded_through_transformers(home, progress)
     if kind == "hf" and rest:
@@ -80,20 +82,26 @@ def open_model(
     raise ModelNotFound(f"no model named {name!r}; one of: {', '.join(NAMES)}")
 
 
-def _embedded(home: Path | None, progress: bool, tuned: bool = True) -> LanguageModel:
+def _embedded(home: Path | None, progress: bool, name: str = EMBEDDED) -> LanguageModel:
     from assistant.adapters import adapters_for
     from assistant.llm.llama import LlamaCpp
     from retrieval.weights import KNOWN, weights_path
 
     path = weights_path(EMBEDDED, home=home, progress=progress)
     sha256 = KNOWN[EMBEDDED].sha256
-    return LlamaCpp(
+    model = LlamaCpp(
         path,
-        adapters=adapters_for(sha256) if tuned else {},
-        name=EMBEDDED if tuned else UNTUNED,
+        adapters={} if name == UNTUNED else adapters_for(sha256),
+        name=name,
         parameters="135M",
         sha256=sha256,
     )
+    if name != EMBEDDED:
+        return model
+    from assistant.llm.tagged import Tagged
+    from assistant.tagger import open_tagger
+
+    return Tagged(model, open_tagger(home, progress=progress))
 
 
 def _embedded_through_transformers(home: Path | None, progress: bool) -> LanguageModel:

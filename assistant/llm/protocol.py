@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
+from assistant.compact import Line
+
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
@@ -93,4 +95,17 @@ class LanguageModel(Protocol):
 
     def close(self) -> None:
         """Free what the model holds; calling it twice is allowed."""
+        ...
+
+
+@runtime_checkable
+class Marker(Protocol):
+    """What reads an utterance at once, and says how sure it is."""
+
+    def mark(self, utterance: str, topic: str = "") -> tuple[Line, float]:
+        """The compact line of an utterance, and the probability of its least sure part.
+
+        ``topic`` is what is being bought, as in :func:`assistant.compact.in_topic`. Raises
+        :class:`catalog.errors.ModelError`.
+        """
         ...

@@ -30,6 +30,7 @@ FIELD_WORDS: Final = {
     "budget": "price", "price": "price", "prices": "price", "money": "price", "cost": "price", "limit": "price", "price limit": "price", "price range": "price",
     "budget limit": "price", "spending limit": "price",
     "color": "color", "colour": "color", "colors": "color", "colours": "color", "brand": "brand", "brands": "brand", "maker": "brand",
+    "company": "brand", "manufacturer": "brand", "character": "brand", "full price": "discount",
     "material": "material", "materials": "material", "size": "size", "sizes": "size", "rating": "rating", "ratings": "rating", "reviews": "rating",
     "stars": "rating", "gender": "gender", "stock": "stock", "discount": "discount", "sort": "sort", "order": "sort",
     "sale": "discount", "type": "type", "age": "age_from",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from assistant.intent import Comparative, Reference, Sort
@@ -87,14 +87,7 @@ _ABOUT_SHOWN: Final = frozenset(
 def read_superlative(u: Utterance, vocabulary: Vocabulary) -> tuple[Sort | None, Reference | None]:
     """A superlative: a sort, or with "one"/"of them" a reference to the extreme of those shown."""
     for quality, start, end in _words_of(u, "most"):
-        field = next(
-            (
-                f
-                for f in quality.fields
-                if f in vocabulary.measured or f in ("price", "rating", "review_count")
-            ),
-            quality.fields[0],
-        )
+        field = measured_field(quality.fields, vocabulary)
         tail = re.match(
             r"\s+(?:one\b(?!s)|of\s+(?:them|these|those|the\s+(?:lot|two|three)))", u.lower[end:]
         )
@@ -106,6 +99,17 @@ def read_superlative(u: Utterance, vocabulary: Vocabulary) -> tuple[Sort | None,
             )
         return Sort(field, quality.direction > 0), None
     return None, None
+
+
+def measured_field(
+    fields: Sequence[str], vocabulary: Vocabulary, kinds: frozenset[str] = frozenset()
+) -> str:
+    """The first of the fields that the catalogue measures, of those kinds of thing if of any."""
+    known = [
+        f for f in fields if f in vocabulary.measured or f in ("price", "rating", "review_count")
+    ]
+    own = [f for f in known if f in vocabulary.measured and kinds & {*vocabulary.measured[f].types}]
+    return next(iter((*own, *known)), fields[0])
 
 
 def read_comparatives(u: Utterance, vocabulary: Vocabulary | None = None) -> list[Comparative]:

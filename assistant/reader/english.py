@@ -88,3 +88,11 @@ def frequent_words() -> frozenset[str]:
     that they name something else.
     """
     return FUNCTION_WORDS | REQUEST_WORDS | PEOPLE | OCCASIONS | _words(_FREQUENT)
+
+
+def slipped(said: str, name: str) -> bool:
+    """Whether letters were left out, doubled or swapped only; the "e" of a plural is none too many."""
+    if len(said) > len(name):
+        again = (i for i in range(1, len(said)) if said[i] == said[i - 1])
+        return said == f"{name}e" or any(said[:i] + said[i + 1 :] == name for i in again)
+    return len(name) > len(said) or sorted(name) == sorted(said)

@@ -21,6 +21,8 @@ _LENGTHS: Final = frozenset(
 )
 """The last words of names that a bare length may measure; 2 m is never the water column of a tent."""
 _DISTANCES: Final = frozenset({"distance", "range", "reach"})
+_MANIFOLD: Final = frozenset({"cm", "min"})
+"""Base units of what a thing has many of: a bare length may be its width as well as its height."""
 HEADS: Final = ("sleeps", "persons", "people", "person", "players", "capacity_persons")
 """Fields that count people, also where a feed gives them as bare numbers."""
 
@@ -73,7 +75,8 @@ COMPARED: Final[dict[str, tuple[int, Dimension | None]]] = {
     "narrower": (-1, _WIDTH), "slimmer": (-1, _THICKNESS), "deeper": (1, _DEPTH), "shallower": (-1, _DEPTH),
     "longer": (1, _LENGTH), "shorter": (-1, Dimension(("length", "height"), "cm")), "thicker": (1, _THICKNESS),
     "thinner": (-1, _THICKNESS), "heavier": (1, _WEIGHT), "lighter": (-1, _WEIGHT), "louder": (1, _NOISE), "noisier": (1, _NOISE),
-    "quieter": (-1, _NOISE), "more": (1, None), "greater": (1, None), "bigger": (1, None), "larger": (1, None),
+    "quieter": (-1, _NOISE), "more high": (1, _HEIGHT), "more wide": (1, _WIDTH), "more deep": (1, _DEPTH), "more long": (1, _LENGTH),
+    "more heavy": (1, _WEIGHT), "more": (1, None), "greater": (1, None), "bigger": (1, None), "larger": (1, None),
     "less": (-1, None), "fewer": (-1, None), "smaller": (-1, None), "cheaper": (-1, None), "pricier": (1, None), "dearer": (1, None),
     "more expensive": (1, None), "less expensive": (-1, None), "faster": (-1, None), "quicker": (-1, None),
 }  # fmt: skip
@@ -87,7 +90,9 @@ _OTHER_NOUN: Final = re.compile(
 )
 """"2 m high speed cable": here the adjective belongs to what follows it."""
 _NO_NAMES: Final = frozenset({"color", "material", "gender", "price"})
-_BEFORE: Final = frozenset("is of a the with should be must at has have to its that thats".split())
+_BEFORE: Final = frozenset(
+    "is of a the with should be must at has have to its that thats than".split()
+)
 _AFTER: Final = frozenset("of in net total added".split())
 _FOR: Final = re.compile(r"\bfor\s+$")
 _SIZED: Final = re.compile(r"\b(?:big|larg|small|long|short|wid|narrow|tall|high|deep|thick|thinn?)\w*er\s+than\s*$|\b(?:bigger|smaller|thinner)\s+than\s*$")  # fmt: skip
@@ -270,13 +275,18 @@ def field_by_unit(u: Utterance, q: Quantity, op: Op | None, scope: Scope) -> tup
     """The field that a unit measures for the types under discussion, with the unit to write.
 
     An upper limit of mass is never one of a load; months and years measure no age here (see
-    :mod:`assistant.reader.sizes`), and only what the types under discussion state.
+    :mod:`assistant.reader.sizes`), and only what the types under discussion state. A field of
+    that dimension which was limited before goes first; where these types state none, a length
+    or a time measures nothing that is known.
     """
     vocabulary = scope.vocabulary
     if q.unit is None:
         return None
     base = to_base(1.0, q.unit)[1]
     usual = FIELDS_BY_UNIT.get(base, ())
+    held = scope.limited(base)
+    if held is not None and not (op is Op.LE and is_load(held)):
+        return held, q.unit
     lengths = _DISTANCES if q.unit in ("mi", "km") else _LENGTHS
     of_length = [m for m in vocabulary.measured.values() if m.unit == base]
     usual_here = [m for m in of_length if _last_word(m) in lengths and scope.carries(m)]
@@ -290,6 +300,11 @@ def field_by_unit(u: Utterance, q: Quantity, op: Op | None, scope: Scope) -> tup
         )
         and not (op is Op.LE and base == "g" and is_load(m.name))
         and not (base == "month" and (is_age(m.name) or not scope.carries(m)))
+    ]
+
+    # of a type that does not state it, a number is never of the field of some other type
+    fitting = [m for m in fitting if scope.carries(m)] or [
+        m for m in fitting if m.name in usual and not scope.known
     ]
 
     def preference(field: MeasuredField) -> tuple[bool, int, int, int, str]:
@@ -313,4 +328,7 @@ def field_by_unit(u: Utterance, q: Quantity, op: Op | None, scope: Scope) -> tup
         return None
     if base == "cm" and _SCREENED.search(u.lower):
         return "screen_size", q.unit
+    told = scope.kinds and vocabulary.rows
+    if base in _MANIFOLD and told and not u.behind(_SIZED, q.start):
+        return None
     return (usual[0], q.unit) if usual else None

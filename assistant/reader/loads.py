@@ -26,6 +26,9 @@ _SOMEBODY: Final = (
 _FOR_SOMEBODY: Final = re.compile(
     rf"\bfor\s+(?:an?\s+|the\s+|my\s+|our\s+)?(?:[a-z]+\s+)?(?P<who>{_SOMEBODY})\s+(?:(?:of|weighing|who\s+weighs?|that\s+weighs?|at|up\s+to|over|above|under|below|around|about|heavier\s+than|more\s+than)\s*)*$"
 )
+_WEIGHS: Final = re.compile(
+    rf"(?:\b(?:an?|my|our|the)\s+)?\b(?P<who>{_SOMEBODY}|i|he|she)\s+weighs?\s+(?:(?:in\s+at|up\s+to|over|above|around|about|more\s+than|at\s+least)\s+)*$"
+)
 _LEAD: Final = re.compile(r"(?:\bfor\s+)?(?:\b(?:an?|my|our|the)\s+)?$")
 _SOMEBODY_AFTER: Final = re.compile(rf"\s*-?\s*(?P<who>{_SOMEBODY})\b")
 
@@ -44,9 +47,9 @@ def carries(u: Utterance, start: int) -> int | None:
 
 def somebody_weighs(u: Utterance, q: Quantity, start: int) -> tuple[int, int, str] | None:
     """Where it is said whose weight a mass is ("for people over 100 kg", "a 34 kilo dog"), and the
-    stem of who it is; None when it is nobody's.
+    stem of who it is ("my husband weighs 100 kilos"); None when it is nobody's.
     """
-    if before := u.behind(_FOR_SOMEBODY, start):
+    if before := u.behind(_FOR_SOMEBODY, start) or u.behind(_WEIGHS, start):
         return before.start(), q.end, stem(before["who"])
     if after := _SOMEBODY_AFTER.match(u.lower[q.end :]):
         lead = u.behind(_LEAD, start)

@@ -28,7 +28,7 @@ _REACH: Final = 6
 """Words between a negator and what it refuses."""
 _SOFT: Final = re.compile(
     r"\b(?:ideally|preferably|preferred|prefer(?:ence)?|if\s+(?:at\s+all\s+)?possible|would\s+be\s+(?:nice|great|good|a\s+plus)|maybe|perhaps|bonus|nice\s+to\s+have|a\s+plus|"
-    r"hopefully|if\s+you\s+have\s+(?:it|one|them|any)|rather)\b"
+    r"hopefully|if\s+you\s+have\s+(?:it|one|them|any)|rather(?!\s+than))\b"
 )
 _CLAUSE_END: Final = re.compile(r"[,.;!?\n]|\b(?:but|and)\b")
 _SOFT_AFTER: Final = re.compile(r"\s*(?:ideally|preferably|if\s+possible)\s*(?:$|[.,;!?])")

@@ -46,25 +46,33 @@ _WORD_NUMBER: Final = (
 )
 _DIGITS: Final = r"\d{1,3}(?:[ \u00a0,.'’]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d+)?"
 _SYMBOLS: Final = "|".join(
-    re.escape(w) for w in sorted(CURRENCY_WORDS, key=lambda w: (-len(w), w)) if not w.isalpha()
+    (r"(?<![^\W\d_])" if w[0].isalpha() else "") + re.escape(w)
+    for w in sorted(CURRENCY_WORDS, key=lambda w: (-len(w), w))
+    if not w.isalpha()
 )
 _CURRENCY_NAMES: Final = "|".join(
     re.escape(w) for w in sorted(CURRENCY_WORDS, key=lambda w: (-len(w), w)) if w.isalpha()
 )
+_SPOKEN_UNITS: Final = {"man": "person", "ct": "pc", "bits": "pc"}
+"""Units that shoppers say and no feed is read for: a "2 man tent", "100ct"."""
+_UNIT: Final = rf"{'|'.join(_SPOKEN_UNITS)}|{UNIT_PATTERN}"
 _QUANTITY: Final = re.compile(
     rf"(?P<before>{_SYMBOLS}|(?<![^\W\d_])(?:usd|eur|gbp|chf|jpy|sek|nok|dkk|pln|inr|cad|aud)(?=\s*\d))?\s*"
     rf"(?:(?<![\w.,/])(?:(?P<digits>{_DIGITS})(?P<glyph>[½¼¾])?(?P<part>{_AND_PART})?(?P<scale>\s?k\b|\s+(?:hundred|thousand|dozen|grand)\b)?|(?P<bare_glyph>[½¼¾]))"
     rf"|(?<![\w'])(?P<words>{_WORD_NUMBER})(?P<grand>\s+grand(?=\s*(?:$|[,.;!?)]|or\b|max|tops)))?(?![\w']))"
-    rf"(?:\s?-?\s?(?:(?P<after>(?:{_SYMBOLS})(?!\s*\d)|(?:{_CURRENCY_NAMES})(?!\w))|(?P<unit>(?:{UNIT_PATTERN})(?!\w)|[\"″”])))?",
+    rf"(?:\s?-?\s?(?:(?P<after>(?:{_SYMBOLS})(?!\s*\d)|(?:{_CURRENCY_NAMES})(?!\w))|(?P<unit>(?:{_UNIT})(?!\w)|[\"″”])))?",
     re.IGNORECASE,
 )
 _A_UNIT: Final = re.compile(
     r"(?<!\w)(?:an?|one)\s+(?P<unit>lit(?:re|er)|kilo(?:gram)?|pound|gallon|met(?:re|er)|foot|pint|quart|hour|inch)(?!\w)"
 )
 _TRAILING_PART: Final = re.compile(rf"{_AND_PART}(?!\w)")
+_PENCE: Final = re.compile(r"\s+(?:and\s+)?(?P<hundredths>\d{1,2})\s?(?:p|pence|cents?|c)(?!\w)")
 _SCALES: Final = {"k": 1000, "grand": 1000, "thousand": 1000, "hundred": 100, "dozen": 12}
 _MANY: Final = 10
 """From here on a "g" after a number is a weight rather than a string or a generation."""
+_MOST_IN_A_TENT: Final = 12
+_MOST_CARATS: Final = 24
 _OF_ONE: Final = re.compile(rf"\b(?:{'|'.join(FRACTIONS)})(?:\s+of)?\s*$")
 _GLYPHS: Final = {"½": 1 / 2, "¼": 1 / 4, "¾": 3 / 4}
 _COINS: Final = re.compile(r"(?<!\w)(?:an?\s+)?(?P<coin>fiver|tenner)(?!\w)")
@@ -93,17 +101,16 @@ class Quantity:
 
 def find_quantities(u: Utterance) -> Iterator[Quantity]:
     """Every number of the utterance with its currency or unit, in no particular order."""
+    read_to = 0
     for m in _QUANTITY.finditer(u.lower):
         start = m.start() + len(m.group()) - len(m.group().lstrip())
         value = _value(m)
-        if value is None:
+        if value is None or start < read_to:
             continue
         word = (m["before"] or m["after"] or "").strip()
         if m["unit"] in ("pound", "pounds") and not u.weighs:
             word = "£"
-        unit = (
-            unit_symbol(u.text[m.start("unit") : m.end("unit")]) if m["unit"] and not word else None
-        )
+        unit = _symbol(u.text[m.start("unit") : m.end("unit")]) if m["unit"] and not word else None
         if _says_no_number(m["words"]) and not word and not unit:
             continue
         if unit is not None and _no_unit(u, m, unit, value):
@@ -116,6 +123,10 @@ def find_quantities(u: Utterance) -> Iterator[Quantity]:
         if (unit or word) and (rest := _TRAILING_PART.match(u.lower, end)):
             # "two kilos and a half"
             value, end = value + _parts(rest.group()), rest.end()
+        elif word and (coins := _PENCE.match(u.lower, end)):
+            # "£3 and 50p"
+            value, end = value + int(coins["hundredths"]) / 100, coins.end()
+            read_to = end
         yield Quantity(start, end, value, CURRENCY_WORDS.get(word), unit)
     for m in _COINS.finditer(u.lower):
         yield Quantity(m.start(), m.end(), {"fiver": 5.0, "tenner": 10.0}[m["coin"]], None, None)
@@ -132,6 +143,19 @@ def find_quantities(u: Utterance) -> Iterator[Quantity]:
             "GBP" if money else None,
             None if money else unit_symbol(m["unit"]),
         )
+
+
+def bare_number(text: str) -> float | None:
+    """The number that is all ``text`` says, in digits or words, without a unit: "forty" is 40."""
+    u = Utterance(text)
+    for q in find_quantities(u):
+        if q.unit is None and q.currency is None:
+            return q.value if not re.search(r"\w", u.text[: q.start] + u.text[q.end :]) else None
+    return None
+
+
+def _symbol(word: str) -> str | None:
+    return _SPOKEN_UNITS.get(word.lower()) or unit_symbol(word)
 
 
 def number_begins(text: str) -> bool:
@@ -172,6 +196,11 @@ def _no_unit(u: Utterance, m: re.Match[str], unit: str, value: float) -> bool:
         return re.match(r"\s*(?:off|or\s+more|discount|reduc|less)", after) is None
     if written == "in" and re.match(r"\s*-?\s*\d", after):
         return True
+    if written == "man":
+        # "under 50 man" counts nobody
+        return value > _MOST_IN_A_TENT
+    if written == "ct":
+        return value <= _MOST_CARATS
     if written not in _TIGHT_UNITS:
         return False
     gap = u.lower[: m.start("unit")]

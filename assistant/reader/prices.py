@@ -14,7 +14,7 @@ from catalog.constraint import Constraint, Op
 from catalog.money import to_minor
 
 PRICE_LEFT: Final = re.compile(
-    r"\b(?:make\s+(?:it|that)|(?:raise|increase|lower|reduce|drop|cut|decrease|bring|push|move|set|change|bump)\s+(?:it|that|(?:the|my)\s+\w+)(?:\s+(?:up|down))?\s+to|budget|spend\w*|price[ds]?|cost\w*|pay\w*|for\s+(?:under|less\s+than)|money)\b[^.;!?]*$"
+    r"\b(?:make\s+(?:it|that)|(?:raise|increase|lower|reduce|drop|cut|decrease|bring|push|move|set|change|bump)\s+(?:it|that|(?:the|my)\s+\w+)(?:\s+(?:up|down))?\s+to|budget|spend(?:s|ing)?|price[ds]?|cost(?:s|ing)?|pay(?:s|ing)?|for\s+(?:under|less\s+than)|money)\b[^.;!?]*$"
 )
 FOR: Final = re.compile(r"\bfor\s+$")
 _COUNTED: Final = re.compile(r"\s*(?:-\s*)?[^\W\d_]{3,}s\b")

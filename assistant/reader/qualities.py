@@ -63,7 +63,7 @@ _SAID: Final = (
             ("boil_time", "heat_up", "heat_up_time", "charge_time", "cook_time", "dry_time"), -1, r"\bin no time\b|\bin a hurry\b|\bimpatient\b"),
     Quality("powerful", ("powerful", "high powered", "high power", "not too weak", "too weak"), ("more powerful", "stronger", "less weak", "higher powered"),
             ("most powerful", "strongest", "highest power"), ("power", "suction", "wattage"), 1),
-    Quality("bright", ("bright", "not too dim", "too dim"), ("brighter", "less dim"), ("brightest",), ("brightness", "luminous_flux", "lumens"), 1),
+    Quality("bright", ("bright", "luminous", "not too dim", "too dim"), ("brighter", "less dim", "more luminous"), ("brightest",), ("brightness", "luminous_flux", "lumens"), 1),
     Quality("dim", ("dim", "not too bright", "too bright"), ("dimmer", "less bright"), ("dimmest",), ("brightness", "luminous_flux", "lumens"), -1),
     Quality("warm", ("warm", "toasty"), ("warmer", "toastier"), ("warmest",), ("warmth", "tog", "insulation"), 1, r"\b(?:cold|freezing) (?:winters?|nights?|evenings?|weather)\b|\bkeeps? (?:me|us|him|her) warm\b"),
     Quality("long-lasting", ("long lasting", "long battery", "long battery life", "good battery life", "great battery life"),
@@ -117,11 +117,19 @@ PARTS: Final[dict[str, tuple[str, ...]]] = {
     "box": ("pack_size", "pieces", "count", "net_weight", "capacity"), "bag": ("net_weight", "weight", "pack_size", "capacity", "volume"),
     "bottle": ("volume", "capacity"), "tube": ("volume", "capacity"), "jar": ("volume", "net_weight", "capacity"), "tin": ("net_weight", "volume", "weight"),
     "can": ("volume", "net_weight"), "screen": ("screen", "screen_size", "diagonal"), "piece": ("pieces", "piece_count"), "slot": ("slots",), "port": ("ports",),
-    "sugar": ("sugar",), "salt": ("salt", "sodium"), "fat": ("fat",), "carb": ("carbs",), "caffeine": ("caffeine",), "calorie": ("calories",),
+    "bit": ("pieces", "piece_count", "count"), "sugar": ("sugar",), "salt": ("salt", "sodium"), "fat": ("fat",), "carb": ("carbs",), "caffeine": ("caffeine",), "calorie": ("calories",),
 }  # fmt: skip
 """Fields that a noun after a comparison names: a "smaller pack" holds fewer, a "bigger bottle" more."""
 
 _BY_WORD: Final = {w: q for q in QUALITIES for w in q.plain}
+_COMPARED: Final = {
+    w: q
+    for q in reversed(QUALITIES)
+    for w in (
+        *(f"{degree} {w}" for degree in ("more", "most") for w in q.plain if w.isalpha()),
+        *q.more,
+    )
+}
 _AS: Final = re.compile(r"\bas\s+(?P<quality>[\w-]+)")
 
 
@@ -140,6 +148,11 @@ def factor_of(span: str) -> float | None:
     likened = _AS.search(said)
     quality = _BY_WORD.get(likened["quality"]) if likened else None
     return 1 / factor if quality is not None and quality.direction < 0 else factor
+
+
+def quality_compared(words: str) -> Quality | None:
+    """The quality that tells one from others ("dearer", "most cheap"), None for other words."""
+    return _COMPARED.get(words.lower().replace("-", " "))
 
 
 def quality_of(wish: str) -> Quality | None:

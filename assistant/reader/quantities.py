@@ -58,21 +58,29 @@ _BEFORE_BARE: Final = re.compile(
 _BARE_FROM: Final = 10
 """Smaller numbers in words ("two") count or point."""
 _HALF_PRICE: Final = re.compile(r"(?<!\w)(?:at\s+)?half[\s-]priced?(?!\w)")
+_PACK: Final = r"(?:pack|packet|box|set|bag|case|carton|tray|bundle)"
+_IN_A_PACK: Final = re.compile(rf"\s+(?:(?:in|to)\s+(?:an?|the)|per)\s+{_PACK}\b")
 _PACK_OF: Final = re.compile(
-    r"(?P<not>\b(?:not|no|without|(?:do|does|is)n'?t)\s+(?:(?:want|in|as|another|be)\s+)?)?(?:\b(?:an?|the)\s+)?\b(?:multi\s*-?)?(?:pack|packet|box|set|bag|case|carton|tray|bundle)s?\s+of\s+$"
+    r"(?P<not>\b(?:not|no|without|(?:do|does|is)n'?t)\s+(?:(?:want|in|as|another|be)\s+)?)?(?:\b(?:an?|the)\s+)?\b(?:multi\s*-?)?"
+    rf"{_PACK}s?\s+of\s+$"
 )
 
 
 def read_quantities(
-    u: Utterance, vocabulary: Vocabulary, kinds: frozenset[str], has_wants: bool = False
+    u: Utterance,
+    vocabulary: Vocabulary,
+    kinds: frozenset[str],
+    has_wants: bool = False,
+    limits: tuple[tuple[str, str], ...] = (),
 ) -> list[Constraint]:
     """Every constraint that rests on a number; marks what it read. ``kinds`` are the product
-    types under discussion (folded), which decide what a litre or an inch measures.
+    types under discussion (folded), which decide what a litre or an inch measures, with the
+    measured fields that were limited before (and their units).
     """
-    scope = scope_of(vocabulary, kinds)
+    scope = scope_of(vocabulary, kinds, limits)
     u.weighs = pounds_weigh(u, scope)
     u.answers = has_wants and _is_bare(u)
-    found = [*read_sizes(u, scope), *read_sun_protection(u)]
+    found = [*read_sizes(u, scope), *read_sun_protection(u, scope)]
     if (half := _HALF_PRICE.search(u.lower)) and u.free(half.start(), half.end()):
         u.take(half.start(), half.end())
         found.append(Constraint("discount", Op.GE, 50.0, span=u.text[half.start() : half.end()]))
@@ -246,18 +254,24 @@ def _means(entry: Entry, q: Quantity, scope: Scope) -> bool:
 
 
 def _pack_of(u: Utterance, q: Quantity, found: Comparison, scope: Scope) -> Constraint | None:
-    """Read "a pack of 6" where the types under discussion state how many there are."""
-    before = u.behind(_PACK_OF, q.start)
-    if before is None:
+    """Read "a pack of 6" or "6 to a box", unless it is known that the types under discussion
+    do not state how many there are.
+    """
+    before, after = u.behind(_PACK_OF, q.start), _IN_A_PACK.match(u.lower, found.end)
+    if before is None and after is None:
         return None
-    counts = [m for m in scope.vocabulary.measured.values() if m.unit == "pc" and scope.carries(m)]
+    counts = [m for m in scope.vocabulary.measured.values() if m.unit == "pc"]
+    if scope.known:
+        counts = [m for m in counts if scope.carries(m)]
     if not counts:
         return None
     field = min(counts, key=lambda m: ("pack" not in m.name, -scope.carries(m), m.name))
-    start = before.start()
-    u.take(start, found.end)
-    op = Op.NE if before["not"] and found.op is None else found.op or Op.EQ
-    return Constraint(field.name, op, q.value, "pc", span=u.text[start : found.end].strip())
+    start = before.start() if before else found.start
+    end = after.end() if after else found.end
+    u.take(start, end)
+    refused = before is not None and before["not"] and found.op is None
+    op = Op.NE if refused else found.op or Op.EQ
+    return Constraint(field.name, op, q.value, "pc", span=u.text[start:end].strip())
 
 
 def _bare(u: Utterance, q: Quantity, found: Comparison, named: Named, scope: Scope) -> Constraint:
@@ -297,7 +311,8 @@ def _measured(u: Utterance, q: Quantity, found: Comparison, scope: Scope) -> lis
     held = carries(u, start) if mass else None
     body = somebody_weighs(u, q, start) if mass else None
     load = load_field(_without(scope, body[2] if body else "")) if mass else None
-    named = None if held is not None else named_field(u, start, end, q, scope, op, found.word)
+    told = held is not None or body is not None
+    named = None if told else named_field(u, start, end, q, scope, op, found.word)
     if named is not None:
         op, start, end = beyond(u, found, named.start, named.end)
         op, start = set_to(u, op, start)
@@ -336,7 +351,7 @@ def _without(scope: Scope, who: str) -> Scope:
     """The scope without what is only whose weight is told: the dog of "a 34 kilo dog"."""
     if who not in scope.kinds:
         return scope
-    return scope_of(scope.vocabulary, scope.kinds - {who})
+    return scope_of(scope.vocabulary, scope.kinds - {who}, scope.limits)
 
 
 def _answers_age(u: Utterance, q: Quantity, scope: Scope) -> Constraint | None:

@@ -10,6 +10,7 @@ from typing import Final
 from assistant.intent import Act, Comparative, Intent, Reference, Sort
 from assistant.reader import acts, comparing, terms
 from assistant.reader.about_items import item_named, question_asked
+from assistant.reader.english import PEOPLE
 from assistant.reader.foreign import in_own_words, to_english
 from assistant.reader.leftovers import STOPS, read_leftovers, read_purposes
 from assistant.reader.negation import negative_at
@@ -35,8 +36,9 @@ _IN_STOCK: Final = re.compile(
     r"\b(?:in\s+stock|available\s+(?:now|today|right\s+now)|that\s+(?:is|are)\s+available|not\s+sold\s+out)\b"
 )
 _ON_SALE: Final = re.compile(
-    r"\b(?:on\s+(?:sale|offer|discount)|reduced|discounted|marked\s+down|on\s+special|special\s+offers?|deals?|bargains?)\b"
+    r"\b(?:on\s+(?:sale|offer|discount)|reduced|discounted|marked\s+down|on\s+special|special\s+offers?|(?<!\bno\s)(?<!\bbig\s)(?<!\bthe\s)deal(?!\s+(?:with|of)\b|[\s-]*breaker)|deals(?!\s+with\b)|bargains?)\b"
 )
+"""No "big deal" and no "or no deal" is on sale."""
 _AMBIGUOUS: Final = frozenset(
     """light fast long tall high short warm little quick premium popular large big bright heavy""".split()
 )
@@ -56,6 +58,9 @@ _VAGUE: Final = re.compile(
     r"(?P<purpose>(?:\s+(?!for\b|to\b|that\b|which\b|under\b|over\b|below\b)[\w'-]+){0,3}\s+(?:to\s+(?!the\b|do\s+with\b|a\b)\w|for\s+(?!under\b|less\b|around\b|about\b|up\b|below\b|the\s+(?:same|price)\b|[\d$€£])\w))?"
 )
 """What is wanted without a name, and what it is for, if that follows."""
+_NEXT_PERSON: Final = re.compile(
+    rf"\b(?:now|next|then)\b[\s,:]*(?:for\s+|it'?s\s+)?(?:my|our|his|her|their|the)\s+(?:\w+\s+)?(?:{'|'.join(sorted(PEOPLE))})\b"
+)
 _IS_A_GIFT: Final = re.compile(
     r"\b(?:it'?s|it\s+is|its|this\s+is|they'?re|they\s+are|as|will\s+be|'ll\s+be)\s+(?:meant\s+(?:as|to\s+be)\s+|all\s+)?(?:going\s+to\s+be\s+)?(?:an?|my|our)?\s*(?:\w+\s+)?(?:gift|present|surprise)\b"
 )
@@ -68,12 +73,14 @@ class Context:
     """What the reader knows of the conversation so far.
 
     ``kinds`` are the folded product types under discussion, ``parked`` those of earlier
-    topics; ``has_wants`` says whether there is something to refine.
+    topics; ``has_wants`` says whether there is something to refine; ``limits`` are the measured
+    fields limited so far with their units, the newest last.
     """
 
     kinds: frozenset[str] = frozenset()
     parked: frozenset[str] = frozenset()
     has_wants: bool = False
+    limits: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(slots=True)
@@ -201,8 +208,10 @@ def _read_constraints(u: Utterance, r: _Reading, vocabulary: Vocabulary, context
     r.notes += [
         f"I read “{wrong}” as “{right}”." for wrong, right in terms.correct_spelling(u, vocabulary)
     ]
-    kinds = context.kinds | _kinds_in(u, vocabulary)
-    r.constraints = [*_states(u), *read_quantities(u, vocabulary, kinds, context.has_wants)]
+    named = _kinds_in(u, vocabulary)
+    kinds = context.kinds | named
+    limits = context.limits if named <= context.kinds else ()
+    r.constraints = [*_states(u), *read_quantities(u, vocabulary, kinds, context.has_wants, limits)]
     if r.act not in REFERRING:
         r.constraints += read_purposes(
             u, r.constraints, vocabulary, context.kinds, context.parked, before_terms=True
@@ -332,7 +341,11 @@ def _about_items(u: Utterance, r: _Reading, cleaned: str) -> Intent:
 
 
 def new_need(u: Utterance, constraints: Sequence[Constraint]) -> bool:
-    """A gift, or "something for the kitchen": a need of its own though no type is named."""
+    """A gift, "something for the kitchen", the next person to buy for: a need of its own though no
+    type is named.
+    """
+    if _NEXT_PERSON.search(u.lower) and not any(c.field == "type" for c in constraints):
+        return True
     vague = _VAGUE.search(u.lower)
     before = u.text[: vague.start()] if vague is not None else u.text
     sentence = re.split(r"[.!?\n]", before)[-1]

@@ -33,11 +33,13 @@ _AFTER_POSITION: Final = re.compile(
 _MATCH_ONE: Final = re.compile(
     r"(?<!\w)(?:the|that|this)\s+(?P<words>[\w'-]+(?:\s+[\w'-]+){0,2}?)\s+one(?!\w)"
 )
-_BOTH: Final = re.compile(r"(?<!\w)(?:both(?:\s+of\s+(?:them|these|those))?|the\s+two)(?!\w)")
-_ALL: Final = re.compile(
-    r"(?<!\w)(?:(?:all\s+(?:of\s+)?)?(?:these|those|them)(?!\s+\w+s\b)|all\s+(?:three|four|five|of\s+them))(?!\w)"
+_BOTH: Final = re.compile(
+    r"(?<!\w)(?:both(?:\s+of\s+(?:them|these|those))?|the\s+two(?!\s+(?!(?:ones|items|options|results)\b)\w+s\b))(?!\w)"
 )
-_THIS: Final = re.compile(r"(?<!\w)(?:it|its|it's|this|that|this\s+one|that\s+one|they)(?!\w)")
+_ALL: Final = re.compile(
+    r"(?<!\w)(?:(?:all\s+(?:of\s+)?)?(?:these|those|them)(?!\s+\w+s\b)|all\s+(?:three|four|five|of\s+them)|they)(?!\w)"
+)
+_THIS: Final = re.compile(r"(?<!\w)(?:it|its|it's|this|that|this\s+one|that\s+one)(?!\w)")
 
 REFERRING: Final = frozenset(
     {

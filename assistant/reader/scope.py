@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assistant.reader.lookups import lookups_of
+from catalog.units import to_base
 from retrieval.vocabulary import MeasuredField, Vocabulary
 
 
@@ -13,12 +14,14 @@ class Scope:
     """A catalogue's vocabulary and what is under discussion in it.
 
     ``kinds`` are folded names, ``types`` the product types filed under them (see
-    :func:`scope_of`).
+    :func:`scope_of`), ``limits`` the measured fields limited so far with their units, the
+    newest last.
     """
 
     vocabulary: Vocabulary
     kinds: frozenset[str]
     types: frozenset[str]
+    limits: tuple[tuple[str, str], ...] = ()
 
     @property
     def known(self) -> bool:
@@ -29,8 +32,15 @@ class Scope:
         """How many products of the types under discussion have the field."""
         return sum(field.types.get(t, 0) for t in self.types)
 
+    def limited(self, base: str) -> str | None:
+        """The field of a base unit that was limited last."""
+        of_base = (name for name, unit in reversed(self.limits) if to_base(1.0, unit)[1] == base)
+        return next(of_base, None)
 
-def scope_of(vocabulary: Vocabulary, kinds: frozenset[str]) -> Scope:
+
+def scope_of(
+    vocabulary: Vocabulary, kinds: frozenset[str], limits: tuple[tuple[str, str], ...] = ()
+) -> Scope:
     """The product types meant by the names under discussion.
 
     A name may be that of a shelf with several types, or the last words of several types
@@ -48,4 +58,4 @@ def scope_of(vocabulary: Vocabulary, kinds: frozenset[str]) -> Scope:
     if not filed and not alike:
         heads = {kind.rpartition(" ")[2] for kind in kinds}
         alike = {t for head in heads for t in lookups.measured_types(head)}
-    return Scope(vocabulary, kinds, frozenset(kinds | filed | alike))
+    return Scope(vocabulary, kinds, frozenset(kinds | filed | alike), limits)

@@ -163,10 +163,12 @@ def _size(u: Utterance, start: int, end: int, *words: str) -> Constraint:
     return Constraint("size", Op.EQ, values, span=u.text[start:end].strip())
 
 
-def read_sun_protection(u: Utterance) -> Iterator[Constraint]:
-    """Read "SPF 50": the one unit that is said before its number."""
+def read_sun_protection(u: Utterance, scope: Scope) -> Iterator[Constraint]:
+    """Read "SPF 50": the one unit that is said before its number; "factor 50" where any is stated."""
+    said = "spf|factor" if "spf" in scope.vocabulary.measured else "spf"
     for m in re.finditer(
-        r"(?<!\w)spf\s*(?P<n>\d{1,3})(?P<plus>\s*\+|\s+or\s+(?:more|higher))?(?!\w)", u.lower
+        rf"(?<!\w)(?:{said})\s*(?P<n>\d{{1,3}})(?P<plus>\s*\+|\s+or\s+(?:more|higher))?(?!\w)",
+        u.lower,
     ):
         u.take(m.start(), m.end())
         op = Op.GE if m["plus"] else Op.EQ

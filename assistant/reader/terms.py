@@ -17,9 +17,11 @@ from assistant.reader.english import (
     REQUEST_WORDS,
     common_words,
     knows_english,
+    slipped,
 )
 from assistant.reader.lookups import lookups_of
 from assistant.reader.negation import negative_at, soft_at
+from assistant.reader.scope import scope_of
 from assistant.reader.utterance import Utterance
 from catalog.constraint import WISH, Constraint, Op
 from catalog.money import CURRENCY_WORDS
@@ -92,13 +94,25 @@ def correct_spelling(u: Utterance, vocabulary: Vocabulary) -> list[tuple[str, st
                 limit=None,
             )
         ]
-        near = [n for n in near if n[0][0] == token.stem[0] or len(token.stem) >= 6]
+        short = len(token.stem) <= _MIN_CORRECTED
+        near = [
+            n
+            for n in near
+            if _begin_alike(token.stem, n[0]) and (not short or slipped(token.stem, n[0]))
+        ]
         if near:
             # of equally near words the one most products carry is meant
             best = min(near, key=lambda n: (n[1], -_weight(vocabulary, n[0]), n[0]))[0]
             corrected.append((token.word, best))
             token.stem = best
     return corrected
+
+
+def _begin_alike(written: str, word: str) -> bool:
+    """Whether a mistake leaves the beginning: the first letter is seldom wrong, only swapped with
+    the second. "Pleather" is no leather.
+    """
+    return word[0] == written[0] or word[:2] == written[1::-1]
 
 
 def _weight(vocabulary: Vocabulary, word: str) -> int:
@@ -108,6 +122,8 @@ def _weight(vocabulary: Vocabulary, word: str) -> int:
 def find_terms(u: Utterance, vocabulary: Vocabulary, kinds: frozenset[str]) -> list[Term]:
     """Every catalogue term in what is still unread, longest first, then left to right."""
     read = {t.index for t in u.tokens if u.taken(t.index)}
+    # a shelf ("candles") stands for the types filed there
+    kinds = kinds | scope_of(vocabulary, kinds).types
     found: list[tuple[int, int, Entry, bool]] = []
     limit = max(vocabulary.max_words, 4)
     for size in range(min(limit, len(u.tokens)), 0, -1):

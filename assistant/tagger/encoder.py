@@ -76,9 +76,8 @@ def _gelu(x: Matrix) -> Matrix:
 
 def _erf(x: Matrix) -> Matrix:
     """To 1.5e-7 (Abramowitz and Stegun 1964, 7.1.26)."""
-    t = 1 / (1 + 0.3275911 * np.abs(x))
-    terms = (0.254829592, -0.284496736, 1.421413741, -1.453152027, 1.061405429)
-    total = np.zeros_like(x)
-    for term in reversed(terms):
-        total = (total + np.float32(term)) * t
+    t = 1 / (1 + np.float32(0.3275911) * np.abs(x))
+    total: Matrix = np.zeros_like(x)
+    for term in (1.061405429, -1.453152027, 1.421413741, -0.284496736, 0.254829592):
+        total = np.asarray((total + np.float32(term)) * t)
     return np.asarray(np.sign(x) * (1 - total * np.exp(-x * x)), np.float32)

@@ -80,6 +80,10 @@ class Tagger:
         sure = min(float(of_text.max()), *(float(tags[n, tag]) for n, tag in enumerate(path)))
         return Line(ACTS[int(of_text.argmax())], slots), sure
 
+    def load(self) -> None:
+        """Read the weights now instead of at the first use."""
+        self._load()
+
     def _load(self) -> tuple[Encoder, Mapping[str, Matrix], Tokenizer]:
         with self._lock:
             if self._loaded is None:
@@ -110,7 +114,7 @@ def open_tokenizer(base: Path) -> Tokenizer:
 
 def pieces_of(tokenizer: Tokenizer, utterance: str, topic: str) -> Pieces:
     """``[CLS] topic [SEP] utterance [SEP]``, every word cut into pieces by itself."""
-    begin, end, unknown = (int(tokenizer.token_to_id(t)) for t in ("[CLS]", "[SEP]", "[UNK]"))
+    begin, end, unknown = (_id(tokenizer, mark) for mark in ("[CLS]", "[SEP]", "[UNK]"))
     named = tokenizer.encode(topic or _NO_TOPIC, add_special_tokens=False).ids[:_MAX_TOPIC]
     ids = [begin, *named, end]
     types, first, kept = [0] * len(ids), [], []
@@ -127,6 +131,13 @@ def pieces_of(tokenizer: Tokenizer, utterance: str, topic: str) -> Pieces:
         ids += pieces
         types += [1] * len(pieces)
     return Pieces((*ids, end), (*types, 1), tuple(first), tuple(kept))
+
+
+def _id(tokenizer: Tokenizer, mark: str) -> int:
+    found = tokenizer.token_to_id(mark)
+    if found is None:
+        raise ModelDamaged(f"the tagger's tokenizer has no {mark}: install the program again")
+    return found
 
 
 def _head(heads: Mapping[str, Matrix], name: str, x: Matrix) -> Matrix:
@@ -164,6 +175,8 @@ def unpacked(base: Path, file: Path) -> tuple[dict[str, Matrix], dict[str, Matri
     except SafetensorError as error:
         raise ValueError(str(error)) from error
     heads = {n.removeprefix("head."): v for n, v in held.items() if n.startswith("head.")}
+    if missing := {f"{name}.weight" for name in HEADS} - heads.keys():
+        raise ValueError(f"it lacks {', '.join(sorted(missing))}")
     for name, change in held.items():
         if name.startswith("head.") or name.endswith(_SCALES):
             continue

@@ -1,16 +1,25 @@
-"""``shop train``: the recipe of the adapter, from data to file, in one command."""
+"""``shop train``: the recipes of adapter and tagger, from data to file, in one command."""
 
 from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 
 from assistant.adapters import FOLDER, write_manifest
 
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from assistant.training.data import Talk
+    from assistant.training.example import Example
+    from assistant.training.lexicon import Lexicon
+
 TASK: Final = "understand"
+
+Part = Literal["both", "adapter", "tagger"]
 
 
 def train(
@@ -20,6 +29,7 @@ def train(
     data: Annotated[
         Path | None, typer.Option(help="Folder with queryner_train.jsonl.gz, if you have it.")
     ] = None,
+    part: Annotated[Part, typer.Option(help="What to train.")] = "both",
     steps: Annotated[
         int | None, typer.Option(min=1, help="So many steps of each stage, to try it out.")
     ] = None,
@@ -28,12 +38,12 @@ def train(
         bool, typer.Option("--install", help="Put the result where the program takes it from.")
     ] = False,
 ) -> None:
-    """Train the adapter that reads what shoppers say: an hour or two on two cores, minutes on a GPU."""
+    """Train what reads shoppers: the tagger (half an hour on two cores) and the model's adapter (hours;
+    minutes on a GPU).
+    """
     from rich.console import Console
 
-    from assistant.progress import training_bar
-    from assistant.training.data import by_hand, conversations, lexicon_from, stage_examples
-    from assistant.training.recipe import STAGES
+    from assistant.training.data import by_hand, conversations, lexicon_from
 
     console = Console(stderr=True, highlight=False)
     hand, talks = by_hand(), conversations()
@@ -46,10 +56,58 @@ def train(
     )
     if check:
         return
-    base = _base()
-    from assistant.training.train import CHECKPOINT
-    from assistant.training.train import train as run
+    if part != "adapter":
+        _train_tagger(console, out, hand, talks, lexicon, steps, install)
+    if part != "tagger":
+        _train_adapter(console, out, hand, talks, lexicon, steps, install)
 
+
+def _train_tagger(
+    console: Console,
+    out: Path,
+    hand: list[Example],
+    talks: dict[str, list[Talk]],
+    lexicon: Lexicon,
+    steps: int | None,
+    install: bool,
+) -> None:
+    from assistant.progress import training_bar
+    from assistant.tagger import BASE
+    from assistant.tagger import TASK as TAG
+    from assistant.training.data import stage_examples
+    from assistant.training.recipe import TAGGER, TAGGER_OTHERS
+    from assistant.training.tagger import train_tagger
+    from retrieval.weights import KNOWN, weights_path
+
+    every = [*hand, *(turn for many in talks.values() for talk in many for turn in talk)]
+    others = stage_examples(TAGGER_OTHERS, [], {}, lexicon)
+    with training_bar("tagger") as report:
+        file = train_tagger(
+            every, others, weights_path(BASE), out / "tagger", TAGGER, steps=steps, report=report
+        )
+    console.print(f"tagger: {file}", soft_wrap=True)
+    if install:
+        _install(console, TAG, BASE, KNOWN[BASE].sha256, file)
+
+
+def _train_adapter(
+    console: Console,
+    out: Path,
+    hand: list[Example],
+    talks: dict[str, list[Talk]],
+    lexicon: Lexicon,
+    steps: int | None,
+    install: bool,
+) -> None:
+    from assistant.llm import EMBEDDED
+    from assistant.progress import training_bar
+    from assistant.training.checkpoint import CHECKPOINT
+    from assistant.training.data import stage_examples
+    from assistant.training.recipe import STAGES
+    from assistant.training.train import train as run
+    from retrieval.weights import KNOWN
+
+    base = _base()
     before: Path | None = None
     adapter = out
     for stage in STAGES:
@@ -63,13 +121,14 @@ def train(
         before = work / CHECKPOINT
     console.print(f"adapter: {adapter}", soft_wrap=True)
     if install:
-        from assistant.llm import EMBEDDED
-        from retrieval.weights import KNOWN
+        _install(console, TASK, EMBEDDED, KNOWN[EMBEDDED].sha256, adapter)
 
-        target = FOLDER / f"{TASK}.gguf"
-        shutil.copyfile(adapter, target)
-        write_manifest(TASK, EMBEDDED, KNOWN[EMBEDDED].sha256, target)
-        console.print(f"installed: {target}", soft_wrap=True)
+
+def _install(console: Console, task: str, base: str, sha256: str, file: Path) -> None:
+    target = FOLDER / f"{task}{file.suffix}"
+    shutil.copyfile(file, target)
+    write_manifest(task, base, sha256, target)
+    console.print(f"installed: {target}", soft_wrap=True)
 
 
 def _base() -> Path:

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from assistant.compact import UNNAMED, Line, check_line, parse_line
+from assistant.training.example import Example
 from assistant.training.generator import Generator, from_query
 from assistant.training.lexicon import Lexicon, gather
-from assistant.training.train import Example
 from catalog.errors import FeedError
 from catalog.text import tokens
 
@@ -41,7 +41,9 @@ class Mixture:
     of: tuple[str, ...] = ()
     """The files of conversations (without ``.txt``); all when empty."""
     others: float = 0.0
-    """Part of everything else by hand that is shown once, so that it is not forgotten."""
+    """Part of what else was learned by hand that is shown once, so that it is not forgotten."""
+    besides: tuple[str, ...] = ()
+    """The files of conversations that this part is taken of."""
 
 
 def by_hand(folder: Path = UTTERANCES) -> list[Example]:
@@ -122,9 +124,7 @@ def stage_examples(
     labelled = labelled[: mixture.queries]
     chosen = [t for file, many in talks.items() if file in (mixture.of or talks) for t in many]
     others = [*hand] if mixture.rounds == 0 else []
-    others += [
-        e for file in talks if mixture.of and file not in mixture.of for t in talks[file] for e in t
-    ]
+    others += [e for file in mixture.besides for t in talks.get(file, ()) for e in t]
     others = order.sample(others, round(mixture.others * len(others)))
     passes = max(1, mixture.rounds, mixture.talks)
     made: list[Example] = []

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from assistant.compact import Line, Slot
+from assistant.training.example import Example
 from assistant.training.lexicon import (
     AGES,
     DENIED,
@@ -25,7 +26,6 @@ from assistant.training.lexicon import (
     Lexicon,
     spans,
 )
-from assistant.training.train import Example
 
 Piece = tuple[str, tuple[Slot, ...]]
 """A stretch of text and the slots it says, in order."""

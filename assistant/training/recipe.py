@@ -1,4 +1,4 @@
-"""The five stages the adapter was made in; figures in ``docs/experiments.md``."""
+"""The five stages the adapter was made in, and how the tagger was; figures in ``docs/experiments.md``."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from assistant.training.data import Mixture
+from assistant.training.tagger import TaggerRecipe
 from assistant.training.train import Recipe
 
 
@@ -18,6 +19,12 @@ class Stage:
     recipe: Recipe
     steps: int | None = None
 
+
+_TALKS: Final = ("beauty_food", "clothes", "electronics", "everyday", "home", "outdoors", "toys")
+_MORE_TALKS: Final = (
+    "computers_audio", "craft_party", "diy_garden", "fashion", "food_health_baby", "furniture_kitchen",
+    "sport_travel_pets", "toys_mixed",
+)  # fmt: skip
 
 STAGES: Final = (
     # Any word can be a value: many made sentences and labelled queries, the people's among them.
@@ -43,7 +50,7 @@ STAGES: Final = (
             queries=0,
             seed=4,
             talks=3,
-            of=("beauty_food", "clothes", "electronics", "everyday", "home", "outdoors", "toys"),
+            of=_TALKS,
         ),
         Recipe(learning_rate=7e-4, warm_up=0.03, seed=6),
     ),
@@ -57,17 +64,13 @@ STAGES: Final = (
             seed=5,
             talks=2,
             others=0.25,
-            of=(
-                "computers_audio",
-                "craft_party",
-                "diy_garden",
-                "fashion",
-                "food_health_baby",
-                "furniture_kitchen",
-                "sport_travel_pets",
-                "toys_mixed",
-            ),
+            of=_MORE_TALKS,
+            besides=_TALKS,
         ),
         Recipe(learning_rate=6e-4, warm_up=0.03, batch_tokens=1536, seed=8),
     ),
 )
+
+TAGGER: Final = TaggerRecipe()
+TAGGER_OTHERS: Final = Mixture(rounds=0, generated=4000, queries=3000, seed=1)
+"""Beside everything by hand, conversations of all files included: shown once."""

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
-import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from assistant.compact import END, bare_text, in_topic
+from assistant.training.checkpoint import (
+    Report,
+    digest,
+    file_digest,
+    resume,
+    save,
+    take_over,
+)
+from assistant.training.example import Example
 from assistant.training.lora import add_lora, write_gguf
-from catalog.errors import ModelError
-
-CHECKPOINT = "checkpoint.safetensors"
-
-Report = Callable[[int, int, float, float], None]
-"""(step, steps, loss, tokens per second)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +37,6 @@ class Recipe:
     epochs: int = 1
     seed: int = 7
     max_tokens: int = 160
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """What the shopper says, and the compact line the model is to answer."""
-
-    utterance: str
-    line: str
-    topic: str = ""
-    """What the conversation was about before, as :func:`assistant.compact.in_topic` takes it."""
 
 
 def train(
@@ -85,14 +74,14 @@ def train(
     work.mkdir(parents=True, exist_ok=True)
     identity = {
         **asdict(recipe),
-        "examples": _digest(examples),
+        "examples": digest(examples),
         "batches": len(batches),
-        "base": _file_digest(next(base.glob("*.safetensors"), base / "config.json")),
-        "before": None if before is None else _file_digest(before),
+        "base": file_digest(next(base.glob("*.safetensors"), base / "config.json")),
+        "before": None if before is None else file_digest(before),
     }
     if before is not None:
-        _take_over(before, parameters)
-    start = _resume(work, parameters, optimizer, identity)
+        take_over(before, parameters)
+    start = resume(work, parameters, optimizer, identity)
     since, tokens, smooth = time.monotonic(), 0, math.nan
     for step in range(start, total):
         for group in optimizer.param_groups:
@@ -109,7 +98,7 @@ def train(
         if report is not None:
             report(step + 1, total, smooth, tokens / (time.monotonic() - since))
         if (step + 1) % save_every == 0 or step + 1 == total:
-            _save(work, parameters, optimizer, step + 1, identity)
+            save(work, parameters, optimizer, step + 1, identity)
     adapter = work / "adapter.gguf"
     write_gguf(
         adapter,
@@ -119,16 +108,6 @@ def train(
         "shopmoment understand",
     )
     return adapter
-
-
-def _file_digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _digest(examples: Sequence[Example]) -> str:
-    text = "\n".join(f"{e.topic}\t{e.utterance}\t{e.line}" for e in examples)
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _encode(tokenizer: Any, example: Example, limit: int) -> tuple[list[int], int] | None:
@@ -189,57 +168,3 @@ def _schedule(step: int, total: int, warm_up: float) -> float:
         return (step + 1) / rising
     done = (step - rising) / max(1, total - rising)
     return 0.1 + 0.45 * (1 + math.cos(math.pi * done))
-
-
-def _save(
-    work: Path,
-    parameters: dict[str, Any],
-    optimizer: torch.optim.Optimizer,
-    step: int,
-    identity: Any,
-) -> None:
-    """A checkpoint in safetensors (no pickle), appearing in one rename."""
-    tensors: dict[str, Tensor] = {}
-    for key, parameter in parameters.items():
-        state = optimizer.state[parameter]
-        tensors[key] = parameter.detach().cpu().contiguous()
-        tensors[f"{key}.mean"] = state["exp_avg"].cpu().contiguous()
-        tensors[f"{key}.square"] = state["exp_avg_sq"].cpu().contiguous()
-    new = work / "checkpoint.new"
-    save_file(tensors, new, {"step": str(step), "identity": json.dumps(identity, sort_keys=True)})
-    os.replace(new, work / CHECKPOINT)
-
-
-def _take_over(checkpoint: Path, parameters: dict[str, Any]) -> None:
-    """Start from the weights of an earlier stage."""
-    tensors = load_file(checkpoint)
-    with torch.no_grad():
-        for key, parameter in parameters.items():
-            parameter.copy_(tensors[key])
-
-
-def _resume(
-    work: Path, parameters: dict[str, Any], optimizer: torch.optim.Optimizer, identity: Any
-) -> int:
-    """Take up the checkpoint in ``work``; the step to go on from."""
-    from safetensors import safe_open
-
-    file = work / CHECKPOINT
-    if not file.exists():
-        return 0
-    with safe_open(file, "pt") as opened:
-        meta = opened.metadata()
-    if json.loads(meta["identity"]) != identity:
-        raise ModelError(
-            f"{file} is of another recipe or other data; name another folder or remove it"
-        )
-    tensors, step = load_file(file), int(meta["step"])
-    with torch.no_grad():
-        for key, parameter in parameters.items():
-            parameter.copy_(tensors[key])
-            optimizer.state[parameter] = {
-                "step": torch.tensor(float(step)),
-                "exp_avg": tensors[f"{key}.mean"].to(parameter.device),
-                "exp_avg_sq": tensors[f"{key}.square"].to(parameter.device),
-            }
-    return step

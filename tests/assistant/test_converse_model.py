@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from assistant.compact import Line, parse_line
 from assistant.finding import Found, find
 from assistant.intent import Act
 from assistant.llm.scripted import Scripted
+from assistant.llm.tagged import Tagged
 from assistant.moment import Moment
 from assistant.parse import parse_intent
 from assistant.reply import CardsReady, ReasonsReady
@@ -161,6 +163,20 @@ def test_the_cards_of_the_first_reading_are_replaced_by_those_of_both(converse: 
     assert [written(c) for c in second.moment.constraints] == ["type = kettle", "price <= 6000 USD"]
     assert shop.moment == second.moment
     assert second.intent.resolved == ("dropped",)
+
+
+def test_what_the_tagger_is_sure_of_is_read_and_done_at_once(converse: Converse) -> None:
+    class Marks:
+        def mark(self, utterance: str, topic: str = "") -> tuple[Line, float]:
+            return parse_line("add ref=the second one" if topic else READ), 0.97
+
+    model = Scripted()
+    shop = converse(Tagged(model, Marks()))
+    events = list(shop.stream(QUIET))
+    assert sum(isinstance(e, CardsReady) for e in events) == 1
+    assert say(shop, "i'll have the second one").intent.act is Act.ADD_TO_CART
+    assert all(r.prompt.task != "understand" for r in model.requests)
+    assert not any("add ref" in r.prompt.user for r in model.requests)
 
 
 def test_nothing_is_done_to_an_item_on_the_first_reading_alone(converse: Converse) -> None:

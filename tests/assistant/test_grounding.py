@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.grounding import ground
-from assistant.intent import Intent
+from assistant.intent import Act, Constraint, Intent, Op
 from assistant.moment import Moment
 from assistant.understand import understand
 from retrieval.index import Index
@@ -40,6 +40,15 @@ def test_both_ends_of_a_range_are_converted_and_it_is_said_once(harbour: Index) 
     intent = _grounded("lamp between $20 and $40", harbour)
     assert constraints(intent)[:2] == ["price <= 4000 EUR", "price >= 2000 EUR"]
     assert len(intent.notes) == 1
+
+
+def test_types_in_a_row_are_alternatives_whatever_told_their_names(harbour: Index) -> None:
+    named = [Constraint("type", Op.EQ, (n,)) for n in ("lamp", "fan")]
+    joined = ground(Intent("", Act.SEARCH, tuple(named)), harbour)
+    assert constraints(joined) == ["type = lamp|fan"]
+    wish = Constraint("wish", Op.CONTAINS, ("for the hall",), hard=False)
+    apart = ground(Intent("", Act.SEARCH, (named[0], wish, named[1])), harbour)
+    assert len(apart.constraints) == 3
 
 
 def test_what_carries_the_name_is_not_taken_for_something_else(corner: Index) -> None:

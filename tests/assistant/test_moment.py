@@ -141,6 +141,8 @@ RETURNS = {
     ("desk chair", "desk lamp", "chairs then"): "type contains desk chair; material = wood",
     ("table", "lamp", "the kitchen table again"): "type contains kitchen table; material = wood",
     ("towel|duvet cover", "lamp", "now the duvet cover"): "type contains duvet cover; material = wood",
+    ("kitchen folding table", "lamp", "the kitchen table again"): "type contains kitchen folding table; material = wood",
+    ("pouffe", "lamp", "back to the footstool"): "type contains pouffe; material = wood",
     # the topic in force, named by a part, stays as it is
     ("plush toy", "train set", "the trains"): "type contains train set; price <= 2000",
     ("plush toy", "desk chair", "a chair"): "type contains desk chair; price <= 2000",
@@ -279,7 +281,7 @@ def test_limits_in_different_units_are_compared_by_what_they_measure() -> None:
 @pytest.mark.parametrize(
     "text",
     ["something for him to wear, under thirty", "anything to keep my hands warm", "I need a gift",
-     "a present for my dad", "something for the kitchen", "something woolly for him"],
+     "a present for my dad", "now my little brother, in red", "something for the kitchen", "something woolly for him"],
 )  # fmt: skip
 def test_a_need_without_a_name_is_a_topic_of_its_own(text: str, words: Vocabulary) -> None:
     before = folded("kettle under 60", words)
@@ -488,3 +490,31 @@ def test_of_too_many_demands_the_oldest_wishes_are_forgotten(words: Vocabulary) 
 def test_everything_but_what_is_named_can_be_dropped(words: Vocabulary) -> None:
     moment = folded("red kettle under $30 >> forget everything except the colour", words)
     assert sorted(map(written, moment.constraints)) == table("type = kettle; color = red")
+
+
+@pytest.mark.parametrize(
+    ("held", "dropped", "left"),
+    [
+        ("height <= 20", "seat_height", ""),
+        ("wish contains does not need creasing?", "non_creas", ""),
+        ("width <= 20", "seat_height", "width <= 20"),
+    ],
+)
+def test_a_field_nothing_is_stated_of_drops_what_was_said_of_it_in_other_words(
+    held: str, dropped: str, left: str
+) -> None:
+    field, op, value = held.removesuffix("?").split(" ", 2)
+    number = float(value) if value.isdecimal() else (value,)
+    demand = Constraint(field, Op(op), number, hard=not held.endswith("?"))
+    moment = Moment((demand,)).fold(Intent("", Act.CLEAR, cleared=(dropped,)))
+    assert "; ".join(map(written, moment.constraints)) == left
+
+
+def test_a_word_of_the_topic_is_dropped_without_the_rest_of_what_is_wanted() -> None:
+    scooter = Constraint("type", Op.EQ, ("electric scooter",), span="electric scooter")
+    cheap = Constraint("price", Op.LE, 30000.0, "USD")
+    moment = Moment((scooter, cheap)).fold(Intent("", Act.CLEAR, cleared=("value:electric",)))
+    assert [written(c) for c in moment.constraints] == [
+        "type contains scooter",
+        "price <= 30000 USD",
+    ]

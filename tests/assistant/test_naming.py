@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant import naming
-from assistant.naming import flag_named, spelled, type_of_all, value_named
+from assistant.naming import flag_named, property_named, spelled, type_of_all, value_named
 from catalog.product import Product
 from retrieval.vocabulary import Vocabulary
 
@@ -46,7 +46,8 @@ def shelf() -> Vocabulary:
     [
         ("blue", "color", "blue"), ("Blues", "color", "blue"), ("blu", "color", "blue"), ("gren", "color", "green"),
         ("gibsons", "brand", "Gibsons"), ("Gibson", "brand", "Gibsons"), ("gibsns", "brand", "Gibsons"),
-        ("woolly", "material", "wool"), ("woollen", "material", "wool"), ("ceramc", "material", "ceramic"),
+        ("bras", "material", "brass"), ("yelluw", "color", "yellow"), ("yelp", "color", None), ("magent", "color", "magenta"),
+        ("mig", "type", None), ("woolly", "material", "wool"), ("woollen", "material", "wool"), ("ceramc", "material", "ceramic"),
         ("hoover", "type", "vacuum cleaner"), ("vacum cleaner", "type", "vacuum cleaner"), ("lantrn", "type", "lantern"),
         ("loud", "color", None), ("Bosch", "brand", None), ("", "color", None), ("🟦", "color", None), ("x" * 500, "type", None),
     ],
@@ -83,6 +84,13 @@ def test_an_item_is_spelled_as_types_and_titles_are(shelf: Vocabulary) -> None:
     assert spelled("storm lantern", shelf) is None
     for other in ("table", "corer", "wok", "lantero", "", "🏮"):
         assert spelled(other, shelf) is None
+
+
+def test_a_value_and_its_field_name_a_demand_together(shelf: Vocabulary) -> None:
+    assert property_named("dragon animal", shelf) == ("animal", "dragon")
+    assert property_named("animal: draggon", shelf) == ("animal", "dragon")
+    assert property_named("wild animal", shelf) is None
+    assert property_named("dragon", shelf) is None
 
 
 def test_a_value_tells_its_type_where_all_that_have_it_are_of_one(shelf: Vocabulary) -> None:

@@ -281,7 +281,9 @@ def test_where_auto_cannot_be_had_the_rules_read_alone_and_the_log_says_so_once(
 def test_the_embedded_model_reads_and_ends_with_the_process_without_torch_or_a_page() -> None:
     code = (
         "import asyncio, sys; from assistant.parse import aparse_intents, parse_intent;"
-        "assert parse_intent('quiet kettle under $60, not red').source == 'reader+model';"
+        "said = ['quiet kettle under $60, not red', 'my nan says hers is on the blink, red ones bore her'];"
+        "read = {i.source for i in (parse_intent(text) for text in said)};"
+        "assert read <= {'reader+tagger', 'reader+model'}, read;"
         "asyncio.run(aparse_intents(['red socks']));"
         "heavy = {'torch', 'transformers', 'chromadb', 'gradio', 'sentence_transformers', 'bm25s'};"
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)"

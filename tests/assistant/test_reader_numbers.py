@@ -59,6 +59,8 @@ NUMBERS: dict[str, tuple[float, str | None]] = {
     "one hundred and fifty": (150, None), "two hundred and five": (205, None), "twelve hundred": (1200, None), "two thousand five hundred": (2500, None),
     "a couple hundred": (200, None), "3k": (3000, None), "1.5k": (1500, None), "3 k": (3000, None), "two grand": (2000, None), "2700K": (2700, "K"),
     "fifty-five": (55, None), "30 g of it": (30, "g"), "10 m long": (10, "m"), "5 g sugar": (5, "g"),
+    "4 man": (4, "person"), "under 40 man": (40, None), "250ct": (250, "pc"), "18ct gold": (18, None), "60 bits": (60, "pc"),
+    "£4 and 20p": (4.2, None), "6 dollars 75 cents": (6.75, None),
 }  # fmt: skip
 
 
@@ -97,6 +99,7 @@ LOADS = [
     ("weighs at least 10 kg", "desk chair", "weight >= 10 kg"),
     ("at least 2 kg", "guitar", "weight >= 2 kg"),
     ("for a 34 kilo dog", "guitar", "wish contains for a 34 kilo dog?"),
+    ("my aunt weighs 90 kilos", "desk chair", "max_load >= 90 kg"),
 ]
 
 
@@ -124,6 +127,8 @@ NAMED = [
     ("width under 60", "shelf", "width <= 60 cm"),
     ("5 year warranty", "guitar", "warranty = 5 year"),
     ("a couple of slots", "toaster", "slots = 2"),
+    ("no more deep than 25 cm", "shelf", "depth <= 25 cm"),
+    ("slots than 3", "toaster", "slots = 3"),
 ]
 
 
@@ -180,7 +185,41 @@ def test_a_number_in_a_value_of_the_catalogue_is_that_value(store: Vocabulary) -
 def test_a_pack_of_some_is_a_number_where_the_type_states_one(store: Vocabulary) -> None:
     assert meant("a pack of 6", store, "marker") == ["pack_size = 6 pc"]
     assert meant("not a pack of five", store, "marker") == ["pack_size != 5 pc"]
+    assert meant("10 to a box", store, "marker") == ["pack_size = 10 pc"]
     assert not any(c.startswith("pack_size") for c in meant("a pack of 6", store, "guitar"))
+
+
+def test_a_number_is_never_of_a_field_that_only_other_types_have(store: Vocabulary) -> None:
+    for text, kind in (("at most 40 cm", "guitar"), ("under 20 min", "puzzle")):
+        assert not any("cm" in c or "min" in c for c in meant(text, store, kind))
+    assert meant("at most 40 cm", store, "knife") == ["blade_length <= 40 cm"]
+
+
+def test_a_measure_without_a_name_is_of_what_was_limited_before(store: Vocabulary) -> None:
+    before = Context(frozenset({"shelf"}), has_wants=True, limits=(("depth", "cm"),))
+    assert [written(c) for c in read("make it 35 cm", store, before).constraints] == [
+        "depth = 35 cm"
+    ]
+    anew = read("a knife of 35 cm", store, before).constraints
+    assert "depth" not in {c.field for c in anew}
+
+
+def test_the_end_of_a_word_is_no_currency() -> None:
+    assert [q.currency for q in find_quantities(Utterance("no guitars. 4 drums"))] == [None]
+
+
+def test_factor_is_a_word_for_sun_protection_where_it_is_stated() -> None:
+    creams = Vocabulary.build(
+        [Product("c", "Cream", type="cream", attributes={"spf": Measure(30, "SPF")})]
+    )
+    assert meant("factor 30", creams, "cream") == ["spf = 30 SPF"]
+    assert not any("spf" in c for c in meant("factor 30", None, "cream"))
+
+
+def test_no_big_deal_is_nothing_reduced_and_a_costume_costs_nothing(store: Vocabulary) -> None:
+    for text in ("black or no deal", "a tent, the colour is no big deal", "a costume, 8-9"):
+        assert not any(c.startswith(("discount", "price")) for c in meant(text, store, "tent"))
+    assert "discount >= 1" in meant("any deals on tents", store, "tent")
 
 
 AGES = [

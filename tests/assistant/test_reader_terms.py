@@ -186,6 +186,12 @@ def test_a_slip_of_the_pen_is_read_and_said(text: str, words: Vocabulary) -> Non
     assert any(slip in note for note in intent.notes)
 
 
+@pytest.mark.parametrize("text", ["bettle in white", "a kettke", "scoks"])
+def test_a_first_letter_is_seldom_wrong(text: str, words: Vocabulary) -> None:
+    notes = read(text, words).notes
+    assert bool(notes) == (text != "bettle in white")
+
+
 def test_a_word_of_the_catalogue_is_never_corrected(words: Vocabulary) -> None:
     for text in ("Marl jeans", "Tarn socks", "Oda jeans", "duck dog treats", "mom jeans"):
         assert not read_after(text, words).notes

@@ -14,6 +14,7 @@ from assistant.intent import RULES, Act, Intent
 from assistant.moment import Moment
 from assistant.reconcile import reconciled
 from assistant.understand import understand
+from catalog.product import Product
 from retrieval.vocabulary import Vocabulary
 from tests.assistant.reading import constraints, folded, references, table
 
@@ -71,6 +72,68 @@ def test_act_what_is_done_is_what_the_model_says(words: Vocabulary) -> None:
         Act.ADD_TO_CART, ["position 2"], (),
     )  # fmt: skip
     assert found.resolved == ("act",)
+
+
+def test_an_order_about_no_item_is_about_the_one_spoken_of(words: Vocabulary) -> None:
+    for said, line in (("ok grab", "add"), ("yes k, put aside", "save"), ("k remove", "remove")):
+        assert references(both(said, line, words, "kettle")) == ["this"]
+
+
+def test_both_after_a_comparison_is_the_pair_compared(words: Vocabulary) -> None:
+    moment = folded("kettle", words)
+    line = parse_line("compare ref=the second; ref=the fifth")
+    said = "the second against the fifth"
+    moment = moment.fold(reconciled(understand(said, moment, words), line, words, moment))
+    found = reconciled(
+        understand("have both", moment, words), parse_line("add ref=both"), words, moment
+    )
+    assert references(found) == ["position 2", "position 5"]
+    later = moment.fold(understand("cheaper than 40", moment, words))
+    found = reconciled(
+        understand("have both", later, words), parse_line("add ref=both"), words, later
+    )
+    assert references(found) == ["position 1", "position 2"]
+
+
+@pytest.mark.parametrize(
+    ("said", "line"),
+    [
+        ("which is quieter, 1 or 2", "compare about=quieter; ref=1; ref=2"),
+        ("does it stay hot any longer", "ask ref=it; about=stay hot any longer"),
+        ("blue, my old one got too heavy for mum", "want color=blue"),
+        ("one with a dimmer", "want feature=dimmer"),
+    ],
+)
+def test_what_is_compared_is_what_was_marked_so(words: Vocabulary, said: str, line: str) -> None:
+    assert both(said, line, words, "kettle").comparatives == ()
+
+
+def test_an_order_of_unknown_words_is_still_an_order(words: Vocabulary) -> None:
+    found = both("the comfier ones first", "want order=the comfier ones first", words, "kettle")
+    assert (found.act, found.sort) == (Act.REFINE, None)
+
+
+@pytest.mark.parametrize(
+    ("said", "line", "act", "cleared"),
+    [
+        ("rub it all out", "clear", Act.CLEAR, ("*",)),
+        ("forget cove, hate it", "want not brand=cove", Act.REFINE, ()),
+        ("drop the kettle out again", "remove ref=the kettle", Act.REMOVE_FROM_CART, ()),
+        ("colour i leave, she will bring a toaster", "clear field=colour", Act.CLEAR, ("color",)),
+    ],
+)
+def test_what_is_dropped_is_what_was_marked_so(
+    words: Vocabulary, said: str, line: str, act: Act, cleared: tuple[str, ...]
+) -> None:
+    found = both(said, line, words, "blue cove kettle")
+    assert (found.act, found.cleared) == (act, cleared)
+
+
+def test_an_order_about_an_item_before_a_need_is_carried_out(words: Vocabulary) -> None:
+    line = "want ref=the second; item=toaster"
+    found = both("the second, into my basket. Now a toaster", line, words, "kettle")
+    assert [references(i) for i in found.before] in ([["position 2"]],)
+    assert found.act is Act.SEARCH
 
 
 def test_act_but_not_where_the_words_leave_no_doubt(words: Vocabulary) -> None:
@@ -152,6 +215,10 @@ def test_foreign_is_what_means_nothing_of_its_kind(words: Vocabulary) -> None:
         ("a red, no wait, white kettle", "want color=red; color=white; item=kettle", "type = kettle; color = white"),
         ("kettle 20 to 60", "want item=kettle; price>=20; price<=60", "type = kettle; price >= 2000; price <= 6000"),
         ("kettle under 60, make that 40", "want item=kettle; price<=60; price<=40", "type = kettle; price <= 4000"),
+        ("a kettle, whistle or spout", "want item=kettle; feature=whistle; feature=spout", "type = kettle; text contains whistle|spout"),
+        ("a kettle, whistle, spout", "want item=kettle; feature=whistle; feature=spout", "type = kettle; text contains whistle; text contains spout"),
+        ("a Cove or Brisa kettle", "want brand=Cove; brand=Brisa; item=kettle", "type = kettle; brand = Cove|Brisa"),
+        ("kettle, white rather than red", "want item=kettle; color=white; not color=red", "type = kettle; color = white; color != red"),
         ("kettle, not red and not white", "want item=kettle; not color=red; not color=white", "type = kettle; color != red; color != white"),
     ],
 )  # fmt: skip
@@ -160,6 +227,26 @@ def test_values_are_alternatives_unless_one_is_taken_back(
 ) -> None:
     without_units = [c.removesuffix(" USD") for c in constraints(both(said, line, words))]
     assert without_units == table(means)
+
+
+def test_two_makers_side_by_side_are_a_maker_and_a_licence() -> None:
+    made = [
+        Product(f"t{i}", f"Tarn{' Moomin' * (i % 2)} mug", type="mug", brand="Tarn")
+        for i in range(6)
+    ]
+    made += [Product(f"m{i}", "Moomin plate", type="plate", brand="Moomin") for i in range(2)]
+    shop = Vocabulary.build(made)
+    together = both("tarn moomin mugs", "want brand=tarn; brand=moomin; item=mugs", shop)
+    assert constraints(together) == table("brand = Tarn; text contains moomin; type = mug")
+    later = both("moomin ones", "want brand=moomin", shop, "tarn mugs")
+    assert constraints(later) == ["text contains moomin"]
+    instead = both("tarn then", "want brand=tarn", shop, "moomin plates")
+    assert constraints(instead) == ["brand = Tarn"]
+
+
+def test_only_refusals_are_no_new_need(words: Vocabulary) -> None:
+    found = both("anything that whistles I'd pass on", "want not feature=whistles", words, "kettle")
+    assert found.act is Act.REFINE
 
 
 # acts
@@ -260,6 +347,43 @@ def test_two_amounts_are_either_unless_one_is_taken_back(words: Vocabulary) -> N
     assert constraints(either) == table("capacity >= 1 l; capacity <= 2 l")
     mended = both("1 l no, 2 l", "want measure=1 l; measure=2 l", words, "kettle")
     assert constraints(mended) == ["capacity = 2 l"]
+
+
+def test_the_lower_end_of_a_range_has_the_unit_of_the_upper(words: Vocabulary) -> None:
+    said, line = "between 1 and 2 litres", "want measure>=1; measure<=2 litres"
+    assert constraints(both(said, line, words, "kettle")) == table(
+        "capacity >= 1 l; capacity <= 2 l"
+    )
+
+
+def test_a_bare_number_replaces_one_of_its_kind_but_not_beside_a_new_thing(
+    words: Vocabulary,
+) -> None:
+    before = "puzzle with 500 pieces"
+    assert constraints(both("nine hundred", "want measure=nine hundred", words, before)) == [
+        "pieces = 900 pc"
+    ]
+    anew = both("kettles, twelve", "want item=kettles; measure=twelve", words, before)
+    assert not any(c.startswith("pieces") for c in constraints(anew))
+
+
+def test_a_length_is_of_what_the_sentence_names_or_stays_a_wish(words: Vocabulary) -> None:
+    named = both("no wider than 25 cm", "want measure<=25 cm", words, "kettle")
+    assert constraints(named) == ["width <= 25 cm"]
+    assert constraints(both("25 cm max", "want measure<=25 cm", words, "kettle")) == [
+        "wish contains 25 cm?"
+    ]
+
+
+def test_a_sum_beside_a_comparison_with_it_is_no_limit(words: Vocabulary) -> None:
+    found = both("49 dollars?? cheaper", "want than=cheaper", words, "kettle")
+    assert [c.fields[0] for c in found.comparatives] == ["price"]
+    assert not found.constraints
+
+
+def test_a_limit_that_is_stated_is_no_comparison(words: Vocabulary) -> None:
+    found = both("1 l or bigger", "want measure>=1 l", words, "kettle")
+    assert (constraints(found), found.comparatives) == (["capacity >= 1 l"], ())
 
 
 def test_a_value_is_taken_back_whatever_its_capitals(words: Vocabulary) -> None:

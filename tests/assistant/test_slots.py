@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from assistant.compact import ACTS, LABELS, Slot, parse_line
+from assistant.dropping import cleared_of
 from assistant.intent import Act, Intent, Sort
 from assistant.llm.scripted import Scripted
 from assistant.parse import parse_intent
-from assistant.pointing import cleared_of, comparatives_of, references_of, sort_of
+from assistant.pointing import comparatives_of, references_of, sort_of
 from assistant.reader import Context
 from assistant.slots import constraints_of, stands_in
 from catalog.constraint import WISH
@@ -32,6 +33,14 @@ item=red kettle            | type = kettle; color = red
 item=tea cosy              | type contains tea cosy
 not item=socks             | type != socks
 item=thing                 |
+item=treats for the dog    | type = dog treats
+item=face kettle           | type contains face kettle
+item=night red             | type contains night red
+brand=forest               | text contains forest
+material=glas              | material = glass
+feature=leather strap      | text contains leather strap
+feature=got in             | stock >= 1
+gender=gents               | gender = men
 brand=Cove                 | brand = Cove
 not brand=Cove             | brand != Cove
 ~brand=Cove                | brand = Cove?
@@ -44,6 +53,7 @@ material=stainless steel   | material = stainless steel
 not material=plastic       | material != plastic
 size=L                     | size = L
 size=size 32               | size = 32
+size=four and a half       | size = 4.5
 feature=keep warm          | keep_warm = true
 not feature=keep warm      | keep_warm = false
 ~feature=wireless          | wireless = true?
@@ -120,6 +130,23 @@ def test_raised_and_ringed_digits_are_no_numbers(odd: str, words: Vocabulary) ->
     assert all(c.number is None for c in constraints_of(slot(odd), words, Context()))
 
 
+@pytest.mark.parametrize(
+    ("said", "means"),
+    [
+        ("measure=sixty", "pieces = 60 pc"),
+        ("measure~80ish", "pieces = 80 pc?"),
+        ("measure>=300", "pieces >= 300 pc"),
+        ("measure=+1.5", ""),
+    ],
+)
+def test_a_bare_number_counts_where_the_type_may_be_counted(
+    said: str, means: str, words: Vocabulary
+) -> None:
+    found = constraints_of(slot(said), words, Context(frozenset({"puzzle"})))
+    assert [written(c) for c in found] == table(means)
+    assert not constraints_of(slot(said), words, Context(frozenset({"kettle"})))
+
+
 def test_a_price_range_in_one_piece_keeps_both_ends(words: Vocabulary) -> None:
     assert meaning("price<=20 to 40", words) == table("price >= 2000; price <= 4000")
 
@@ -143,8 +170,8 @@ def test_no_value_is_too_odd(label: str, value: str, form: str, words: Vocabular
     odd = Slot(label, "=", value.strip(), form == "not ", form == "~")
     for vocabulary in (words, None):
         assert all(c.span for c in constraints_of(odd, vocabulary, Context()))
-        sort_of(odd, vocabulary)
-        cleared_of(odd, vocabulary, ())
+        sort_of(odd, vocabulary, Context())
+        cleared_of(odd, vocabulary, Context(), ())
     references_of([odd], Act.ASK, None)
     comparatives_of(odd)
 
@@ -159,6 +186,11 @@ def test_no_value_is_too_odd(label: str, value: str, form: str, words: Vocabular
         ("those", "all"), ("the cheapest", "extreme price:-1"), ("one", "position 1"), ("1 and 3", "position 1; position 3"),
         ("one and three", "position 1; position 3"), ("the first and 3", "position 1; position 3"), ("that one there", "match there"),
         ("the last 3", "position -3; position -2; position -1"), ("secnd one", "position 2"),
+        ("this one", "this"), ("that one", "this"), ("the green 1", "match green"), ("numero 2", "position 2"), ("third un", "position 3"),
+        ("bottom jar", "position -1"), ("they", "all"), ("any of em", "all"), ("al of these", "all"), ("every one of them", "all"),
+        ("the two lanterns", "match two lanterns"), ("these two", "position 1; position 2"), ("priciest of that lot", "extreme price:+1"),
+        ("lowest rated among those", "match lowest rated"), ("best rated among those", "extreme rating:+1"), ("most expensive", "extreme price:+1"),
+        ("the most quiet", "extreme noise:-1"), ("the lighter one", "extreme weight:-1"), ("the lighter", "match lighter"), ("the quietst", "extreme noise:-1"),
     ],
 )  # fmt: skip
 def test_a_reference_points(said: str, points: str) -> None:
@@ -170,7 +202,8 @@ def test_a_reference_points(said: str, points: str) -> None:
 @pytest.mark.parametrize(
     ("said", "field", "direction"),
     [("cheaper", "price", -1), ("a bit quieter", "noise", -1), ("bigger", "capacity", 1), ("way too big", "capacity", -1),
-        ("too expensive", "price", -1), ("way too pricey for me", "price", -1)],
+        ("too expensive", "price", -1), ("way too pricey for me", "price", -1), ("less", "price", -1), ("bring it down a little", "price", -1),
+        ("easier on my purse", "price", -1), ("chepaer", "price", -1), ("quietr", "noise", -1), ("more bits", "pieces", 1)],
 )  # fmt: skip
 def test_a_comparison_has_a_direction(said: str, field: str, direction: int) -> None:
     (found,) = comparatives_of(Slot("than", "=", said))
@@ -179,14 +212,27 @@ def test_a_comparison_has_a_direction(said: str, field: str, direction: int) -> 
 
 
 @pytest.mark.parametrize(
+    ("said", "field", "direction"), [("more litres", "capacity", 1), ("fewer decibels", "noise", -1), ("less noise", "noise", -1)]
+)  # fmt: skip
+def test_a_comparison_may_name_a_unit_or_a_field(
+    said: str, field: str, direction: int, words: Vocabulary
+) -> None:
+    context = Context(frozenset({"kettle"}))
+    (found,) = comparatives_of(Slot("than", "=", said), words, context)
+    assert (found.fields[0], found.direction) == (field, direction)
+
+
+@pytest.mark.parametrize(
     ("said", "sort"),
     [
         ("cheapest first", Sort("price")), ("dearest", Sort("price", True)), ("best rated", Sort("rating", True)),
         ("most popular", Sort("review_count", True)), ("quietest", Sort("noise")), ("zorg", None),
+        ("least noise first", Sort("noise")), ("smallest capacity up top", Sort("capacity")), ("cheapies", Sort("price")),
+        ("more quiet ones first", Sort("noise")),
     ],
 )  # fmt: skip
 def test_an_order_sorts(said: str, sort: Sort | None, words: Vocabulary) -> None:
-    assert sort_of(Slot("order", "=", said), words) == sort
+    assert sort_of(Slot("order", "=", said), words, Context()) == sort
 
 
 @pytest.mark.parametrize(
@@ -194,13 +240,14 @@ def test_an_order_sorts(said: str, sort: Sort | None, words: Vocabulary) -> None
     [
         ("budget", ("price",)), ("money", ("price",)), ("colour", ("color",)), ("brand", ("brand",)),
         ("everything", ("*",)), ("quiet", ("value:quiet",)), ("red", ("value:red",)), ("zorg", ()),
+        ("manufacturer", ("brand",)), ("company", ("brand",)), ("full price", ("discount",)),
     ],
 )  # fmt: skip
 def test_what_is_dropped_is_a_field_or_something_wanted(
     said: str, cleared: tuple[str, ...], words: Vocabulary
 ) -> None:
     wanted = folded("quiet red Cove kettle under 60", words).constraints
-    assert cleared_of(Slot("field", "=", said), words, wanted) == cleared
+    assert cleared_of(Slot("field", "=", said), words, Context(), wanted) == cleared
 
 
 def test_a_slot_stands_in_its_utterance_or_not() -> None:

@@ -6,11 +6,19 @@ import time
 
 import pytest
 
+from assistant.compact import Line, parse_line
 from assistant.intent import Act, Intent
 from assistant.llm.scripted import Scripted
+from assistant.llm.tagged import Tagged
 from assistant.moment import Moment
 from assistant.parse import parse_intent
-from assistant.understand import topic_of, understand, understand_with_model
+from assistant.understand import (
+    SURE,
+    topic_of,
+    understand,
+    understand_at_once,
+    understand_with_model,
+)
 from retrieval.vocabulary import Vocabulary
 from tests.assistant.reading import constraints, folded
 
@@ -74,3 +82,56 @@ def test_what_is_beyond_the_models_reach_is_read_by_rule(words: Vocabulary) -> N
     )
     read = parse_intent(said, catalog=words, model=Scripted("want"))
     assert {"type = kettle", "color = red", "price <= 4000 USD"} <= set(constraints(read))
+
+
+class Marks:
+    """A tagger whose marks are known beforehand."""
+
+    def __init__(self, line: str, sure: float) -> None:
+        self.line, self.sure = parse_line(line), sure
+        self.asked: list[tuple[str, str]] = []
+
+    def mark(self, utterance: str, topic: str = "") -> tuple[Line, float]:
+        self.asked.append((utterance, topic))
+        return self.line, self.sure
+
+
+def tagged(model: Scripted, line: str, sure: float) -> tuple[Tagged, Marks]:
+    marks = Marks(line, sure)
+    return Tagged(model, marks), marks
+
+
+def test_where_the_tagger_is_sure_no_model_is_asked(words: Vocabulary) -> None:
+    model = Scripted("chat")
+    both, marks = tagged(model, "want not color=red", SURE)
+    intent = parse_intent("red? never", moment=folded("kettle", words), catalog=words, model=both)
+    assert (constraints(intent), intent.source) == (["color != red"], "reader+tagger")
+    assert marks.asked == [("red? never", "kettle")]
+    assert model.requests == []
+    assert Intent.from_json(intent.to_json()) == intent
+
+
+def test_what_the_tagger_is_not_sure_of_the_model_reads(words: Vocabulary) -> None:
+    both, _ = tagged(Scripted("want not color=red"), "want color=red", SURE - 0.01)
+    intent = parse_intent("red? never", catalog=words, model=both)
+    assert (constraints(intent), intent.source) == (["color != red"], "reader+model")
+
+
+def test_a_model_that_fails_leaves_what_the_tagger_marked(words: Vocabulary) -> None:
+    both, _ = tagged(Scripted(), "want not color=red", 0.4)
+    intent = parse_intent("red? never", catalog=words, model=both)
+    assert (constraints(intent), intent.source) == (["color != red"], "reader+tagger")
+    assert intent.confidence == 0.4
+
+
+def test_at_once_is_what_the_tagger_marks_of_every_part(words: Vocabulary) -> None:
+    said = "Save the first one. Do you have red socks?"
+    read = understand(said, Moment(), words)
+    both, marks = tagged(Scripted(), "want color=red; item=socks", 0.95)
+    at_once, sure = understand_at_once(read, Moment(), words, both)
+    assert sure and [text for text, _ in marks.asked] == [
+        "Save the first one.",
+        "Do you have red socks?",
+    ]
+    assert constraints(at_once) == ["color = red", "type = socks"]
+    assert understand_at_once(read, Moment(), words, Scripted()) == (read, False)

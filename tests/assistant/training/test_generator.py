@@ -8,9 +8,9 @@ from itertools import islice
 import pytest
 
 from assistant.compact import check_line, parse_line
+from assistant.training.example import Example
 from assistant.training.generator import Generator, from_query
 from assistant.training.lexicon import Lexicon
-from assistant.training.train import Example
 
 COUNT = 6000
 

@@ -13,8 +13,10 @@ from typer.testing import CliRunner
 from assistant.cli import app
 from assistant.llm.lora import Beside, read_gguf, rotary
 from assistant.training import command
+from assistant.training.checkpoint import CHECKPOINT
+from assistant.training.example import Example
 from assistant.training.recipe import STAGES
-from assistant.training.train import CHECKPOINT, Example, Recipe, train
+from assistant.training.train import Recipe, train
 from catalog.errors import ModelError
 
 EXAMPLES = [
@@ -197,6 +199,7 @@ def test_the_command_reads_the_data_and_stops() -> None:
     assert "turns) by hand" in done.stderr
 
 
+@pytest.mark.model
 def test_the_command_runs_every_stage_of_the_recipe_and_goes_on_from_there(
     tiny_base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -204,6 +207,7 @@ def test_the_command_runs_every_stage_of_the_recipe_and_goes_on_from_there(
     for _ in range(2):
         done = CliRunner().invoke(app, ["train", "--steps", "1", "--out", str(tmp_path)])
         assert done.exit_code == 0, done.output
-    assert {f.name for f in tmp_path.iterdir()} == {s.name for s in STAGES}
+    assert {f.name for f in tmp_path.iterdir()} == {"tagger", *(s.name for s in STAGES)}
+    assert (tmp_path / "tagger" / "tagger.safetensors").is_file()
     assert all((tmp_path / s.name / CHECKPOINT).is_file() for s in STAGES)
     assert str(tmp_path / STAGES[-1].name / "adapter.gguf") in done.stderr

@@ -1,0 +1,161 @@
+"""What an utterance drops of what was wanted, and what that leaves of a constraint."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from assistant.compact import Line, Slot
+from assistant.intent import Constraint, Intent, Op
+from assistant.naming import flag_named
+from assistant.reader import Context, read
+from assistant.reader.lookups import lookups_of
+from assistant.reader.qualities import quality_of
+from assistant.topics import is_topic, kinds_of
+from catalog.constraint import TEXT, WISH
+from catalog.text import find_run, tokens
+from retrieval.vocabulary import Vocabulary
+
+_EVERYTHING: Final = frozenset(tokens("everything all lot anything"))
+
+
+def dropped(
+    line: Line,
+    intent: Intent,
+    demands: Sequence[Constraint],
+    vocabulary: Vocabulary | None,
+    context: Context,
+    wanted: Sequence[Constraint],
+) -> tuple[str, ...]:
+    """The fields and values an utterance drops of what is ``wanted``.
+
+    What only the reader heard counts unless the words were marked as something else, or the field
+    is asked for in the same breath. To clear without a word for what ("back to square one") is to
+    clear everything.
+    """
+    fields = [s for s in line.slots if s.label == "field"]
+    marked = {t for s in line.slots if s.label != "field" for t in tokens(s.value)}
+    asked = {c.field for c in demands}
+    heard = [
+        c
+        for c in intent.cleared
+        if c not in asked and not marked & {*tokens(c.removeprefix("value:"))}
+    ]
+    found = [f for s in fields for f in cleared_of(s, vocabulary, context, wanted)]
+    if line.act == "clear" and not line.slots and not heard:
+        return ("*",)
+    if line.act == "clear" and fields and not (found or heard):
+        return tuple(f"value:{s.value.lower()}" for s in fields)
+    # "whatever colours" after "forget burgundy": said of the same field
+    heard = [c for c in heard if c.startswith("value:") or not fields or c in found]
+    return tuple(dict.fromkeys((*heard, *found)))
+
+
+def cleared_of(
+    slot: Slot,
+    vocabulary: Vocabulary | None,
+    context: Context,
+    wanted: Sequence[Constraint],
+) -> tuple[str, ...]:
+    """The fields or values a ``field`` slot drops from what is ``wanted``."""
+    said = frozenset(tokens(slot.value))
+    if said & _EVERYTHING:
+        return ("*",)
+    flag = flag_named(slot.value, vocabulary) if vocabulary is not None else None
+    if flag is not None and any(c.field == flag[0] for c in wanted):
+        return (flag[0],)
+    known = read(f"forget the {slot.value}", vocabulary, Context(has_wants=True)).cleared
+    meant = [c for c in wanted if said & _words_of(c)]
+    if known and known != ("*",):
+        values = all(k.startswith("value:") for k in known)
+        spoken = {t for c in wanted for w in (*c.words, c.span) for t in tokens(w)}
+        if not values or said & spoken:
+            return known
+    if meant:
+        return tuple(dict.fromkeys(_name_of(c, slot) for c in meant))
+    return _fields_like(said, vocabulary, context)
+
+
+def _words_of(constraint: Constraint) -> set[str]:
+    field = constraint.field.replace("_", " ")
+    return {t for w in (*constraint.words, constraint.span, field) for t in tokens(w)}
+
+
+def _name_of(constraint: Constraint, slot: Slot) -> str:
+    """What drops a constraint: its field, or the words of the slot that stand in it."""
+    if constraint.field not in (WISH, TEXT, "type"):
+        return constraint.field
+    said = tokens(slot.value)
+    stands = any(find_run(tokens(w), said) >= 0 for w in constraint.words)
+    return f"value:{slot.value.lower() if stands else constraint.words[0]}"
+
+
+def _fields_like(
+    said: frozenset[str], vocabulary: Vocabulary | None, context: Context
+) -> tuple[str, ...]:
+    """The measure of what is being bought whose name ends in what was said: "temperature"."""
+    if vocabulary is None:
+        return ()
+    names = [
+        field
+        for name, field in lookups_of(vocabulary).fields.items()
+        if name[-1] in said
+        and field in vocabulary.measured
+        and context.kinds & {*vocabulary.measured[field].types}
+    ]
+    return tuple(names) if len(names) == 1 else ()
+
+
+def reduced(constraint: Constraint, what: str) -> Constraint | None:
+    """What a cancellation ("price", "value:red") leaves of a constraint; None when nothing."""
+    if not what.startswith("value:"):
+        if constraint.field == what:
+            return None
+        quality = quality_of(constraint.words[0]) if constraint.field == WISH else None
+        return None if quality is not None and quality.fields[0] == what else constraint
+    phrase = tokens(what.removeprefix("value:"))
+    if is_topic(constraint) or not phrase:
+        return constraint
+    left = tuple(w for w in constraint.words if tokens(w) != phrase)
+    if left != constraint.words:
+        return replace(constraint, value=left) if left else None
+    if constraint.field in (WISH, TEXT):
+        said = any(find_run(tokens(w), phrase) >= 0 for w in constraint.words)
+        return None if said else constraint
+    named = (constraint.span, constraint.field.replace("_", " "))
+    return None if phrase in [tokens(n) for n in named] else constraint
+
+
+def speaks_of(constraint: Constraint, field: str) -> bool:
+    """Whether a demand is what a field that nothing is stated of may mean: a field whose name is
+    part of it (height for heel height), words of the listing that say its last word ("doesn't
+    need ironing" for non-iron).
+    """
+    name, own = (tuple(tokens(f.replace("_", " "))) for f in (field, constraint.field))
+    if constraint.field in (WISH, TEXT):
+        last = name[-1]
+        said = {t for w in constraint.words for t in tokens(w)}
+        return any(w == last or (len(last) > 3 and w.startswith(last)) for w in said)
+    shorter, longer = sorted((name, own), key=len)
+    return not is_topic(constraint) and longer[-len(shorter) :] == shorter
+
+
+def unqualified(constraint: Constraint, named: Constraint) -> Constraint:
+    """A topic without one of the words before its last; any other constraint as it is."""
+    gone = tokens(named.words[0])
+    if not is_topic(constraint) or not any(
+        find_run(tokens(w), gone) >= 0 for w in constraint.words
+    ):
+        return constraint
+    left = (" ".join(t for t in tokens(w) if t not in gone) for w in constraint.words)
+    return replace(constraint, op=Op.CONTAINS, value=tuple(left), span="")
+
+
+def less(constraint: Constraint, named: Constraint) -> Constraint:
+    """A topic of several alternatives without those named; any other constraint as it is."""
+    if not is_topic(constraint):
+        return constraint
+    gone = kinds_of(named)
+    left = tuple(w for w in constraint.words if " ".join(tokens(w)) not in gone)
+    return replace(constraint, value=left)
