@@ -27,7 +27,7 @@ def measure(
     ] = "dev",
     model: Annotated[str, typer.Option("--model", help="See: shop models.")] = "auto",
     ablate: Annotated[
-        str | None, typer.Option(help="Run again without llm, grammar, adapter or history.")
+        str | None, typer.Option(help="Run again without llm, tagger, grammar, adapter or history.")
     ] = None,
     compare: Annotated[
         tuple[str, str] | None, typer.Option(metavar="A B", help="Two models, side by side.")

@@ -35,6 +35,7 @@ class Ablation:
     """Which parts of understanding take part; everything does by default."""
 
     llm: bool = True
+    tagger: bool = True
     adapter: bool = True
     grammar: bool = True
     history: bool = True
@@ -47,7 +48,7 @@ class Ablation:
         return cls(**{part: False})
 
 
-PARTS: Final = ("llm", "grammar", "adapter", "history")
+PARTS: Final = ("llm", "tagger", "grammar", "adapter", "history")
 
 
 def open_for(model: str, ablation: Ablation, home: Path | None = None) -> LanguageModel | None:
@@ -66,17 +67,18 @@ def open_for(model: str, ablation: Ablation, home: Path | None = None) -> Langua
 def named_for(model: str, ablation: Ablation) -> str:
     """The name of the model an ablation reads with.
 
-    Raises UsageError when the adapter is to be left out of a model that has none.
+    Raises UsageError when adapter or tagger is to be left out of a model that has none.
     """
     if not ablation.llm:
         return "none"
-    if ablation.adapter:
+    if ablation.adapter and ablation.tagger:
         return model
-    from assistant.llm import EMBEDDED, UNTUNED
+    from assistant.llm import EMBEDDED, UNTAGGED, UNTUNED
 
+    part, other = ("tagger", UNTAGGED) if ablation.adapter else ("adapter", UNTUNED)
     if model not in ("auto", EMBEDDED):
-        raise UsageError(f"the model {model!r} has no adapter that could be left out")
-    return UNTUNED
+        raise UsageError(f"the model {model!r} has no {part} that could be left out")
+    return other
 
 
 class Unconstrained:

@@ -18,7 +18,15 @@ from assistant.evaluation.metrics import (
     samples,
 )
 from assistant.evaluation.notation import AnyOf, parse_constraint
-from assistant.evaluation.runner import Ablation, Heard, Listening, Stage, Unconstrained, play
+from assistant.evaluation.runner import (
+    Ablation,
+    Heard,
+    Listening,
+    Stage,
+    Unconstrained,
+    named_for,
+    play,
+)
 from assistant.evaluation.scoring import TurnScore, score
 from assistant.evaluation.shelf import Shelf
 from assistant.intent import Act
@@ -144,7 +152,11 @@ def test_every_part_of_an_utterance_is_listened_to(stage: Stage) -> None:
 
 def test_an_ablation_leaves_one_part_out() -> None:
     assert Ablation.without("history") == Ablation(history=False)
-    with pytest.raises(UsageError, match="llm, grammar, adapter, history"):
+    assert named_for("auto", Ablation.without("tagger")) == "smollm2-135m:untagged"
+    assert named_for("auto", Ablation.without("adapter")) == "smollm2-135m:untuned"
+    with pytest.raises(UsageError, match="has no tagger"):
+        named_for("gguf:other", Ablation.without("tagger"))
+    with pytest.raises(UsageError, match="llm, tagger, grammar, adapter, history"):
         Ablation.without("memory")
 
 
