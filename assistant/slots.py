@@ -409,7 +409,8 @@ def _covers(reading: Constraint, whole: str) -> bool:
     """
     said, words = tokens(reading.span), [t for t in tokens(whole) if len(t) > 2]
     if reading.field in ("color", "material"):
-        return {*words} <= {*said, *_GENERIC, reading.field}
+        # "wool-free" is about wool
+        return {*words} <= {*said, *_GENERIC, reading.field, "free"}
     return bool(said) and 2 * len(said) >= len(words)
 
 

@@ -186,7 +186,7 @@ def test_a_slip_of_the_pen_is_read_and_said(text: str, words: Vocabulary) -> Non
     assert any(slip in note for note in intent.notes)
 
 
-@pytest.mark.parametrize("text", ["bettle in white", "a kettke", "scoks"])
+@pytest.mark.parametrize("text", ["bettle in white", "a kettke", "headphoens"])
 def test_a_first_letter_is_seldom_wrong(text: str, words: Vocabulary) -> None:
     notes = read(text, words).notes
     assert bool(notes) == (text != "bettle in white")

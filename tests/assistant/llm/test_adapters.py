@@ -19,6 +19,8 @@ from assistant.llm.llama import LlamaCpp
 from assistant.llm.lora import read_gguf
 from assistant.llm.protocol import LanguageModel, Prompt
 from assistant.moment import Moment
+from assistant.tagger import BASE as ENCODER
+from assistant.tagger import TASK as TAG
 from assistant.understand import TASK, ask_model, prompt_for
 from catalog.errors import ModelDamaged, ModelError, ModelNotFound, ModelTimeout
 from retrieval.weights import KNOWN, sha256_of, weights_path
@@ -68,17 +70,22 @@ def line(model: LanguageModel, said: str) -> str:
 
 
 def test_the_manifest_names_the_file_that_is_there_and_the_base_it_is_for() -> None:
-    (entry,) = json.loads(MANIFEST.read_text("utf-8"))
-    assert entry["sha256"] == sha256_of(FOLDER / entry["file"])
-    assert (entry["task"], entry["base"], entry["base_sha256"]) == (TASK, EMBEDDED, BASE)
-    assert adapters_for(BASE) == {TASK: FOLDER / entry["file"]}
+    bases = {TASK: EMBEDDED, TAG: ENCODER}
+    entries = {entry["task"]: entry for entry in json.loads(MANIFEST.read_text("utf-8"))}
+    assert entries.keys() == bases.keys()
+    for task, entry in entries.items():
+        sha256 = KNOWN[bases[task]].sha256
+        assert entry["sha256"] == sha256_of(FOLDER / entry["file"])
+        assert (entry["base"], entry["base_sha256"]) == (bases[task], sha256)
+        assert adapters_for(sha256) == {task: FOLDER / entry["file"]}
     assert adapters_for("of other weights") == {}
 
 
 def test_the_card_names_file_base_and_licence() -> None:
     card = (FOLDER / "README.md").read_text("utf-8")
-    (entry,) = json.loads(MANIFEST.read_text("utf-8"))
-    assert all(said in card for said in (entry["file"], "manifest.json", "SmolLM2-135M-Instruct"))
+    files = [entry["file"] for entry in json.loads(MANIFEST.read_text("utf-8"))]
+    named = (*files, "manifest.json", "SmolLM2-135M-Instruct", "all-MiniLM-L6-v2")
+    assert all(said in card for said in named)
     assert "| licence | Apache-2.0" in card
 
 
