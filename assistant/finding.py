@@ -124,7 +124,7 @@ def find(
         candidates.unknown,
         around,
         tuple(ranked),
-        candidates.items[0].unknown if candidates.items else (),
+        ranked[0].unknown if ranked else (),
         timings=candidates.timings,
     )
     if shown or exclude:
