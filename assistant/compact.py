@@ -106,6 +106,11 @@ def bare_text(utterance: str) -> str:
     return f"{BEGIN}{utterance}{END}"
 
 
+def find_value(value: str, utterance: str, at: int = 0) -> re.Match[str] | None:
+    """Where a value stands in an utterance from ``at`` on, on whole words."""
+    return re.compile(rf"(?<![^\W_]){re.escape(value)}(?![^\W_])").search(utterance, at)
+
+
 def check_line(utterance: str, line: Line) -> str | None:
     """What is wrong with a line as training data; None when nothing is.
 
@@ -115,8 +120,7 @@ def check_line(utterance: str, line: Line) -> str | None:
     for slot in line.slots:
         if ";" in slot.value:
             return f"a value holds a semicolon: {slot.value!r}"
-        pattern = r"(?<![^\W_])" + re.escape(slot.value) + r"(?![^\W_])"
-        if (found := re.compile(pattern).search(utterance, at)) is None:
+        if (found := find_value(slot.value, utterance, at)) is None:
             return f"{slot.value!r} does not stand in the utterance (after the slot before it)"
         at = found.end()
     return None

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from assistant.compact import Slot
+from assistant.compact import Slot, find_value
 from assistant.intent import Constraint, Op
 from assistant.moment import Moment
 from assistant.reader import Context
@@ -86,6 +86,21 @@ def demands_of(
                 both = tuple(dict.fromkeys((*twin.words, *c.words)))
                 made[made.index(twin)] = replace(twin, value=both)
     return made
+
+
+def one_color(slots: Sequence[Slot], text: str) -> tuple[Slot, ...]:
+    """The slots with colours that follow each other with nothing between as one: "hot" and "pink"
+    are a hot pink. Whether that is one colour or two, the catalogue's own names tell.
+    """
+    made: list[Slot] = []
+    for slot in slots:
+        if made and slot.label == "color" and replace(made[-1], value=slot.value) == slot:
+            both = f"{made[-1].value} {slot.value}"
+            if find_value(both, " ".join(text.split())):
+                made[-1] = replace(slot, value=both)
+                continue
+        made.append(slot)
+    return tuple(made)
 
 
 def _with_unit(slot: Slot, following: Slot | None, text: str) -> Slot:

@@ -37,7 +37,8 @@ class Relaxation:
     unknown: int = 0
     """How many more would violate nothing, but leave something open."""
     instead: Mapping[str, int] = field(default_factory=dict)
-    """What there is in place of the words asked for, with counts, most frequent first."""
+    """What there is in place of the words asked for, with counts, most frequent first; of the first
+    relaxation only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,14 +178,16 @@ def _nothing_left(index: Index, moment: Moment, found: Found, shopper: Shopper |
         )
     kept = () if topic is None else (topic,)
     relaxations = [
-        Relaxation((c,), n, instead=_instead(index, moment, c))
-        for c, n in index.relaxations(moment.hard)
-        if n and c not in kept
+        Relaxation((c,), n) for c, n in index.relaxations(moment.hard) if n and c not in kept
     ]
     relaxations.sort(key=lambda r: (-r.matching, r.constraints[0].field))
     if not relaxations and (least := index.smallest_relaxation(moment.hard, kept)):
         matching, unknown = index.count(c for c in moment.hard if c not in least)
         relaxations = [Relaxation(least, matching, unknown)]
+    if relaxations and len(relaxations[0].constraints) == 1:
+        # of the first only: it is the one whose gain is told
+        (asked,) = relaxations[0].constraints
+        relaxations[0] = replace(relaxations[0], instead=_instead(index, moment, asked))
     near: list[Recommendation] = []
     for relaxation in sorted(relaxations, key=lambda r: _closeness(r.constraints[0]))[:2]:
         broken = relaxation.constraints

@@ -42,6 +42,7 @@ from assistant.demands import (
     directed,
     distinct,
     measured_fields,
+    one_color,
     read_too,
     with_licences,
 )
@@ -91,6 +92,7 @@ def reconciled(intent: Intent, line: Line, vocabulary: Vocabulary | None, moment
         # nothing of it is about this utterance
         return replace(intent, source="reader+model", resolved=("foreign",))
     rules = {"foreign"} if len(present) < len(line.slots) else set()
+    present = one_color(present, intent.text)
     order, line = apart(Line(line.act, present), named_order(intent.text))
     if not moment and (begun := _begun(line, intent)) is not line:
         rules.add("begun")

@@ -192,5 +192,9 @@ def _together(
     if unseen and made.act not in (Act.SEARCH, Act.REFINE):
         return part
     return replace(
-        made, constraints=(*made.constraints, *unseen), confidence=confidence, source=source
+        made,
+        constraints=(*made.constraints, *unseen),
+        before=tuple(replace(order, source=source) for order in made.before),
+        confidence=confidence,
+        source=source,
     )

@@ -127,13 +127,16 @@ class Columns:
             if constraint.field in PRODUCT_FIELDS:
                 verdicts = verdicts[self._owner]
             broken |= (verdicts < 0).astype(np.int64) << bit
-        # Each set of violated constraints once for each product.
-        sets, owners = np.unique(np.stack([broken[open_], self._owner[open_]]), axis=1)
-        found = zip(*np.unique(sets, return_counts=True), strict=True)
-        best = min(((int(s).bit_count(), -int(n), int(s)) for s, n in found), default=None)
-        if best is None:
+        sets = np.unique(broken[open_]).tolist()
+        if not sets:
             return None
-        return tuple(c for bit, c in enumerate(loose) if best[2] >> bit & 1)
+        fewest = min(s.bit_count() for s in sets)
+        # The most products, not offers; of equally many the set of those named first.
+        best = max(
+            (s for s in sets if s.bit_count() == fewest),
+            key=lambda s: (len(np.unique(self._owner[open_ & (broken == s)])), -s),
+        )
+        return tuple(c for bit, c in enumerate(loose) if best >> bit & 1)
 
     def fitting(self, row: int, constraints: Iterable[Constraint]) -> list[int]:
         """Which variants of a row meet the hard constraints as well as any of them does: places

@@ -15,6 +15,7 @@ from assistant.evaluation.shelf import Shelf
 from assistant.finding import find
 from assistant.intent import Act, Constraint, Intent, Reference
 from assistant.llm.protocol import LanguageModel, ModelInfo, Prompt, Schema
+from assistant.llm.wrapped import Wrapped
 from assistant.modelwork import Budget
 from assistant.moment import Moment
 from assistant.opening import MODEL_SECONDS, Shop, open_shop
@@ -81,11 +82,8 @@ def named_for(model: str, ablation: Ablation) -> str:
     return other
 
 
-class Unconstrained:
+class Unconstrained(Wrapped):
     """A model that is never told what form its answer must take: the ablation of the grammar."""
-
-    def __init__(self, model: LanguageModel) -> None:
-        self._model = model
 
     def generate(
         self,
@@ -98,28 +96,14 @@ class Unconstrained:
         probabilities: list[float] | None = None,
     ) -> Iterator[str]:
         """What the model says of its own accord; ``schema`` is left out."""
-        return self._model.generate(
-            prompt,
-            max_tokens=max_tokens,
-            stop=stop,
-            deadline=deadline,
-            probabilities=probabilities,
+        return super().generate(
+            prompt, max_tokens=max_tokens, stop=stop, deadline=deadline, probabilities=probabilities
         )
-
-    def choose(
-        self, prompt: Prompt, options: Sequence[str], *, deadline: float | None = None
-    ) -> list[float]:
-        """As the model itself: choosing among options is no decoding."""
-        return self._model.choose(prompt, options, deadline=deadline)
 
     def describe(self) -> ModelInfo:
         """The model's own description, marked."""
-        info = self._model.describe()
+        info = self.model.describe()
         return replace(info, name=f"{info.name} without grammar")
-
-    def close(self) -> None:
-        """Close the model."""
-        self._model.close()
 
 
 class Listening(Assistant):

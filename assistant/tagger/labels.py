@@ -15,7 +15,7 @@ from typing import Final
 
 import numpy as np
 
-from assistant.compact import COMPARED, LABELS, SIGNS, Line, Slot
+from assistant.compact import COMPARED, LABELS, SIGNS, Line, Slot, find_value
 from retrieval.embedder import Matrix
 
 TAGS: Final = ("O", *(f"{place}-{label}" for label in LABELS for place in "BI"))
@@ -49,8 +49,7 @@ def labels_of(utterance: str, line: Line, words: Sequence[Span]) -> WordLabels |
     tags, denied, soft, sign = ([value] * len(words) for value in (0, -1, -1, -1))
     at = 0
     for slot in line.slots:
-        whole = rf"(?<![^\W_]){re.escape(slot.value)}(?![^\W_])"
-        if (found := re.compile(whole).search(utterance, at)) is None:
+        if (found := find_value(slot.value, utterance, at)) is None:
             return None
         at = found.end()
         inside = [n for n, (begin, end) in enumerate(words) if begin >= found.start() and end <= at]

@@ -404,3 +404,19 @@ def test_what_was_taken_for_a_typing_mistake_is_said(words: Vocabulary) -> None:
 def test_what_something_is_free_of_is_refused(words: Vocabulary) -> None:
     found = both("wool-free socks", "want material=wool; item=socks", words)
     assert constraints(found) == table("type = socks; material != wool")
+
+
+@pytest.mark.parametrize(
+    ("said", "line", "colors"),
+    [
+        ("hot pink jeans", "want color=hot; color=pink; item=jeans", ["pink"]),
+        ("black white jeans", "want color=black; color=white; item=jeans", ["black", "white"]),
+        ("black, white jeans", "want color=black; color=white; item=jeans", ["black", "white"]),
+    ],
+)
+def test_colours_side_by_side_are_what_the_catalogue_makes_of_them(
+    said: str, line: str, colors: list[str], words: Vocabulary
+) -> None:
+    read_so = reconciled(understand(said, Moment(), words), parse_line(line), words, Moment())
+    (color,) = [c for c in read_so.constraints if c.field == "color"]
+    assert sorted(color.words) == colors
