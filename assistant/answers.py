@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from assistant.explain import Shown, trade_off
 from assistant.finding import Found, Relaxation
 from assistant.intent import Constraint, Intent, Op
-from assistant.modelwork import short_title
 from assistant.moment import Moment
 from assistant.phrasing import (
     constraint_label,
     field_name,
+    inside,
     joined,
     measure_text,
     short_price,
+    short_title,
     shortened,
     sort_label,
 )
@@ -138,8 +140,8 @@ def found_text(found: Found, moment: Moment, *, more: bool = False) -> str:
         )
         lead = f"{count_word(found.unknown)} {topic_noun(moment, found.unknown)} say nothing of {refused}{f' ({named})' if named else ''}."
     else:
-        fields = joined([field_name(f) for f in found.open_fields], "or")
-        lead = f"No listing states that it fits{f' ({named})' if named else ''}; each leaves something open, the first its {fields}."
+        fields = joined([_open_name(f, moment) for f in found.open_fields], "or")
+        lead = f"No listing states that it fits{f' ({named})' if named else ''}; each leaves something open, the first {fields}."
 
     if not moment.hard:
         lead = "The nearest to that here:"
@@ -150,10 +152,8 @@ def found_text(found: Found, moment: Moment, *, more: bool = False) -> str:
             f"The next {k} of {n:,}." if fit else f"{count_word(k)} more that leave something open."
         )
     sentences = [lead]
-    first = found.recommendations[0]
-    if first.reasons and not more:
-        reason = first.reasons[0].text.replace(": ", ", ", 1)
-        sentences.append(f"{short_title(first.product)}: {reason[:1].lower()}{reason[1:]}.")
+    if not more:
+        sentences += _best_pick(found)
     if moment.sort is not None and not more:
         sentences.append(f"Sorted {sort_label(moment.sort.field, moment.sort.descending)}.")
     if found.unknown and n and not more:
@@ -162,6 +162,30 @@ def found_text(found: Found, moment: Moment, *, more: bool = False) -> str:
             f"{found.unknown:,} more {verbs[0]} not state all of it and {verbs[1]} last."
         )
     return " ".join(sentences)
+
+
+def _open_name(field: str, moment: Moment) -> str:
+    """What a listing leaves open, inside a sentence: ``"its price"``, ``"whether it has a lid"``."""
+    if field != TEXT:
+        return f"its {field_name(field)}"
+    words = [w for c in moment.hard if c.field == TEXT and not c.op.negative for w in c.words]
+    return f"any word on {joined(words, 'or')}"
+
+
+def _best_pick(found: Found) -> list[str]:
+    """What speaks for the first product, and what it costs: where it is the worst of those shown."""
+    first, *others = found.recommendations
+    reason = next((r for r in first.reasons if not r.against), None)
+    told = []
+    if reason is not None:
+        told.append(f"{short_title(first.product)}: {inside(reason.text)}.")
+    shown = Shown(tuple(r.product for r in found.recommendations))
+    cost = trade_off(first.product, shown, found.around.cared()) if others else None
+    if cost is not None and (reason is None or not cost.evidence.keys() & reason.evidence.keys()):
+        value, _, place = cost.text.partition(", ")
+        lead = "It is also" if reason is not None else f"{short_title(first.product)} is"
+        told.append(f"{lead} {place}: {value}.")
+    return told
 
 
 def nothing_text(found: Found, moment: Moment) -> str:

@@ -9,10 +9,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from assistant import answers, modelwork
+from assistant import answers, judging, modelwork
 from assistant.clock import Clock
 from assistant.errands import Errands
-from assistant.finding import Found, find
+from assistant.finding import Found, find, judged
 from assistant.grounding import ground
 from assistant.intent import Act, Constraint, Intent
 from assistant.llm.protocol import LanguageModel
@@ -20,7 +20,6 @@ from assistant.modelwork import Budget
 from assistant.moment import Moment, names_topic
 from assistant.opening import MODEL_SECONDS, Shop, open_shop
 from assistant.questions import Asked, choose_question
-from assistant.rank import with_model
 from assistant.reply import CardsReady, Done, Event, ReasonsReady, Recommendation, Reply
 from assistant.shopper import Shopper, find_shopper
 from assistant.understand import understand, understand_at_once, understand_with_model
@@ -353,10 +352,11 @@ class Assistant:
         found = found or self._find(moment, clock)
         reply = self._searched(intent, moment, found, said)
         yield CardsReady(replace(reply, timings=clock.first_card()))
-        judged = self._judged(reply, moment, found, budget, clock)
-        if judged is not reply:
-            reply = judged
-            yield CardsReady(replace(reply, timings=clock.first_card()))
+        better = self._judged(moment, found, budget, clock)
+        if better is not None:
+            before, reply = reply.recommendations, self._reordered(reply, better, moment, said)
+            if [r.product.id for r in before] != [r.product.id for r in reply.recommendations]:
+                yield CardsReady(replace(reply, timings=clock.first_card()))
         yield from self._reasons(reply, budget, clock)
 
     def _find(self, moment: Moment, clock: Clock, exclude: frozenset[str] = frozenset()) -> Found:
@@ -420,30 +420,27 @@ class Assistant:
     def _joined(self, said: str, intent: Intent, text: str) -> str:
         return " ".join(s for s in (said, *intent.notes, text) if s)
 
-    def _judged(
-        self, reply: Reply, moment: Moment, found: Found, budget: Budget, clock: Clock
-    ) -> Reply:
-        """The reply with the first few products reordered by the model's judgement, where it may judge."""
+    def _judged(self, moment: Moment, found: Found, budget: Budget, clock: Clock) -> Found | None:
+        """What was found, shifted by the model's judgement; None where it is not to judge or fails."""
         model = self._shop.model
-        if model is None or not reply.recommendations or not self._may_judge(model):
-            return reply
-        if moment.sort or not modelwork.open_wishes(moment, tuple(found.around.fields)):
-            return reply
+        if model is None or not found.recommendations or not judging.may_judge(model.describe()):
+            return None
+        if moment.sort or not judging.has_open_wishes(moment, found.around.fields):
+            return None
         try:
-            probabilities = modelwork.judge_products(model, moment, reply.recommendations, budget)
+            probabilities = judging.judge_products(model, moment, found.pool, budget)
         except ModelError:
-            return reply
+            return None
         finally:
             clock.lap("model_rank")
-        if not probabilities:
-            return reply
-        reordered = tuple(with_model(reply.recommendations, probabilities, moment.sort))
-        self._errands.show(reordered, moment)
-        return replace(reply, recommendations=reordered)
+        return judged(found, probabilities) if probabilities else None
 
-    @staticmethod
-    def _may_judge(model: LanguageModel) -> bool:
-        return modelwork.judges_well(model.describe())
+    def _reordered(self, reply: Reply, found: Found, moment: Moment, said: str) -> Reply:
+        """The reply with what was found as the model judged it."""
+        self._seen = {r.product.id for r in found.recommendations}
+        self._errands.show(found.recommendations, moment)
+        text = self._joined(said, reply.intent, answers.found_text(found, moment))
+        return replace(reply, recommendations=found.recommendations, text=text)
 
     def _finish(
         self, reply: Reply, clock: Clock, model_on: tuple[Recommendation, ...]
@@ -474,7 +471,7 @@ class Assistant:
                 shown[i] = replace(recommendation, reasons=reasons)
                 yield ReasonsReady(recommendation.product.id, reasons)
         clock.lap("model_reasons")
-        reply = replace(reply, recommendations=tuple(shown))
+        reply = replace(reply, recommendations=tuple(shown), refused=tuple(budget.refused))
         if shown or reply.near_misses:
             self._errands.show(reply.recommendations or reply.near_misses, reply.moment)
         yield Done(replace(reply, timings=clock.total()))

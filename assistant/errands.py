@@ -10,16 +10,17 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from assistant import items
-from assistant.explain import distinct, explain, unknown_label
+from assistant.differences import compare
+from assistant.explain import MAX_REASONS, Shown, distinct, explain, unknown_label
 from assistant.finding import SHOWN, query_text, surroundings
 from assistant.intent import Act, Comparative, Constraint, Intent, Op
-from assistant.modelwork import short_title
 from assistant.moment import Moment
-from assistant.phrasing import field_name, joined, short_price
+from assistant.phrasing import field_name, inside, joined, short_price, short_title, value_text
 from assistant.rank import number, rank
 from assistant.reader.qualities import QUALITIES, factor_of
 from assistant.reply import Difference, Question, Reason, Recommendation
 from assistant.shopper import Shopper
+from assistant.why import asked_about, why_not
 from catalog.constraint import WISH, numeric_value
 from catalog.product import Measure, Product
 from catalog.text import tokens
@@ -89,6 +90,13 @@ class Errands:
 
     def run(self, intent: Intent, moment: Moment) -> Outcome | None:
         """Do what the intent asks about items; None when it is not about items."""
+        absent = asked_about(intent)
+        if absent is not None:
+            self._forget_stale(moment)
+            told = why_not(absent, self._index, moment, self.shown, self._shopper)
+            if told is not None:
+                # a question changes nothing that is wanted, whatever was read in its words
+                return Outcome(told, moment=replace(moment, turn=moment.turn + 1))
         errand = self._do.get(intent.act)
         if errand is None:
             return None
@@ -185,13 +193,10 @@ class Errands:
 
     def _why(self, product: Product) -> str:
         shown = next((r for r in self.shown if r.product.id == product.id), None)
-        reasons = [r.text for r in shown.reasons] if shown else []
+        reasons = [inside(r.text).rstrip(".") for r in shown.reasons] if shown else []
         parts = sorted(shown.parts.items(), key=lambda p: -p[1])[:2] if shown else []
-        text = (
-            f"{short_title(product)}: {'; '.join(reasons)}."
-            if reasons
-            else f"{short_title(product)} is nearest to your words."
-        )
+        title = short_title(product)
+        text = f"{title}: {'; '.join(reasons)}." if reasons else f"{title} is near to your words."
         counted = joined([name for name, value in parts if value > 0])
         return f"{text} What counted most: {counted}." if counted else text
 
@@ -209,7 +214,7 @@ class Errands:
                 "There is nothing here to compare yet. Tell me what you are looking for."
             )
         products = products[: items.MAX_COMPARED]
-        rows, verdict = items.compare(products, moment.soft)
+        rows, verdict = compare(products, moment.constraints)
         header = Difference("", tuple(p.title for p in products))
         return Outcome(verdict, (header, *rows))
 
@@ -319,10 +324,13 @@ class Errands:
         wanted = Moment(hard, None, moment.turn + 1, moment.parked)
         around = surroundings(self._index, wanted, found.matching, self._shopper)
         ranked = rank(found.items, Moment(), {}, {}, self._shopper)[:SHOWN]
+        beside = Shown(tuple(r.product for r in ranked))
         shown = tuple(
             replace(
                 r,
-                reasons=tuple(distinct([*_shared(like, r.product), *explain(r, around)])[:3]),
+                reasons=tuple(
+                    distinct([*_shared(like, r.product), *explain(r, around, beside)])[:MAX_REASONS]
+                ),
                 unknown=tuple(unknown_label(f, r.product, hard) for f in r.unknown),
             )
             for r in ranked
@@ -395,7 +403,10 @@ def _shared(like: Product, other: Product) -> tuple[Reason, ...]:
         return ()
     names = list(same)[:3]
     return (
-        Reason(f"Same {joined([field_name(n) for n in names])}", {n: str(same[n]) for n in names}),
+        Reason(
+            f"Same {joined([field_name(n) for n in names])}",
+            {n: value_text(same[n]) for n in names},
+        ),
     )
 
 

@@ -9,10 +9,10 @@ from typing import Final
 
 import numpy as np
 
-from assistant.explain import Surroundings, explain, near_miss, unknown_label
+from assistant.explain import Surroundings, explain_shown, near_miss, unknown_label
 from assistant.intent import Constraint
 from assistant.moment import Moment
-from assistant.rank import Spread, rank
+from assistant.rank import Spread, rank, with_model
 from assistant.reader.qualities import quality_of
 from assistant.reply import Recommendation
 from assistant.shopper import Shopper
@@ -111,14 +111,7 @@ def find(
         brands,
         index.vocabulary.currency,
     )
-    shown = tuple(
-        replace(
-            r,
-            reasons=explain(r, around),
-            unknown=tuple(unknown_label(f, r.product, moment.hard) for f in r.unknown),
-        )
-        for r in ranked[:limit]
-    )
+    shown = presented(ranked[:limit], around)
     found = Found(
         shown,
         candidates.matching,
@@ -131,6 +124,26 @@ def find(
     if shown or exclude:
         return found
     return _nothing_left(index, moment, found, shopper)
+
+
+def presented(ranked: Sequence[Recommendation], around: Surroundings) -> tuple[Recommendation, ...]:
+    """What is shown of a ranking: with reasons, and with what each leaves open in words."""
+    return tuple(
+        replace(
+            r,
+            unknown=tuple(unknown_label(f, r.product, around.moment.hard) for f in r.unknown),
+        )
+        for r in explain_shown(ranked, around)
+    )
+
+
+def judged(found: Found, probabilities: Mapping[str, float]) -> Found:
+    """The same, its ranking shifted by the model's judgements (:mod:`assistant.judging`)."""
+    pool = with_model(found.pool, probabilities, found.around.moment.sort)
+    shown = presented(pool[: len(found.recommendations)], found.around)
+    return replace(
+        found, recommendations=shown, pool=tuple(pool), open_fields=pool[0].unknown if pool else ()
+    )
 
 
 def surroundings(
@@ -146,7 +159,7 @@ def surroundings(
     for wish in moment.soft:
         quality = quality_of(wish.words[0]) if wish.field == WISH and wish.words else None
         for name in quality.fields if quality else ():
-            values = index.columns.numbers(name)[rows]
+            values = index.columns.numbers(name, constraints=moment.hard)[rows]
             known = values[~np.isnan(values)]
             if len(rows) and 2 * len(known) >= len(rows):
                 assert quality is not None
@@ -231,12 +244,13 @@ def find_near(
         by_id = {c.product.id: n for n, c in enumerate(candidates.items)}
         ranked = rank(candidates.items, replace(loosened, sort=None), around.spreads, around.fields)
         ranked.sort(key=lambda r: by_id[r.product.id])
+    near_ones = explain_shown(ranked[:_NEAR_MISSES], replace(around, near=True))
     return tuple(
         replace(
-            r, rank=i, reasons=explain(r, around), near_miss=_missed(r.product, broken),
+            r, rank=i, near_miss=_missed(r.product, broken),
             unknown=tuple(unknown_label(f, r.product, loosened.hard) for f in r.unknown),
         )
-        for i, r in enumerate(ranked[:_NEAR_MISSES], 1)
+        for i, r in enumerate(near_ones, 1)
     )  # fmt: skip
 
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Final
 
+from rapidfuzz.distance import OSA
+
 from assistant.intent import Reference
-from assistant.phrasing import field_name, field_text, joined, short_price, value_text
-from assistant.rank import wish_field
+from assistant.phrasing import field_name, field_text, joined, value_text
 from assistant.reader.english import FUNCTION_WORDS, REQUEST_WORDS
-from assistant.reply import Difference
 from assistant.shopper import Purchase, Shopper
-from catalog.constraint import WISH, Constraint, mentions, numeric_value
+from catalog.constraint import mentions, numeric_value
 from catalog.product import Product, attribute_words
 from catalog.text import tokens
 
@@ -87,6 +87,18 @@ def named(words: str, shown: Sequence[Product]) -> list[Product]:
     return hits if len(hits) <= 2 else hits[:1]
 
 
+def carries_all(product: Product, words: Set[str], slips: int = 0) -> bool:
+    """Whether title, brand, type or look of a product carry every one of some folded words, each
+    but for so many slips of the pen (no word below five letters has any).
+    """
+    own = _identity(product)
+    if not slips or not words:
+        return bool(words) and words <= own
+    return all(
+        w in own or (len(w) > 4 and any(OSA.distance(w, o) <= slips for o in own)) for w in words
+    )
+
+
 def _identity(product: Product) -> set[str]:
     words = (
         set(tokens(product.title))
@@ -135,7 +147,7 @@ def summary(product: Product) -> str:
     details = [
         f"{field_name(n)} {value_text(v)}"
         if not isinstance(v, bool)
-        else (field_name(n) if v else f"not {field_name(n)}")
+        else (field_name(n) if v else f"{field_name(n)}: no")
         for n, v in list(product.attributes.items())[:6]
     ]
     text = f"{product.title}: {joined(facts) if facts else 'price not stated'}."
@@ -150,7 +162,7 @@ def _phrase(product: Product, field: str) -> str:
 def _statement(product: Product, field: str, value: str) -> str:
     if isinstance(product.attributes.get(field), bool):
         yes = product.attributes[field] is True
-        return f"yes, {field_name(field)}" if yes else f"no, not {field_name(field)}"
+        return f"yes, {field_name(field)}" if yes else f"{field_name(field)}: no"
     if field == "stock":
         return value
     return f"{field_name(field)} {value}"
@@ -181,70 +193,6 @@ def _quote(product: Product, asked: Sequence[str]) -> str:
         if wanted and all(mentions(words, w) or w in words for w in wanted):
             return " ".join(sentence.split()[:30])
     return ""
-
-
-def compare(
-    products: Sequence[Product], wishes: Sequence[Constraint]
-) -> tuple[tuple[Difference, ...], str]:
-    """A table of the fields that differ, those the shopper cares about first, and a one-line verdict."""
-    names = list(dict.fromkeys(n for p in products for n in p.attributes))
-    cared = [m[0] for w in wishes if (m := wish_field(w, products)) is not None]
-    cared += [w.field for w in wishes if w.field != WISH]
-    order = list(dict.fromkeys([*cared, "price", "rating", "brand", *names, "stock"]))
-    rows = []
-    for name in order:
-        values = tuple(field_text(p, name) for p in products)
-        if name == "type" or len(set(values)) < 2 or any(len(v) > 80 for v in values):
-            continue
-        rows.append(Difference(field_name(name), tuple(v or "not stated" for v in values)))
-    return tuple(rows[:12]), _verdict(products, wishes)
-
-
-def _verdict(products: Sequence[Product], wishes: Sequence[Constraint]) -> str:
-    """Who is ahead in what, from the record: the shopper's wishes first, then price and rating."""
-    said: dict[str, list[str]] = {}
-    measured = [m for w in wishes if (m := wish_field(w, products)) is not None]
-    for field, direction in [*measured, ("price", -1), ("rating", 1)]:
-        values = [numeric_value(p, field) for p in products]
-        known = [v[0] for v in values if v is not None]
-        if (
-            len(known) < len(products)
-            or len(set(known)) < 2
-            or (field == "price" and len({p.currency for p in products}) > 1)
-        ):
-            continue
-        best = max(known) if direction > 0 else min(known)
-        winners = [p for p, v in zip(products, known, strict=True) if v == best]
-        if len(winners) != 1:
-            continue
-        text = _lead(winners[0], products, field, direction)
-        if text not in said.get(winners[0].title, []):
-            said.setdefault(winners[0].title, []).append(text)
-    if not said:
-        return (
-            "On what the listings state, neither is ahead."
-            if len(products) == 2
-            else "On what the listings state, none is ahead."
-        )
-    return ". ".join(f"{title} {joined(leads)}" for title, leads in said.items()) + "."
-
-
-def _lead(winner: Product, products: Sequence[Product], field: str, direction: int) -> str:
-    others = [p for p in products if p is not winner]
-    if field == "price" and len(others) == 1:
-        gap = abs((others[0].price or 0) - (winner.price or 0))
-        return f"costs {short_price(gap, winner.currency)} {'less' if direction < 0 else 'more'}"
-    value = field_text(winner, field)
-    if field == "price":
-        return f"is the {'cheapest' if direction < 0 else 'most expensive'} at {value}"
-    if field == "rating":
-        return (
-            f"is the better rated ({value})" if len(others) == 1 else f"is the best rated ({value})"
-        )
-    against = joined([field_text(p, field) for p in others])
-    return (
-        f"has {'more' if direction > 0 else 'less'} {field_name(field)}: {value} against {against}"
-    )
 
 
 def past_purchases(

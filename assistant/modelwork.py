@@ -1,37 +1,36 @@
-"""What the model does after the cards are shown: judge the first few, phrase their reasons."""
+"""What the model does with the products shown: phrase their reasons."""
 
 from __future__ import annotations
 
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import permutations
 from typing import Final
 
 from assistant.checker import supported
 from assistant.llm.prompting import to_prompt
-from assistant.llm.protocol import Grammar, LanguageModel, ModelInfo
+from assistant.llm.protocol import Grammar, LanguageModel
 from assistant.moment import Moment
-from assistant.phrasing import constraint_label
+from assistant.phrasing import constraint_label, short_title
 from assistant.reply import Reason, Recommendation
 from catalog.constraint import WISH
-from catalog.product import Product
 from catalog.text import find_run, tokens
 from prompts import render
 
-JUDGED: Final = 4
 PHRASED: Final = 3
 _MAX_FACTS: Final = 3
-_SELLER_CHARACTERS: Final = 160
 _WANTS_CHARACTERS: Final = 160
 
 
 @dataclass(slots=True)
 class Budget:
-    """Seconds left for the model in this turn."""
+    """Seconds left for the model in this turn, and what of its words was not to be had."""
 
     until: float
+    refused: list[str] = field(default_factory=list)
+    """Sentences of the model that the checker dropped."""
 
     @classmethod
     def of(cls, seconds: float) -> Budget:
@@ -55,39 +54,6 @@ def wants(moment: Moment) -> str:
     return ", ".join(dict.fromkeys(words))[:_WANTS_CHARACTERS]
 
 
-def open_wishes(moment: Moment, measured: Sequence[object]) -> bool:
-    """Whether some wish is expressed by no field, so that a judgement could add something."""
-    return any(c.field == WISH and c not in measured for c in moment.soft)
-
-
-def judge_products(
-    model: LanguageModel, moment: Moment, shown: Sequence[Recommendation], budget: Budget
-) -> dict[str, float]:
-    """p(suits) of the first few products, as far as the budget reaches. Raises ModelError.
-
-    The model sees a product's typed fields and its title, never its whole description:
-    prose is where a seller could talk to it.
-    """
-    probabilities: dict[str, float] = {}
-    wanted = wants(moment)
-    for recommendation in shown[:JUDGED]:
-        if budget.left <= 0:
-            return {}
-        prompt = to_prompt(render("fits", wants=wanted, product=_described(recommendation.product)))
-        probabilities[recommendation.product.id] = model.choose(
-            prompt, ("yes", "no"), deadline=budget.left
-        )[0]
-    return probabilities
-
-
-def _described(product: Product) -> str:
-    words = [product.title]
-    if product.type and product.type.lower() not in product.title.lower():
-        words.append(product.type)
-    words += [v for v in product.attributes.values() if isinstance(v, str)][:4]
-    return " ".join(", ".join(words).split())[:_SELLER_CHARACTERS]
-
-
 def phrase_reasons(
     model: LanguageModel, moment: Moment, recommendation: Recommendation, budget: Budget
 ) -> tuple[Reason, ...] | None:
@@ -97,7 +63,7 @@ def phrase_reasons(
     constrained to the facts themselves, and the checker looks at what came out all the
     same, since a server may ignore a grammar. None when there are too few facts to
     join, or the sentence fails: then the plain reasons stay. The evidence is that of
-    the facts it tells.
+    the facts it tells. A sentence that fails is noted in ``budget.refused``.
     """
     facts = [r for r in recommendation.reasons if "“" not in r.text and r.evidence][:_MAX_FACTS]
     if len(facts) < 2:
@@ -110,6 +76,7 @@ def phrase_reasons(
     )
     sentence = " ".join("".join(pieces).split())
     if not supported(sentence, told, title):
+        budget.refused.append(sentence)
         return None
     said = tokens(sentence)
     used = [r for r in facts if find_run(said, tokens(r.text)) >= 0]
@@ -134,31 +101,16 @@ def sentence_grammar(facts: Sequence[str]) -> str:
 
 
 def _inside_sentence(fact: str) -> str:
-    """A fact as part of a longer sentence: ``"54 dB: the quietest"`` → ``"54 dB, the quietest"``."""
+    """A fact as part of a longer sentence: ``"Not red: brushed steel"`` → ``"not red (brushed steel)"``."""
     first, _, rest = fact.partition(" ")
     text = (
         fact
         if any(c.isupper() or c.isdigit() for c in first[1:])
         else f"{first.lower()} {rest}".strip()
     )
-    return text.replace(": ", ", ", 1) if fact[:1].isdigit() else text.replace(": ", " ", 1)
+    head, colon, tail = text.partition(": ")
+    return f"{head} ({tail})" if colon else head
 
 
 def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
-
-
-def short_title(product: Product) -> str:
-    """The title up to its first comma or dash, at most eight words: what people would call it."""
-    head = product.title
-    for mark in (",", " - ", " – ", " | ", " ("):
-        if head.find(mark) > 3:
-            head = head[: head.find(mark)]
-    return " ".join(head.split()[:8])
-
-
-def judges_well(info: ModelInfo) -> bool:
-    """Whether a model may reorder products: not the untuned 135M, whose judgement made the
-    ranking worse wherever it was measured (docs/experiments.md).
-    """
-    return info.parameters not in ("135M",)

@@ -168,3 +168,28 @@ def sort_label(field: str, descending: bool) -> str:
     if field == "review_count":
         return "most reviewed first" if descending else "least reviewed first"
     return f"{'highest' if descending else 'lowest'} {field_name(field)} first"
+
+
+def short_title(product: Product) -> str:
+    """The title up to its first comma or dash, at most eight words: what people would call it.
+
+    A single word before the mark is the maker's name and no name of the product.
+    """
+    head = product.title
+    for mark in (",", " - ", " – ", " | ", " ("):
+        cut = head.partition(mark)[0]
+        if len(cut.split()) > 1:
+            head = cut
+    return " ".join(head.split()[:8]).rstrip(",-–|(:")
+
+
+def inside(text: str) -> str:
+    """A reason as part of a sentence: in small letters, and without a colon of its own."""
+    head, colon, tail = text.partition(": ")
+    if colon and "“" not in text:
+        text = (
+            f"{head}, {tail}"
+            if head[-1:].isalpha() and any(map(str.isdigit, head))
+            else f"{head} ({tail})"
+        )
+    return text if text[1:2].isupper() else f"{text[:1].lower()}{text[1:]}"

@@ -15,6 +15,8 @@ turned   Where both read the same words, the model decides whether they are dema
 term     A term of the catalogue that covers all content words of a soft slot says it better.
 begun    A conversation that begins with a thing and its limit ("kettle under $60") wants that
          thing, also where the model marked the limit alone.
+back     Going back to a topic by its name ("back to the kettle, forget the budget") names it,
+         also where the model marked only what else is said.
 foreign  A slot whose words do not stand in the utterance, or mean nothing of its kind, is
          dropped; a number no field takes stays as a wish. Where nothing is left of the model's
          reading, the reader's stands.
@@ -31,7 +33,7 @@ from typing import Final
 
 from rapidfuzz.distance import OSA
 
-from assistant.compact import Line, Slot
+from assistant.compact import Line, Slot, find_value
 from assistant.demands import (
     DEMANDING,
     FILLERS,
@@ -54,6 +56,7 @@ from assistant.reader import Context, new_need, read, widens
 from assistant.reader.acts import named_order
 from assistant.reader.utterance import Utterance
 from assistant.slots import constraints_of, stands_in
+from assistant.topics import is_topic, named_back
 from catalog.text import find_run, tokens
 from retrieval.vocabulary import Vocabulary
 
@@ -71,6 +74,7 @@ _POINTING: Final = frozenset({Act.ADD_TO_CART, Act.REMOVE_FROM_CART, Act.SAVE})
 _KEPT: Final = frozenset({"price", "stock", "discount"})
 _UNSURE: Final = frozenset({"want", "chat", "clear", "save", "compare", "again"})
 """Acts the model is known to confuse with orders about an item."""
+_GOING_BACK: Final = frozenset({"want", "chat", "clear"})
 _WANTING: Final = frozenset({Act.SEARCH, Act.REFINE, Act.CLEAR})
 
 
@@ -97,6 +101,9 @@ def reconciled(intent: Intent, line: Line, vocabulary: Vocabulary | None, moment
     if not moment and (begun := _begun(line, intent)) is not line:
         rules.add("begun")
         line = begun
+    if (gone_back := _gone_back(line, intent, moment)) is not line:
+        rules.add("back")
+        line = gone_back
     before = intent.before
     if order is None:
         line = _told(line, intent, vocabulary, context_of(moment))
@@ -136,6 +143,21 @@ def _begun(line: Line, intent: Intent) -> Line:
         return line
     value = intent.text[begins : begins + len(thing)]
     return Line(line.act, (Slot("item", "=", value), *line.slots))
+
+
+def _gone_back(line: Line, intent: Intent, moment: Moment) -> Line:
+    """The line with the topic the utterance goes back to, where none was marked: whatever else it says
+    is said of that ("back to the kettle, forget the budget").
+    """
+    if line.act not in _GOING_BACK or any(s.label == "item" for s in line.slots):
+        return line
+    topics = [[c for c in m.constraints if is_topic(c)] for m in moment.parked]
+    name = named_back(intent.text, topics)
+    if name is None:
+        return line
+    # what of the name was marked as something else
+    others = tuple(s for s in line.slots if s.label == "field" or not find_value(s.value, name))
+    return Line("want", (Slot("item", "=", name), *others))
 
 
 def _named_type(intent: Intent) -> Constraint | None:

@@ -24,6 +24,8 @@ class Reason:
     evidence: Mapping[str, Any] = field(default_factory=dict)
     source: str = "fields"
     """``fields`` (rendered from the record) or ``model`` (phrased by the model, then checked)."""
+    against: bool = False
+    """Whether it speaks against the product: what it costs, lacks, or is worst in."""
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -108,6 +110,8 @@ class Reply:
     saved: tuple[str, ...] = ()
     timings: Mapping[str, float] = field(default_factory=dict)
     """Milliseconds per stage, with ``first_card`` and ``total``."""
+    refused: tuple[str, ...] = ()
+    """What the model said and the checker dropped; never shown."""
 
     def to_json(self) -> dict[str, Any]:
         """The documented JSON object of ``shop ask --json`` (docs/json.md)."""

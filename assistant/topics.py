@@ -19,6 +19,10 @@ _BACK: Final = re.compile(
     r"\b(?:(?:back|return(?:ing)?)\s+(?:to|on|at|with)|again|once\s+more|(?:from|like|as)\s+(?:before|earlier)|earlier"
     r"|previous(?:ly)?|where\s+(?:were|was)|go(?:ing)?\s+back|revisit|resume)\b"
 )
+_TO: Final = re.compile(
+    r"\b(?:back|return(?:ing)?)\s+(?:to|on)\s+(?:(?:the|that|those|these|this|my|our)\s+)?(?P<name>[\w'-]+(?:\s+[\w'-]+){0,2})",
+    re.IGNORECASE,
+)
 _NEXT: Final = re.compile(
     r"\b(?:also|too|as\s?well|another|next|now|separate(?:ly)?|besides|while\s+(?:i|we)\b|one\s+more|else|unrelated)\b"
     r"|^\W*(?:and|then)\s+(?:an?|some|any|do|have)\b"
@@ -41,6 +45,9 @@ class Tie(Enum):
     """Another of its words: "trains" of a train set."""
     LONGER = auto()
     """The same thing, named more precisely: "table lamp" of a lamp."""
+
+
+_SAME_THING: Final = (Tie.ONE_OF, Tie.SAME, Tie.HEAD)
 
 
 class _Cue(Enum):
@@ -101,6 +108,20 @@ def goes_back(text: str, name: Constraint) -> bool:
         return False
     before = re.findall(r"[\w'-]+", said[: max(0, said.find((name.span or name.words[0]).lower()))])
     return bool(_DEFINITE & {*before[-2:]})
+
+
+def named_back(text: str, topics: Sequence[Sequence[Constraint]]) -> str | None:
+    """The name by which an utterance goes back to one of these topics, as it stands there: "chairs" of
+    "right, let us return to the chairs".
+    """
+    for said in _TO.finditer(text):
+        words = said["name"].split()
+        for n in range(len(words), 0, -1):
+            name = Constraint("type", Op.CONTAINS, (" ".join(words[:n]).lower(),))
+            for topic in topics:
+                if kinds_of(name) <= kinds_of(*topic) or tie_of(topic, name) in _SAME_THING:
+                    return " ".join(words[:n])
+    return None
 
 
 def means(tie: Tie, named: Constraint, text: str, *, now: bool) -> bool:

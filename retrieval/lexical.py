@@ -80,23 +80,28 @@ class Lexical:
 
 
 def listing_terms(product: Product) -> list[str]:
-    """The words of everything a listing says, the title's twice."""
-    words = tokens(product.title) * _TITLE_WEIGHT
+    """The words a listing is found by: its title's, each twice, its names and stated values, each once.
+
+    Not the description's: there a seller may write anything at any length, and over title, names
+    and values it found nothing more (docs/experiments.md). What it says of the product is read as
+    attributes when the index is built.
+    """
+    title = dict.fromkeys(tokens(product.title))
     brand = "" if "brand" in product.read_from else product.brand or ""
-    words += tokens(" ".join((brand, product.type or "", *product.category)))
+    stated = tokens(" ".join((brand, product.type or "", *product.category)))
     for name, value in product.attributes.items():
         if name in product.read_from:
             continue  # its words stand in the title or description
         if value is True:
-            words += tokens(name)
+            stated += tokens(name)
         elif value is not False:
-            words += tokens(" ".join(attribute_words(value)))
-    return words + tokens(product.description)
+            stated += tokens(" ".join(attribute_words(value)))
+    return [*title] * _TITLE_WEIGHT + list(dict.fromkeys(stated))
 
 
 def title_pieces(product: Product) -> list[str]:
     """The pieces of the title's words, which a misspelt word still shares with the right one."""
-    return pieces(tokens(product.title))
+    return pieces(list(dict.fromkeys(tokens(product.title))))
 
 
 def pieces(words: Sequence[str]) -> list[str]:

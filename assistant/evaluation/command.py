@@ -18,7 +18,7 @@ def measure(
     suites: Annotated[
         list[str] | None,
         typer.Argument(
-            help="dialogues, simulated (default); queryner, shopdial, cosrec, relevance."
+            help="dialogues, simulated (default); attacks, reasons; queryner, shopdial, cosrec, relevance."
         ),
     ] = None,
     suite: Annotated[list[str] | None, typer.Option(help="The same, repeatable.")] = None,

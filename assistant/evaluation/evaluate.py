@@ -24,7 +24,7 @@ class Request:
     """What to evaluate; see :class:`assistant.evaluation.suites.Setup` for the rest."""
 
     suites: tuple[str, ...] = ()
-    """By name; none means all of :data:`assistant.evaluation.suites.OWN`."""
+    """By name; none means all of :data:`assistant.evaluation.suites.OWN` that ``dialogues`` allows."""
     split: Split = "dev"
     model: str | LanguageModel | None = "auto"
     ablate: str | None = None
@@ -139,15 +139,22 @@ def _run(
             home=request.home, data=request.data, dialogues=request.dialogues,
             progress=_labelled(progress, label),
         )  # fmt: skip
-        outcomes = [SUITES[n].evaluate(setup, opened) for n in request.suites or tuple(OWN)]
+        outcomes = [SUITES[n].evaluate(setup, opened) for n in _chosen(request)]
         name = opened.describe().name if opened is not None else NO_MODEL
     finally:
         close()
     return Run(name, tuple(outcomes))
 
 
+def _chosen(request: Request) -> tuple[str, ...]:
+    """The suites named, or all: those of judged turns only with the dialogues that were judged."""
+    if request.suites:
+        return request.suites
+    return tuple(n for n in OWN if n != "wishes" or request.dialogues == FOLDER)
+
+
 def _uses_model(request: Request) -> bool:
-    return any(SUITES[n].uses_model for n in request.suites or OWN)
+    return any(SUITES[n].uses_model for n in _chosen(request))
 
 
 def _opened(

@@ -30,18 +30,22 @@ _TABLES: Final = {
     "by_label": "By label and system",
     "by_act": "By act and system",
     "differences": "Differences, paired",
+    "weights": "Parts of the score weighed more or less, against the weights as they are",
     "ablations": "Parts left out, and what that loses",
     "by_query": "By kind of query and way of retrieval",
     "failed_queries": "Queries that went worst (judgement in brackets, 0 without one)",
+    "by_family": "By family of attacks",
+    "by_attack": "Attack by attack",
     "by_check": "Checks on the answers",
     "acts_confused": "Acts taken for others",
     "rules_applied": "Rules between reader and model",
     "latency": "Milliseconds by stage",
 }
 _PRINTED: Final = (
-    "by_covers", "by_field", "by_catalog", "by_label", "by_act", "differences", "ablations", "by_query",
+    "by_covers", "by_field", "by_catalog", "by_label", "by_act", "differences", "weights", "ablations", "by_query",
+    "by_family",
 )  # fmt: skip
-_WITH_INTERVALS: Final = frozenset({"differences", "ablations"})
+_WITH_INTERVALS: Final = frozenset({"differences", "weights", "ablations"})
 """Printed tables whose figures mean little without their intervals; the others are wide enough."""
 
 Row = list[Any]

@@ -289,15 +289,12 @@ def _listen(stage: Stage, talk: Listening, turn: Turn, before: Heard | None) -> 
 
 
 def ranking(stage: Stage, reply: Reply, shopper: Shopper | None) -> tuple[str, ...]:
-    """Ids of everything the engine ranks for the reply's Moment, best first.
-
-    The first few stand as they were shown, since a model may have reordered them.
+    """Ids of everything the engine ranks for the reply's Moment, best first: what is shown, which a
+    model may have chosen, then what asking for more would bring.
     """
-    pool = [r.product.id for r in find(stage.shop.index, reply.moment, shopper).pool]
     shown = [r.product.id for r in reply.recommendations]
-    if set(shown) == set(pool[: len(shown)]):
-        pool[: len(shown)] = shown
-    return tuple(pool)
+    pool = (r.product.id for r in find(stage.shop.index, reply.moment, shopper).pool)
+    return (*shown, *(i for i in pool if i not in shown))
 
 
 def _done(before: _Holding, after: _Holding) -> frozenset[Act]:

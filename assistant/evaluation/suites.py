@@ -112,7 +112,7 @@ class Dialogues:
 
     def evaluate(self, setup: Setup, model: LanguageModel | None) -> Outcome:
         """Play every dialogue of the split; those whose catalogue cannot be had are left out."""
-        chosen = _limited(
+        chosen = limited(
             load_dialogues(setup.split, folder=setup.dialogues, catalogs=setup.catalogs),
             setup.limit,
         )
@@ -158,7 +158,7 @@ class Dialogues:
                 "errors": sum(h.error is not None for d in ordered for h in d.played.heard),
             },
             tables,
-            _left_out(missing, chosen),
+            left_out(missing, chosen),
             self.headline,
             scored=ordered,
         )
@@ -192,14 +192,15 @@ def _played(
         stage.close()
 
 
-def _limited(dialogues: list[Dialogue], limit: int | None) -> list[Dialogue]:
+def limited(dialogues: list[Dialogue], limit: int | None) -> list[Dialogue]:
     """So many dialogues, spread evenly over the list, so that every catalogue has some."""
     if limit is None or limit >= len(dialogues):
         return dialogues
     return [dialogues[n * len(dialogues) // limit] for n in range(limit)]
 
 
-def _left_out(missing: Mapping[str, str], chosen: Sequence[Dialogue]) -> dict[str, Any]:
+def left_out(missing: Mapping[str, str], chosen: Sequence[Dialogue]) -> dict[str, Any]:
+    """What of the chosen dialogues could not be played, per catalogue, and why."""
     return {
         name: {
             "dialogues": sum(d.catalog == name for d in chosen),
@@ -251,8 +252,56 @@ class Simulated:
         )
 
 
-OWN: Final[Mapping[str, Suite]] = {"dialogues": Dialogues(), "simulated": Simulated()}
+class Wishes:
+    """Judged products for turns with wishes that no field measures."""
+
+    about = "wishes beyond fields: what the ranking, and the model in it, bring to the top"
+    uses_model = True
+
+    def evaluate(self, setup: Setup, model: LanguageModel | None) -> Outcome:
+        """See :func:`assistant.evaluation.wishes.evaluate`."""
+        from assistant.evaluation.wishes import evaluate
+
+        return evaluate(setup, model)
+
+
+OWN: Final[Mapping[str, Suite]] = {
+    "dialogues": Dialogues(),
+    "simulated": Simulated(),
+    "wishes": Wishes(),
+}
 """Suites on what comes with the program; a plain ``shop eval`` runs all of them."""
 
-SUITES: Final[Mapping[str, Suite]] = {**OWN, **EXTERNAL}
+class Reasons:
+    """What is said of products, held against their records."""
+
+    about = "what is said of products: every claim held against the record by an independent audit"
+    uses_model = True
+
+    def evaluate(self, setup: Setup, model: LanguageModel | None) -> Outcome:
+        """See :func:`assistant.evaluation.audit.evaluate`."""
+        from assistant.evaluation.audit import evaluate
+
+        return evaluate(setup, model)
+
+
+class Attacks:
+    """Poisoned listings, and what they achieve."""
+
+    about = "hostile sellers: whether a poisoned listing gains a rank, is quoted, or hurts another"
+    uses_model = True
+
+    def evaluate(self, setup: Setup, model: LanguageModel | None) -> Outcome:
+        """See :func:`assistant.evaluation.hostile.evaluate`."""
+        from assistant.evaluation.hostile import evaluate
+
+        return evaluate(setup, model)
+
+
+SUITES: Final[Mapping[str, Suite]] = {
+    **OWN,
+    "reasons": Reasons(),
+    "attacks": Attacks(),
+    **EXTERNAL,
+}
 """Suites by name."""

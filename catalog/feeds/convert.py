@@ -29,7 +29,17 @@ from catalog.feeds.mapping import (
 from catalog.feeds.report import Severity
 from catalog.money import Price, currency_code, parse_price, to_major
 from catalog.product import AttributeValue, Product
-from catalog.text import stem
+from catalog.seller_text import (
+    Usual,
+    bare,
+    has_other_part,
+    headline,
+    honest_part,
+    plain_value,
+    prose,
+    speaks_to_machine,
+)
+from catalog.text import fold, stem
 
 MAX_TITLE: Final = 1_000
 MAX_DESCRIPTION: Final = 20_000
@@ -74,6 +84,8 @@ class Plan:
     rating_scale: float = 5.0
     flag_columns: frozenset[str] = frozenset()
     """Stock columns that say only whether there is any, as 0 and 1."""
+    usual: Usual = field(default_factory=Usual)
+    """What the feed's texts are like, to tell what is no part of a listing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +111,7 @@ class Conversion:
 
     def product(self) -> Product | None:
         """The product; None when the record has no title. Its id is empty when it has none."""
-        title = self._prose("title", MAX_TITLE).replace("\n", " ")
+        title = self._title()
         if not title:
             self._note("refused", "title", "no title", "no title")
             return None
@@ -108,8 +120,8 @@ class Conversion:
         return Product(
             id=self._id(),
             title=title,
-            description=self._prose("description", MAX_DESCRIPTION),
-            brand=self._word("brand"),
+            description=self._description(),
+            brand=self._brand(title),
             type=self._type(path),
             category=path,
             price=price.minor if price else None,
@@ -169,28 +181,71 @@ class Conversion:
             if not is_missing(text):
                 yield column, text
 
-    def _prose(self, name: str, limit: int) -> str:
-        for _, raw in self._texts(name):
-            many = listed(raw) if name == "description" else None
-            text = plain_text("\n".join(many) if many else raw[: limit * 10])
-            if len(text) > limit:
-                cut = text[:limit].rsplit(" ", 1)[0]
-                self._mended(
-                    name, "too long", f"{name} of {len(raw):,} characters cut to {limit:,}"
-                )
-                return cut or text[:limit]
+    def _title(self) -> str:
+        usual = self.plan.usual
+        for column, raw in self._texts("title"):
+            whole = plain_text(raw[: MAX_TITLE * 10])
+            told = bare(plain_text(honest_part(raw[: MAX_TITLE * 10])))
+            text = headline(told, usual, usual.most_words(column))
+            if text != whole:
+                self._cleaned("title", told, whole)
+            # A row whose title is an order and nothing else still sells something.
+            text = text or " ".join(filter(None, (self._word("brand"), self._type(self._path()))))
             if text and not is_missing(text):
-                return text
+                return self._cut("title", text, MAX_TITLE)
         return ""
 
+    def _description(self) -> str:
+        for _, raw in self._texts("description"):
+            many = listed(raw)
+            whole = "\n".join(many) if many else raw[: MAX_DESCRIPTION * 10]
+            told = bare(plain_text(honest_part(whole)))
+            text = self._cut("description", told, MAX_DESCRIPTION)
+            if text and not is_missing(text):
+                described = prose(text, self.plan.usual)
+                if described != text:
+                    self._cleaned("description", described, text)
+                return described
+        return ""
+
+    def _cut(self, name: str, text: str, limit: int) -> str:
+        if len(text) <= limit:
+            return text
+        self._mended(name, "too long", f"{name} of {len(text):,} characters cut to {limit:,}")
+        return text[:limit].rsplit(" ", 1)[0] or text[:limit]
+
+    def _cleaned(self, name: str, kept: str, whole: str) -> None:
+        if speaks_to_machine(whole) or has_other_part(whole):
+            message = f"{name} {_short(whole)} addresses a program; that part is left out"
+            self._mended(name, "no listing text", message)
+
+    def _plain(self, name: str, text: str) -> str:
+        """A name or value that is one; else nothing, and a note."""
+        kept = plain_value(text, self.plan.usual) if text else ""
+        if text and not kept:
+            self._mended(
+                name, "no plain value", f"{name} {_short(text)} is no plain value; dropped"
+            )
+        return kept
+
     def _word(self, name: str) -> str | None:
-        for _, raw in self._texts(name):
+        for column, raw in self._texts(name):
             text = plain_text((listed(raw) or [raw])[0]).partition("\n")[0]
-            if text and len(text) <= MAX_WORDS:
-                return text
-            if text:
+            if len(text) > MAX_WORDS or self.plan.usual.too_much(column, text):
                 self._mended(name, "too long", f"{name} of {len(text):,} characters dropped")
+            elif not has_other_part(raw) and (kept := self._plain(name, text)):
+                return kept
         return None
+
+    def _brand(self, title: str) -> str | None:
+        brand = self._word("brand")
+        if brand and self.plan.usual.branded and fold(brand) not in fold(title):
+            message = (
+                f"brand {_short(brand)} is not in the title, as the feed's brands are; dropped"
+            )
+            self._mended("brand", "not in the title", message)
+            return None
+        return brand
 
     def _id(self) -> str:
         for _, raw in self._texts("id"):
@@ -202,11 +257,12 @@ class Conversion:
     def _path(self) -> tuple[str, ...]:
         path: list[str] = []
         done: set[int] = set()
-        for column, value in self._cells("category"):
+        for column, cell in self._cells("category"):
             level = category_level(column)
             if level in done:
                 continue
-            nodes = _path_nodes(value)
+            deepest = self.plan.usual.deepest.get(column)
+            nodes = [n for n in _path_nodes(cell)[:deepest] if self._plain("category", n)]
             if nodes:
                 done.add(level)
                 seen = {n.casefold() for n in path}
@@ -214,8 +270,8 @@ class Conversion:
         return tuple(path[:8])
 
     def _type(self, path: tuple[str, ...]) -> str | None:
-        for _, value in self._cells("type"):
-            nodes = _path_nodes(value)
+        for _, cell in self._cells("type"):
+            nodes = [n for n in _path_nodes(cell) if self._plain("type", n)]
             if nodes and nodes[-1].lower() not in _SALE_FORMS:
                 return singular(nodes[-1])
         return singular(path[-1]) if path else None
@@ -341,10 +397,25 @@ class Conversion:
                 name = attribute_name(str(self.values.get(plan.name_column) or ""))
             if raw is None or not name or name in attributes or name in FIELDS:
                 continue
-            value = attribute_value(replace(plan, name=name) if plan.name_column else plan, raw)
-            if value is not None and len(attributes) < MAX_ATTRIBUTES:
-                attributes[name] = value
+            held = attribute_value(replace(plan, name=name) if plan.name_column else plan, raw)
+            if isinstance(held, (str, tuple)):
+                held = self._worded(column, name, raw, held)
+            if held is not None and len(attributes) < MAX_ATTRIBUTES:
+                attributes[name] = held
         return attributes
+
+    def _worded(
+        self, column: str, name: str, raw: Any, held: str | tuple[str, ...]
+    ) -> str | tuple[str, ...] | None:
+        """The words of an attribute that are values; None when there are none."""
+        text = "\n".join(map(str, raw)) if isinstance(raw, (list, tuple)) else str(raw)
+        if self.plan.usual.too_much(column, raw) or has_other_part(text):
+            message = f"{name} {_short(text)} is more than a value; dropped"
+            self._mended(name, "no plain value", message)
+            return None
+        if isinstance(held, str):
+            return self._plain(name, held) or None
+        return tuple(kept for v in held if (kept := self._plain(name, v))) or None
 
 
 def singular(name: str) -> str:

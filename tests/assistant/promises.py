@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from assistant.converse import Assistant
 from assistant.intent import Act
-from assistant.modelwork import short_title
-from assistant.phrasing import constraint_label, field_text, short_price
+from assistant.phrasing import constraint_label, field_text, short_price, short_title
 from assistant.reader.read import MAX_CHARACTERS
 from assistant.reply import CardsReady, Done, Event, ReasonsReady, Recommendation, Reply
 from catalog.constraint import Verdict, judge
@@ -93,6 +92,7 @@ def _known(shop: Assistant, reply: Reply) -> Iterator[str]:
     for product in index.products:
         if short_title(product) in reply.text:
             yield from _NUMBER.findall(product.title)
+            products += product.offers()
     for constraint in reply.moment.constraints:
         yield from _NUMBER.findall(f"{constraint_label(constraint)} {constraint.span}")
     yield from _NUMBER.findall(f"{reply.intent.text} {' '.join(shop.greeting_examples())}")
@@ -156,6 +156,17 @@ def _sums(shop: Assistant, reply: Reply, products: Iterable[Product]) -> Iterato
 
 
 def _measure_gaps(reply: Reply) -> Iterator[str]:
+    products = [r.product for r in _all(reply)]
+    for one in products:
+        for name, held in one.attributes.items():
+            others = (p.attributes.get(name) for p in products)
+            for other in (o for o in others if isinstance(o, Measure)):
+                if (
+                    isinstance(held, Measure)
+                    and to_base(1.0, held.unit)[1] == to_base(1.0, other.unit)[1]
+                ):
+                    theirs = to_base(other.value, other.unit)[0] / to_base(1.0, held.unit)[0]
+                    yield f"{round(abs(held.value - theirs), 2):g}"
     for recommendation in _all(reply):
         for c in reply.moment.constraints:
             held = recommendation.product.attributes.get(c.field)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.differences import compare
 from assistant.intent import Constraint, Op, Reference
-from assistant.items import answer, compare, named, past_purchases, resolve, summary
+from assistant.items import answer, named, past_purchases, resolve, summary
 from catalog.constraint import WISH
 from tests.assistant.shop import ANA, corner_shop
 
@@ -56,7 +57,7 @@ def test_items_are_named_once_in_the_order_said() -> None:
         ("k1", "loud", "54 dB"),
         ("k1", "price", "$49.00"),
         ("k1", "keep warm", "yes, keep warm"),
-        ("k2", "keep warm", "no, not keep warm"),
+        ("k2", "keep warm", "keep warm: no"),
         ("k1", "stock", "12 in stock"),
         ("k9", "stock", "sold out"),
         ("h1", "heavy", "250 g"),
@@ -93,8 +94,10 @@ def test_a_table_holds_only_what_differs_and_the_wish_first() -> None:
     rows, verdict = compare([BY_ID["k1"], BY_ID["k2"]], [quiet])
     assert [r.label for r in rows][:2] == ["noise", "price"]
     assert all(len(set(r.values)) == 2 for r in rows)
-    assert "Halden Hush kettle 1 l has less noise: 54 dB against 58 dB" in verdict
-    assert "costs $5.50 less" in verdict
+    assert verdict == (
+        "For “quiet”, the price and what buyers say: Halden Hush kettle 1 l "
+        "(54 dB against 58 dB; $5.50 less; 4.7 from 1,204 reviews against 4.4 from 87 reviews)."
+    )
     missing, _ = compare([BY_ID["k1"], BY_ID["k8"]], [])
     assert {r.values[1] for r in missing if r.label in ("noise", "brand", "rating")} == {
         "not stated"
@@ -103,7 +106,44 @@ def test_a_table_holds_only_what_differs_and_the_wish_first() -> None:
 
 def test_where_nothing_is_known_of_one_nobody_is_ahead() -> None:
     _, verdict = compare([BY_ID["j6"], BY_ID["k7"]], [])
-    assert verdict == "On what the listings state, neither is ahead."
+    assert verdict == "Nothing the listings state puts one ahead."
+
+
+def test_a_verdict_says_for_whom_which_is_better() -> None:
+    quiet = Constraint(WISH, Op.CONTAINS, ("quiet",), hard=False)
+    _, verdict = compare([BY_ID["k1"], BY_ID["k3"]], [quiet])
+    assert verdict == (
+        "For “quiet” and what buyers say: Halden Hush kettle 1 l (54 dB against 66 dB; "
+        "4.7 from 1,204 reviews against 4.1 from 310 reviews); "
+        "for the price: Cove glass kettle 1.5 l ($9.01 less)."
+    )
+
+
+def test_of_several_the_verdict_names_the_best_in_each() -> None:
+    _, verdict = compare([BY_ID[i] for i in ("k1", "k3", "k5")], [])
+    assert "Halden Hush kettle 1 l (4.7 from 1,204 reviews, the best rated)" in verdict
+    assert "Nordlys travel kettle 0.6 l ($24.99, the cheapest)" in verdict
+
+
+def test_a_hope_only_one_of_them_meets_is_in_the_verdict() -> None:
+    red = Constraint("color", Op.EQ, ("red",), hard=False)
+    _, verdict = compare([BY_ID["k1"], BY_ID["k3"]], [red])
+    assert verdict.startswith("For “red” and the price: Cove glass kettle 1.5 l (red; $9.01 less)")
+
+
+def test_what_the_shopper_asked_about_leads_a_table_of_at_most_eight_rows() -> None:
+    asked = [Constraint("capacity", Op.GE, 1.0, "l"), Constraint("color", Op.NE, ("blue",))]
+    rows, _ = compare([BY_ID["k1"], BY_ID["k2"]], asked)
+    assert [r.label for r in rows][:4] == ["capacity", "colour", "price", "rating"]
+    assert len(rows) <= 8
+
+
+def test_a_rating_by_hardly_anybody_decides_nothing() -> None:
+    from dataclasses import replace
+
+    few = replace(BY_ID["k2"], rating=5.0, review_count=1, price=BY_ID["k1"].price)
+    _, verdict = compare([BY_ID["k1"], few], [])
+    assert verdict == "Nothing the listings state puts one ahead."
 
 
 def test_prices_in_different_currencies_are_not_compared() -> None:

@@ -420,3 +420,30 @@ def test_colours_side_by_side_are_what_the_catalogue_makes_of_them(
     read_so = reconciled(understand(said, Moment(), words), parse_line(line), words, Moment())
     (color,) = [c for c in read_so.constraints if c.field == "color"]
     assert sorted(color.words) == colors
+
+
+@pytest.mark.parametrize(
+    ("said", "line", "cleared"),
+    [
+        ("back to the kettle, forget the budget", "clear field=budget", ("price",)),
+        ("right, let us return to the kettles", "chat", ()),
+        ("back to that kettle. red", "want color=red", ()),
+    ],
+)
+def test_going_back_to_a_topic_names_it_whatever_else_is_said(
+    said: str, line: str, cleared: tuple[str, ...], words: Vocabulary
+) -> None:
+    before = "kettle under 60 >> mugs"
+    intent = both(said, line, words, before)
+    assert intent.act is Act.SEARCH
+    assert "back" in intent.resolved
+    after = folded(before, words).fold(intent)
+    assert after.topic == ("kettle",)
+    assert intent.cleared == cleared
+    assert any(c.field == "price" for c in after.constraints) is not bool(cleared)
+
+
+def test_going_back_to_what_was_never_spoken_of_names_nothing(words: Vocabulary) -> None:
+    intent = both("back to square one, no glass", "want not material=glass", words, "kettle")
+    assert "back" not in intent.resolved
+    assert folded("kettle", words).fold(intent).topic == ("kettle",)

@@ -8,6 +8,7 @@ from catalog.feeds.cells import plain_text
 from catalog.feeds.convert import singular
 from catalog.money import exponent
 from catalog.product import Product, Variant
+from catalog.seller_text import Usual, bare, headline, honest_part, prose
 
 ODD = st.text(
     st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn", "Co"], include_characters="\n\t",
@@ -16,6 +17,16 @@ ODD = st.text(
 )  # fmt: skip
 COLORS = ("red", "navy", "Grün", "off-white 🙂")
 CURRENCIES = ("USD", "EUR", "JPY", "KWD", "GBP")
+
+
+def read_title(text: str) -> str:
+    """A title as it should be read from a feed too small for anything to be usual in it."""
+    return headline(bare(plain_text(honest_part(text))), Usual())
+
+
+def read_description(text: str) -> str:
+    """A description as it should be read from such a feed."""
+    return prose(bare(plain_text(honest_part(text))), Usual())
 
 
 @dataclass(frozen=True)
@@ -54,8 +65,8 @@ def written_product(draw: st.DrawFn, number: int, *, counted: bool) -> Written:
         )
     shared = Product(
         id=f"group {number}" if size > 1 else variants[0].id,
-        title=plain_text(title).replace("\n", " "),
-        description=plain_text(description),
+        title=read_title(title),
+        description=read_description(description),
         brand=draw(st.sampled_from([None, "Ömer & Söhne", "L'Or <3"])),
         category=path,
         type=singular(path[-1]) if path else None,

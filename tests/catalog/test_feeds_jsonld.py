@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from catalog.errors import FeedError
 from catalog.feeds import Feed, read_feed
-from catalog.feeds.cells import plain_text
 from catalog.product import Measure, Product, Variant
+from tests.catalog.feed_writing import read_description, read_title
 
 SHOP = "https://nordlicht.example"
 # A product page as a shop's theme writes it, with the usual mistakes: a hidden older block, CDATA
@@ -349,9 +349,9 @@ def _written(number: int, p: dict[str, Any]) -> tuple[dict[str, Any], Product]:
     }
     if p["brand"]:
         node["brand"] = {"@type": "Brand", "name": p["brand"]}
-    title = plain_text(p["name"]).replace("\n", " ")
+    title = read_title(p["name"])
     product = Product(
-        id=f"p{number}", title=title, brand=p["brand"], description=plain_text(p["description"] or ""),
+        id=f"p{number}", title=title, brand=p["brand"], description=read_description(p["description"] or ""),
     )  # fmt: skip
     stocks = [0 if gone else None for gone in p["gone"]]
     forms = list(zip(p["prices"], stocks, p["sizes"] or [None], strict=False))

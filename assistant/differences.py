@@ -1,0 +1,123 @@
+"""How items differ: a table of what differs and matters, and a verdict that says for whom which is better."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from assistant.phrasing import field_name, field_text, joined, short_title
+from assistant.rank import wish_field
+from assistant.reasons.shown import gap_between
+from assistant.reasons.wording import extreme_of
+from assistant.reply import Difference
+from catalog.constraint import TEXT, WISH, Constraint, Verdict, judge, numeric_value
+from catalog.product import Product
+
+MAX_ROWS: Final = 8
+_LONGEST: Final = 80
+_LEFT_OUT: Final = frozenset(
+    {"type", "category", "image", "aliases", "keywords", "tags", "url", WISH, TEXT}
+)
+_ORDINALS: Final = ("first", "second", "third", "fourth")
+_NOT_STATED: Final = "not stated"
+_FEW_REVIEWS: Final = 5
+_Lead = tuple[str, str]
+"""Whom something speaks for ("if quiet matters most"), and what ("58 dB against 61 dB")."""
+
+
+def compare(
+    products: Sequence[Product], constraints: Sequence[Constraint]
+) -> tuple[tuple[Difference, ...], str]:
+    """At most eight rows of the fields that differ, those the shopper asked about first, then price
+    and rating; and a verdict in one line, which is only as good as what all the records state.
+    """
+    measured = {w: m for w in constraints if (m := wish_field(w, products)) is not None}
+    cared = [m[0] for m in measured.values()] + [c.field for c in constraints]
+    named = [n for p in products for n in p.attributes]
+    order = dict.fromkeys([*cared, "price", "rating", "brand", *_telling(named, products), "stock"])
+    rows = []
+    for name in order:
+        values = tuple(field_text(p, name) for p in products)
+        if name in _LEFT_OUT or len(set(values)) < 2 or any(len(v) > _LONGEST for v in values):
+            continue
+        rows.append(Difference(field_name(name), tuple(v or _NOT_STATED for v in values)))
+    return tuple(rows[:MAX_ROWS]), _verdict(products, constraints, measured)
+
+
+def _telling(names: Sequence[str], products: Sequence[Product]) -> list[str]:
+    """Attributes, those that every product states first: a gap beside a value tells little."""
+    return sorted(dict.fromkeys(names), key=lambda n: sum(n not in p.attributes for p in products))
+
+
+def _verdict(
+    products: Sequence[Product],
+    constraints: Sequence[Constraint],
+    measured: Mapping[Constraint, tuple[str, int]],
+) -> str:
+    """For whom which is better: the shopper's own wishes first, then price and rating."""
+    said: dict[str, list[_Lead]] = {}
+    for c in constraints:
+        if c not in measured and (only := _only_match(products, c)) is not None:
+            said.setdefault(only.id, []).append((f"“{c.words[0]}”", field_text(only, c.field)))
+    ways: dict[str, tuple[str, int]] = {}
+    for c, (name, direction) in measured.items():
+        ways.setdefault(name, (f"“{c.words[0]}”", direction))
+    ways.setdefault("price", ("the price", -1))
+    ways.setdefault("rating", ("what buyers say", 1))
+    for name, (whom, direction) in ways.items():
+        winner = _ahead(products, name, direction)
+        if winner is not None:
+            said.setdefault(winner.id, []).append((whom, _lead(winner, products, name, direction)))
+    if not said:
+        return "Nothing the listings state puts one ahead."
+    titles = _titles(products)
+    told = "; ".join(
+        f"for {joined([whom for whom, _ in leads])}: {titles[best]} ({'; '.join(t for _, t in leads)})"
+        for best, leads in said.items()
+    )
+    return f"{told[:1].upper()}{told[1:]}."
+
+
+def _titles(products: Sequence[Product]) -> Mapping[str, str]:
+    """What to call each: its short title, unless that does not tell them apart."""
+    short = {p.id: short_title(p) for p in products}
+    if len(set(short.values())) == len(short):
+        return short
+    return {p.id: f"{p.title} (the {o})" for p, o in zip(products, _ORDINALS, strict=False)}
+
+
+def _only_match(products: Sequence[Product], c: Constraint) -> Product | None:
+    """The one product whose record meets a soft demand that the records of all others break."""
+    if c.hard or c.field in _LEFT_OUT or not c.words:
+        return None
+    verdicts = [judge(p, c) for p in products]
+    met = [p for p, v in zip(products, verdicts, strict=True) if v is Verdict.MATCH]
+    if len(met) != 1 or verdicts.count(Verdict.VIOLATION) != len(products) - 1:
+        return None
+    return met[0] if field_text(met[0], c.field) else None
+
+
+def _ahead(products: Sequence[Product], field: str, direction: int) -> Product | None:
+    """The one product ahead of all others in a field that each states in the same unit."""
+    values = [numeric_value(p, field) for p in products]
+    known = [v for v in values if v is not None]
+    if len(known) < len(products) or len({unit for _, unit in known}) > 1:
+        return None
+    if field == "rating" and any((p.review_count or 0) < _FEW_REVIEWS for p in products):
+        return None
+    numbers = [v for v, _ in known]
+    best = max(numbers) if direction > 0 else min(numbers)
+    winners = [p for p, v in zip(products, numbers, strict=True) if v == best]
+    return winners[0] if len(winners) == 1 else None
+
+
+def _lead(winner: Product, products: Sequence[Product], field: str, direction: int) -> str:
+    """``"58 dB against 61 dB"``, ``"$9 less"``; among more than two the superlative."""
+    others = [p for p in products if p is not winner]
+    value = field_text(winner, field)
+    if len(others) > 1:
+        return f"{value}, the {extreme_of(field, direction)}"
+    gap = gap_between(winner, others[0], field)
+    if field == "price" and gap is not None:
+        return f"{gap} {'less' if direction < 0 else 'more'}"
+    return f"{value} against {field_text(others[0], field)}"
