@@ -233,7 +233,9 @@ class Moment:
             if len(self.parked) == 1 and goes_back(intent.text, name):
                 # there is only one topic to go back to, whatever it is called now
                 return self._take_up(self.parked[0]), unnamed
-        narrows = not self.topic and not goes_on(intent.text)
+        # what was put into the cart is settled: what is named after it is something else
+        settled = any(order.act is Act.ADD_TO_CART for order in intent.before)
+        narrows = not self.topic and not settled and not goes_on(intent.text)
         return (self if narrows else self._park()), intent.constraints
 
     def _take_up(self, topic: Moment) -> Moment:

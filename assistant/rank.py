@@ -147,7 +147,8 @@ def _parts(
     known = [f for f in fits if f is not None]
     parts = {
         "relevance": WEIGHTS["relevance"] * _told(moment, fields) * c.relevance,
-        "fit": WEIGHTS["fit"] * (sum(known) / len(known) if known else 0.0),
+        # each wish has an equal share; those that no field measures have theirs in relevance
+        "fit": WEIGHTS["fit"] * (sum(known) / len(fits) if known else 0.0),
         "quality": WEIGHTS["quality"] * quality(c.product),
         "availability": -WEIGHTS["availability"] if c.product.stock == 0 else 0.0,
     }

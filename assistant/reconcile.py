@@ -75,13 +75,18 @@ _KEPT: Final = frozenset({"price", "stock", "discount"})
 _UNSURE: Final = frozenset({"want", "chat", "clear", "save", "compare", "again"})
 """Acts the model is known to confuse with orders about an item."""
 _GOING_BACK: Final = frozenset({"want", "chat", "clear"})
+_NO_MEASURE: Final = frozenset({"price", "age_from"})
+"""Limits that a later number without a unit is not about: a sum is read as one, and nobody says an
+age in months and then another without."""
 _WANTING: Final = frozenset({Act.SEARCH, Act.REFINE, Act.CLEAR})
 
 
 def context_of(moment: Moment) -> Context:
     """What the reader is told of the conversation."""
     parked = frozenset(k for m in moment.parked for k in m.kinds)
-    limits = tuple((c.field, c.unit) for c in moment.constraints if c.unit and c.field != "price")
+    limits = tuple(
+        (c.field, c.unit) for c in moment.constraints if c.unit and c.field not in _NO_MEASURE
+    )
     return Context(moment.kinds, parked, bool(moment), limits)
 
 

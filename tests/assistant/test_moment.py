@@ -518,3 +518,16 @@ def test_a_word_of_the_topic_is_dropped_without_the_rest_of_what_is_wanted() -> 
         "type contains scooter",
         "price <= 30000 USD",
     ]
+
+
+def test_what_is_named_after_something_was_put_into_the_cart_is_another_need() -> None:
+    gift = Moment().fold(
+        Intent("", Act.SEARCH, (Constraint(WISH, Op.CONTAINS, ("for my nephew",), hard=False),))
+    )
+    trains = Constraint("type", Op.EQ, ("train set",), span="train sets")
+    narrowed = gift.fold(Intent("train sets", Act.SEARCH, (trains,)))
+    assert len(narrowed.constraints) == 2
+    added = Intent("put it in the basket", Act.ADD_TO_CART)
+    another = gift.fold(Intent("train sets", Act.SEARCH, (trains,), before=(added,)))
+    assert another.constraints == (trains,)
+    assert [m.constraints for m in another.parked] == [gift.constraints]

@@ -131,3 +131,15 @@ def test_a_models_word_shifts_a_score_by_half_its_weight_at_most() -> None:
         assert abs(r.score - before[r.product.id]) <= WEIGHTS["model"] / 2 + 1e-9
         assert r.score == pytest.approx(sum(r.parts.values()))
     assert [r.rank for r in judged] == [1, 2, 3, 4]
+
+
+def test_a_wish_no_field_measures_keeps_its_share_beside_one_that_a_field_does() -> None:
+    spreads = {"noise": _noise_of(KETTLES)}
+    dad = Constraint(WISH, Op.CONTAINS, ("for my dad",), hard=False)
+    alone, beside = (
+        {r.product.id: r.parts["fit"] for r in rank(_candidates(KETTLES), moment, spreads, NOISE)}
+        for moment in (Moment((QUIET,)), Moment((QUIET, dad)))
+    )
+    assert alone.keys() == beside.keys()
+    for product, fit in alone.items():
+        assert beside[product] == pytest.approx(fit / 2)

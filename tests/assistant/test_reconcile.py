@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from assistant import reconcile
 from assistant.compact import ACTS, COMPARED, LABELS, Line, Slot, parse_line
-from assistant.intent import RULES, Act, Intent
+from assistant.intent import RULES, Act, Constraint, Intent, Op
 from assistant.moment import Moment
 from assistant.reconcile import reconciled
 from assistant.understand import understand
@@ -447,3 +447,12 @@ def test_going_back_to_what_was_never_spoken_of_names_nothing(words: Vocabulary)
     intent = both("back to square one, no glass", "want not material=glass", words, "kettle")
     assert "back" not in intent.resolved
     assert folded("kettle", words).fold(intent).topic == ("kettle",)
+
+
+def test_a_bare_number_after_an_age_is_no_age() -> None:
+    moment = Moment((Constraint("age_from", Op.LE, 60.0, "month", span="5"),))
+    assert reconcile.context_of(moment).limits == ()
+    heavy = moment.fold(
+        Intent("", Act.REFINE, (Constraint("weight", Op.LE, 2.0, "kg", span="2 kg"),))
+    )
+    assert reconcile.context_of(heavy).limits == (("weight", "kg"),)
