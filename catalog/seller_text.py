@@ -26,6 +26,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from catalog.seller_claims import (
+    FEW,
+    GLUE,
+    ORDERING,
+    PLACED,
+    WORD,
+    claims,
+    large_words,
+    repeats,
+    speaks_to_machine,
+)
 from catalog.text import clean, fold, stem
 
 # --- characters -----------------------------------------------------------------------------
@@ -40,7 +51,7 @@ _LOOKALIKES: Final = str.maketrans(
     "aeopcyxibkmhtzsjdqwhABEKMHOPCTXYISJaovptuikABEZHIKMNOPTYX",
 )
 _DISGUISED: Final = re.compile(
-    "[\u202d\u202e]|[\U0001d400-\U0001d7ff]{2}|[\U000e0020-\U000e007f]{2}|[\u0300-\u036f\u0488\u0489]{3}"
+    "(?<![^\\W_])[\u202d\u202e](?=\\W{0,9}\\w{3})|[\U0001d400-\U0001d7ff]{2}|[\U000e0020-\U000e007f]{2}|[\u0300-\u036f\u0488\u0489]{3}"
 )
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
 
@@ -82,7 +93,6 @@ _CODE: Final = re.compile(r"[{}\\]|\w\s*=\s*[\"']|<[a-zA-Z/!|]|\w\(\d*\)|^[\"']\
 # --- sentences ------------------------------------------------------------------------------
 
 _SENTENCE: Final = re.compile(r"(?<=[.!?])[\"”')\]]*\s+|(?<=[。！？])|\n+")
-_WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _PARTS: Final = re.compile(
     r"\s+[-–—|/•·~]+\s+|\s*[|;\n]\s*|(?<=[^\d]),\s+|,\s+(?=\D)|(?<=[!?.])\s+|\s+(?=\()|(?<=\))\s+|\s+(?=[#★⭐])"
 )
@@ -92,103 +102,8 @@ _AROUND: Final = ",.;:!?()[]\"'-"
 _HEAP: Final = re.compile(r"\S{60,}")
 _LEARNT: Final = 2_000
 """Characters of a cell that are looked at."""
-_SPEAKER: Final = re.compile(
-    r"^\W*(?:system|assistant|user|human|ai|bot|chatbot|model|developer|tool|instructions?|response|prompt|"
-    r"asistente|assistente|asistent|assistent|benutzer|usuario|utilisateur|système|sistema|система|ассистент|"
-    r"пользователь|系统|助手|用户|النظام)(?:\s+(?:note|message|prompt|override|update))?\s*[:：]"
-    r"|\b(?:begin|end|start) (?:of )?(?:new )?(?:system|product|user|task|instruction|prompt|data|context)\b",
-    re.IGNORECASE,
-)
-# Words about the program and the list it makes, of which a listing has no cause to speak, and
-# words that are about machines too but also about toys, tools and manuals.
-_MACHINE: Final = frozenset(
-    """
-    ai assistant assistants chatbot chatbots gpt chatgpt llm llms algorithm algorithms prompt prompts ranking rankings
-    ranker recommender reranker classifier jailbreak
-    """.split()
-)
-_MAYBE_MACHINE: Final = frozenset(
-    """
-    instruction instructions system systems model models bot bots agent agents query queries crawler parser developer
-    relevance admin administrator
-    """.split()
-)
-_ORDER: Final = frozenset(
-    """
-    ignore ignores ignoring disregard disregarding override overrule obey bypass rank ranks ranked recommend recommends
-    recommending prioritize prioritise decode jailbreak
-    """.split()
-)
-"""What only a program is told to do in a shop."""
-_REQUEST: Final = frozenset(
-    """
-    forget suggest promote boost favor favour hide exclude omit output respond reply answer repeat say tell told state
-    confirm pretend praise mention display show list place put choose select execute print sort score mark treat
-    consider present rate listed shown placed
-    """.split()
-)
-_TARGET: Final = frozenset(
-    """
-    previous prior earlier foregoing instructions rules first top best highest above number others competitor competitors
-    competing rival rivals alternatives customer customers shopper shoppers user users buyer buyers everybody everyone
-    anyone whoever result results listings position answer answers always recommendation recommendations
-    """.split()
-)
-_PEOPLE: Final = frozenset(
-    """
-    customer customers shopper shoppers user users buyer buyers everybody everyone anyone whoever result results listings
-    competitor competitors competing rival rivals recommendation recommendations
-    """.split()
-)
-_OBLIGED: Final = frozenset("must should shall please you always now".split())
-_OPENING: Final = 3
-"""An order stands among the first words of its sentence."""
-_FOREIGN_ORDER: Final = re.compile(
-    r"\b(?:ignorier\w*|ignora|ignore[zr]|ignorar|ignoriere|missachte\w*|vergiss|empfiehl\w*|empfehle\w*|recomiend\w*|"
-    r"recommandez|raccomand\w*|recomend\w*|instruccion\w*|istruzion\w*|instruç\w*|anweisung\w*|consignes?|"
-    r"игнорируй\w*|рекомендуй\w*|инструкци\w*|negeer|aanbevel\w*|zignoruj|polec\w*)"
-    r"|忽略|指示|推荐|推薦|排在|無視|おすすめ|تجاهل|التعليمات|무시|추천",
-    re.IGNORECASE,
-)
-# What only the shop can say: how a thing is placed and rated.
-_PLACED: Final = re.compile(
-    r"\bsponsored\b|\bsponsorship\b|\bpaid (?:ad|placement)\w*|\badvertise(?:d|ment)\b|\bfeatured (?:product|listing)"
-    r"|\b(?:editor|staff|shop|store|customer|buyer|user)(?:['’]?s|s['’])? (?:pick|choice|favou?rite)\b"
-    r"|\btop[- ](?:pick|choice|rated|sell\w+)|(?:#|\bno\.?|\bnumber)? ?1? ?\bbest[- ]?(?:sell\w+|rated|in test|pick)"
-    r"|[★⭐☆]{3,20}|\b\d[.,]\d ?(?:/|out of|of) ?(?:5|10)\b|\b\d ?(?:out of|of) 5\b|\b\d(?:[.,]\d)?[- ]stars\b"
-    r"|\b(?:5|five)[- ]star (?:rat|rev)\w*|\brated \d[\d.,]{0,8}"
-    r"|(?<![\d.,])\d[\d.,]{0,12}k?\+? (?:(?:verified|happy|satisfied|five-star) ){0,2}(?:reviews|ratings|buyers|customers|sold)\b"
-    r"|\bverified (?:buyers?|purchase|review)",
-    re.IGNORECASE,
-)
-# In prose also prices, prizes and praise by the shop, which a title may name for other reasons.
-_CLAIMED: Final = re.compile(
-    r"\baward[- ]winn\w+|\bvoted\b|#\s?1\b|\b(?:no\.?|nr\.?|number) ?(?:1|one)\b"
-    r"|\b\d{1,3} ?% ?[^.]{0,40}\b(?:recommend|would buy|satisf\w+|off)\b|\b(?:lowest|cheapest) price"
-    r"|\bnow (?:only|just) [$€£]|\b(?:with|use) code (?-i:[A-Z])|\bpromoted\b"
-    r"|\b(?:officially|highly) recommend|\brecommended by (?:the|this) (?:shop|store)|\bnothing better\b"
-    r"|\b(?:key ?words?|tags?|search terms?)\s*:",
-    re.IGNORECASE,
-)
-_GLUE: Final = frozenset(
-    """
-    a an the and or but of in on at to for from with without by as is are be it its this that these those you your we
-    our they their there here when while where which who what how if so than then not no will can may has have does do
-    was were all any each every into over under up down out off about after before between through more most less very
-    too just only even never always one two nothing nobody
-    der die das und oder ein eine für mit von zu im ist auf aus den dem des sich nicht auch
-    le la les un une des et ou de du pour avec dans en est sur au aux par ce cette il elle qui que
-    el los las una y o del con para por es su al lo se
-    il gli uno di da per che non è sono
-    het een van met voor op zijn bij niet
-    """.split()
-)
-_FEW: Final = 6
-"""Words from which a heap can be told from a phrase."""
 _TIMES: Final = 3
 """How often in all the words of a title may come again."""
-_REPEATED: Final = 0.6
-"""In a sentence at least this share of the larger words are said once only."""
 _ENOUGH: Final = 40
 """Cells of a column from which something is usual in it."""
 _COMMON: Final = 3
@@ -218,11 +133,9 @@ class Usual:
     small: frozenset[str] = frozenset()
     """The most frequent words: hardly a sentence does without any of them."""
     scripts: frozenset[str] = frozenset()
-    branded: bool = False
-    """Whether titles name the brand."""
 
     @classmethod
-    def learn(cls, cells: Mapping[str, Sequence[Any]], *, branded: bool = False) -> Usual:
+    def learn(cls, cells: Mapping[str, Sequence[Any]]) -> Usual:
         """From the cells of each column; a single listing is too little to change anything."""
         longest: dict[str, int] = {}
         deepest: dict[str, int] = {}
@@ -230,7 +143,7 @@ class Usual:
         scripts: Counter[str] = Counter()
         for column, held in cells.items():
             texts = [_joined(cell)[:_LEARNT] for cell in held if isinstance(cell, (str, list))]
-            said = [_WORD.findall(fold(text)) for text in texts]
+            said = [WORD.findall(fold(text)) for text in texts]
             for some in said:
                 words.update(set(some))
                 scripts.update(_scripts(some))
@@ -247,7 +160,6 @@ class Usual:
             frozenset(w for w, n in words.items() if n >= _COMMON),
             frozenset(w for w, _ in words.most_common(_SMALL)),
             frozenset(s for s, n in scripts.items() if n >= _COMMON),
-            branded,
         )
 
     def most_words(self, column: str) -> int | None:
@@ -255,25 +167,26 @@ class Usual:
         usual = self.longest.get(column)
         return None if usual is None else max(_SPARED, usual + usual // 4)
 
-    def too_much(self, column: str, cell: Any) -> bool:
+    def too_much(self, column: str, cell: Any, *, names: bool = False) -> bool:
         """Whether a cell of names or values holds far more than such cells do, or the same words
-        again and again.
+        again and again. ``names`` may be longer: of firms above all.
         """
         text = _joined(cell)
         most = self.most_words(column) or _UNKNOWN
-        allowed = most * (_SEVERAL if isinstance(cell, list) or _LISTED.search(text) else 1)
-        return len(_WORD.findall(text)) > allowed or repeats(text, several=True)
+        several = names or isinstance(cell, list) or bool(_LISTED.search(text))
+        allowed = most * (_SEVERAL if several else 1)
+        return len(WORD.findall(text)) > allowed or repeats(text, several=True)
 
     def odd_script(self, text: str) -> bool:
         """Whether a word is in a script that the feed does not use."""
-        return bool(self.words) and not self.scripts.issuperset(_scripts(_WORD.findall(fold(text))))
+        return bool(self.words) and not self.scripts.issuperset(_scripts(WORD.findall(fold(text))))
 
     def foreign(self, text: str) -> bool:
         """Whether a text is in a script or a language that the feed does not use."""
         if self.odd_script(text):
             return True
-        said = [w for w in _WORD.findall(fold(text)) if not w[0].isdigit()]
-        if len(said) < _FEW or not self.words or not self.small.isdisjoint(said):
+        said = [w for w in WORD.findall(fold(text)) if not w[0].isdigit()]
+        if len(said) < FEW or not self.words or not self.small.isdisjoint(said):
             return False
         return sum(w in self.words for w in said) < _KNOWN * len(said)
 
@@ -285,12 +198,6 @@ def _joined(cell: Any) -> str:
 def _high(counts: Iterable[int]) -> int:
     ordered = sorted(counts)
     return ordered[len(ordered) * 19 // 20]
-
-
-def brands_in_titles(pairs: Iterable[tuple[str, str]]) -> bool:
-    """Whether titles name their brand, from (title, brand) of a sample."""
-    held = [fold(brand) in fold(title) for title, brand in pairs if title and brand]
-    return len(held) >= _ENOUGH and sum(held) >= _NEARLY_ALL * len(held)
 
 
 def _scripts(words: Iterable[str]) -> set[str]:
@@ -362,7 +269,7 @@ def prose(text: str, usual: Usual) -> str:
         for sentence in sentences(line):
             if speaks_to_machine(sentence):
                 return "\n".join([*lines, *([" ".join(kept)] if kept else [])])
-            large = frozenset(_large(sentence))
+            large = frozenset(large_words(sentence))
             if large and any(large <= before for before in said):
                 continue
             said.add(large)
@@ -384,13 +291,13 @@ def headline(text: str, usual: Usual, longest: int | None = None) -> str:
         part = text[start:end]
         if speaks_to_machine(part) or _HEAP.search(part):
             whole = False
-            if not kept and (before := _before_order(part)):
+            if not kept and (before := _before_order(part, usual)):
                 kept.append((start, end, before))
             break
-        claimless = " ".join(_PLACED.sub(" ", part).split())
+        claimless = " ".join(PLACED.sub(" ", part).split())
         if claimless != " ".join(part.split()):
             whole = False
-            part = claimless if len(_WORD.findall(claimless)) > 1 else ""
+            part = claimless if len(WORD.findall(claimless)) > 1 else ""
         if part and not (kept and usual.odd_script(part)):
             kept.append((start, end, part))
         else:
@@ -420,12 +327,13 @@ def _spans(title: str) -> list[tuple[int, int]]:
     return [*spans, (at, len(title))] if at < len(title) else spans
 
 
-def _before_order(part: str) -> str:
+def _before_order(part: str, usual: Usual) -> str:
     """A part that is name and order in one, up to the order."""
     words = part.split()
     for n, word in enumerate(words):
-        if fold(word).strip(_AROUND) in _MACHINE | _ORDER | _TARGET:
-            return " ".join(words[:n])
+        orders = fold(word).strip(_AROUND) in ORDERING
+        if orders or speaks_to_machine(word) or usual.odd_script(word):
+            return " ".join(words[:n]).rstrip(_GAPS)
     return ""
 
 
@@ -433,9 +341,9 @@ def _said_once(title: str) -> str:
     """A title without the part in which its words begin to come again and again."""
     seen: set[str] = set()
     again: list[int] = []
-    for found in _WORD.finditer(title):
+    for found in WORD.finditer(title):
         word = stem(fold(found[0]))
-        if word in _GLUE or not word[0].isalpha():
+        if word in GLUE or not word[0].isalpha():
             continue
         if word in seen:
             again.append(found.start())
@@ -463,7 +371,7 @@ def plain_value(text: str, usual: Usual) -> str:
     plain = bare(text)
     if _CODE.search(text) or _CONTROL.search(text) or _ADDRESS.search(text) or "\n" in plain:
         return ""
-    if speaks_to_machine(plain) or _PLACED.search(plain) or usual.odd_script(plain):
+    if speaks_to_machine(plain) or PLACED.search(plain) or usual.odd_script(plain):
         return ""
     return plain
 
@@ -471,42 +379,3 @@ def plain_value(text: str, usual: Usual) -> str:
 def sentences(text: str) -> list[str]:
     """The sentences and lines of a text, without the space around them."""
     return [s for part in _SENTENCE.split(text) if (s := part.strip())]
-
-
-def speaks_to_machine(text: str) -> bool:
-    """Whether a text is an order to a program, or a turn of a conversation with one."""
-    if _SPEAKER.search(text) or _FOREIGN_ORDER.search(text):
-        return True
-    words = _WORD.findall(fold(text))
-    said = set(words)
-    orders, requests = said & _ORDER, said & _REQUEST
-    targets = said & _TARGET - orders
-    if said & _MACHINE and (orders or requests) and (orders or targets or said & _OBLIGED):
-        return True
-    if said & _MAYBE_MACHINE and (orders or requests and targets and said & _OBLIGED):
-        return True
-    if orders and (targets or len(orders) + len(requests) > 1):
-        return True
-    return bool(_REQUEST.intersection(words[:_OPENING]) and said & _PEOPLE)
-
-
-def claims(sentence: str) -> bool:
-    """Whether a sentence says what only the shop can say: rank, rating, placement, price."""
-    return bool(_PLACED.search(sentence) or _CLAIMED.search(sentence))
-
-
-def repeats(text: str, *, several: bool = False) -> bool:
-    """Whether a text is words in a heap: the same ones again and again.
-
-    ``several`` asks for three words that recur: a list of ages recurs to "years".
-    """
-    large = _large(text)
-    counts = Counter(large)
-    if len(large) <= _FEW or len(counts) >= _REPEATED * len(large):
-        return False
-    return not several or sum(n > 1 for n in counts.values()) > 2
-
-
-def _large(text: str) -> list[str]:
-    """The words of a text that say something."""
-    return [w for w in _WORD.findall(fold(text)) if w not in _GLUE and not w.isdigit()]

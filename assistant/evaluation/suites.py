@@ -272,6 +272,7 @@ OWN: Final[Mapping[str, Suite]] = {
 }
 """Suites on what comes with the program; a plain ``shop eval`` runs all of them."""
 
+
 class Reasons:
     """What is said of products, held against their records."""
 

@@ -29,6 +29,7 @@ from catalog.feeds.mapping import (
 from catalog.feeds.report import Severity
 from catalog.money import Price, currency_code, parse_price, to_major
 from catalog.product import AttributeValue, Product
+from catalog.seller_claims import speaks_to_machine
 from catalog.seller_text import (
     Usual,
     bare,
@@ -37,9 +38,8 @@ from catalog.seller_text import (
     honest_part,
     plain_value,
     prose,
-    speaks_to_machine,
 )
-from catalog.text import fold, stem
+from catalog.text import stem
 
 MAX_TITLE: Final = 1_000
 MAX_DESCRIPTION: Final = 20_000
@@ -121,7 +121,7 @@ class Conversion:
             id=self._id(),
             title=title,
             description=self._description(),
-            brand=self._brand(title),
+            brand=self._word("brand"),
             type=self._type(path),
             category=path,
             price=price.minor if price else None,
@@ -191,6 +191,7 @@ class Conversion:
                 self._cleaned("title", told, whole)
             # A row whose title is an order and nothing else still sells something.
             text = text or " ".join(filter(None, (self._word("brand"), self._type(self._path()))))
+            text = text or ("" if speaks_to_machine(told) else " ".join(told.split()))
             if text and not is_missing(text):
                 return self._cut("title", text, MAX_TITLE)
         return ""
@@ -230,22 +231,12 @@ class Conversion:
 
     def _word(self, name: str) -> str | None:
         for column, raw in self._texts(name):
-            text = plain_text((listed(raw) or [raw])[0]).partition("\n")[0]
-            if len(text) > MAX_WORDS or self.plan.usual.too_much(column, text):
+            text = plain_text(honest_part((listed(raw) or [raw])[0])).partition("\n")[0]
+            if len(text) > MAX_WORDS or self.plan.usual.too_much(column, text, names=True):
                 self._mended(name, "too long", f"{name} of {len(text):,} characters dropped")
-            elif not has_other_part(raw) and (kept := self._plain(name, text)):
+            elif kept := self._plain(name, text):
                 return kept
         return None
-
-    def _brand(self, title: str) -> str | None:
-        brand = self._word("brand")
-        if brand and self.plan.usual.branded and fold(brand) not in fold(title):
-            message = (
-                f"brand {_short(brand)} is not in the title, as the feed's brands are; dropped"
-            )
-            self._mended("brand", "not in the title", message)
-            return None
-        return brand
 
     def _id(self) -> str:
         for _, raw in self._texts("id"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ from catalog.feeds.mapping import FIELDS, currency_in_name, guess, normalised, o
 from catalog.feeds.record import Record
 from catalog.feeds.report import FeedReport
 from catalog.money import parse_price
-from catalog.seller_text import Usual, brands_in_titles
+from catalog.seller_text import Usual
 
 _PLAINLY_IDS: Final = frozenset({"id", "product id", "item id", "sku", "asin", "uniq id"})
 _PAIR: Final = re.compile(r"(option|attribute) ?(\d+) (name|value|values|value s)")
@@ -72,24 +72,12 @@ def make_plan(
         flag_columns=frozenset(
             c for c in fields.get("stock", ()) if _is_flag(c, values.get(c, []))
         ),
-        usual=Usual.learn(values, branded=brands_in_titles(_named(sample, fields))),
+        usual=Usual.learn(values),
     )
     columns = Columns(plan, report)
     for column, held in values.items():
         columns.admit(column, held, named.get(column))
     return replace(plan, attributes=columns.attributes)
-
-
-def _named(
-    sample: Sequence[Record], fields: Mapping[str, tuple[str, ...]]
-) -> Iterator[tuple[str, str]]:
-    """Title and brand of each record."""
-    for record in sample:
-        first = [
-            next((str(v) for c in fields.get(f, ()) if (v := record.values.get(c))), "")
-            for f in ("title", "brand")
-        ]
-        yield first[0], first[1]
 
 
 def _check_guess(
