@@ -169,8 +169,8 @@ def _measure_gaps(reply: Reply) -> Iterator[str]:
                     yield f"{round(abs(held.value - theirs), 2):g}"
     for recommendation in _all(reply):
         for c in reply.moment.constraints:
-            held = recommendation.product.attributes.get(c.field)
-            if c.number is None or not isinstance(held, Measure) or c.unit is None:
+            own = recommendation.product.attributes.get(c.field)
+            if c.number is None or not isinstance(own, Measure) or c.unit is None:
                 continue
-            asked = to_base(c.number, c.unit)[0] / to_base(1.0, held.unit)[0]
-            yield f"{round(abs(held.value - asked), 2):g}"
+            asked = to_base(c.number, c.unit)[0] / to_base(1.0, own.unit)[0]
+            yield f"{round(abs(own.value - asked), 2):g}"
