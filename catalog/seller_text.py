@@ -24,6 +24,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final
 
 from catalog.seller_claims import (
@@ -117,6 +118,8 @@ _LISTED: Final = re.compile(r"[,;|/]")
 _SPARED: Final = 4
 """Words that are never too many."""
 _SMALL: Final = 60
+_SHORT: Final = 120
+"""Characters up to which a value is remembered."""
 _KNOWN: Final = 0.25
 """A sentence with a smaller share of words known to the feed is in another language, or in none."""
 
@@ -368,10 +371,17 @@ def plain_value(text: str, usual: Usual) -> str:
     """
     if _SITE.fullmatch(text.strip()):
         return text.strip()  # a brand named after its shop
+    plain = _plain(text) if len(text) <= _SHORT else _plain.__wrapped__(text)
+    return "" if usual.odd_script(plain) else plain
+
+
+@lru_cache(maxsize=4_096)
+def _plain(text: str) -> str:
+    """A value without what no value has; empty where it is none. Feeds repeat their values."""
     plain = bare(text)
     if _CODE.search(text) or _CONTROL.search(text) or _ADDRESS.search(text) or "\n" in plain:
         return ""
-    if speaks_to_machine(plain) or PLACED.search(plain) or usual.odd_script(plain):
+    if speaks_to_machine(plain) or PLACED.search(plain):
         return ""
     return plain
 
