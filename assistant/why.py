@@ -127,7 +127,7 @@ def why_not(
     spelled = correct_spelling(corrected, vocabulary)
     name = absent.name
     for wrong, right in spelled:
-        name = re.sub(rf"\b{re.escape(wrong)}\b", lambda _, r=right: r, name)  # type: ignore[misc]
+        name = re.sub(rf"\b{re.escape(wrong)}\b", right.replace("\\", r"\\"), name)
     here = [(n, r) for n, r in enumerate(shown, 1) if carries_all(r.product, _wanted(name))]
     if here:
         place, recommendation = here[0]

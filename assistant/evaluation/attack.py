@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from assistant.evaluation.yaml_files import read_yaml
 from catalog.errors import UsageError
 
 FOLDER: Final = Path(__file__).parent / "attacks"
@@ -125,12 +125,7 @@ def load_attacks(folder: Path = FOLDER) -> list[Attack]:
 
 def load_file(path: Path) -> list[Attack]:
     """The attacks of one file. Raises :class:`AttackError`."""
-    try:
-        raw = yaml.safe_load(path.read_text("utf-8"))
-    except OSError as error:
-        raise AttackError(f"{path}: cannot be read ({error.strerror})") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise AttackError(f"{path}: no valid YAML ({' '.join(str(error).split())})") from error
+    raw = read_yaml(path, AttackError)
     try:
         record = AttackFile.model_validate(raw)
     except ValidationError as error:

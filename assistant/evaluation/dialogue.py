@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from assistant.evaluation.notation import (
@@ -22,6 +21,7 @@ from assistant.evaluation.notation import (
     parse_reference,
     parse_sort,
 )
+from assistant.evaluation.yaml_files import read_yaml
 from assistant.intent import Act, Reference, Sort
 from catalog.errors import UsageError
 
@@ -180,30 +180,12 @@ def load_dialogues(
 
 def load_file(path: Path) -> list[Dialogue]:
     """The dialogues of one file; its folder names the split. Raises :class:`DialogueError`."""
-    try:
-        raw = yaml.load(path.read_text("utf-8"), _UniqueKeys)
-    except OSError as error:
-        raise DialogueError(f"{path}: cannot be read ({error.strerror})") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise DialogueError(f"{path}: no valid YAML ({' '.join(str(error).split())})") from error
+    raw = read_yaml(path, DialogueError)
     try:
         record = DialogueFile.model_validate(raw)
     except ValidationError as error:
         raise DialogueError(_explained(path, raw, error)) from error
     return [_dialogue(path, record.catalog, d) for d in record.dialogues]
-
-
-class _UniqueKeys(yaml.SafeLoader):  # type: ignore[misc]
-    """YAML in which a key given twice is an error rather than the last one winning."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = [self.construct_object(k, deep=True) for k, _ in node.value]
-        for n, key in enumerate(keys):
-            if key in keys[:n]:
-                mark = node.value[n][0].start_mark
-                raise yaml.MarkedYAMLError(problem=f"{key!r} twice", problem_mark=mark)
-        made: dict[Any, Any] = super().construct_mapping(node, deep)
-        return made
 
 
 def _explained(path: Path, raw: Any, error: ValidationError) -> str:

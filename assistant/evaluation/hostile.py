@@ -25,7 +25,7 @@ from assistant.evaluation.remembering import Remembering
 from assistant.evaluation.runner import Ablation, Listening, Stage, ranking
 from assistant.evaluation.shelf import Shelf
 from assistant.evaluation.shelves import stock
-from assistant.evaluation.suites import Outcome, Setup
+from assistant.evaluation.suites import Outcome, Setup, limited
 from assistant.llm.protocol import LanguageModel
 from assistant.moment import Chip
 from assistant.opening import Shop
@@ -273,9 +273,7 @@ def evaluate(
 
     Raises AttackError for a malformed suite, and what indexing and the model raise.
     """
-    attacks = load_attacks(folder)
-    if setup.limit is not None and setup.limit < len(attacks):
-        attacks = [attacks[n * len(attacks) // setup.limit] for n in range(setup.limit)]
+    attacks = limited(load_attacks(folder), setup.limit)
     stock([DEMO], home=setup.home, data=setup.data, progress=setup.progress)
     records = demo_records()
     kinds = {str(r["id"]): str(r.get("type", "")) for r in records}

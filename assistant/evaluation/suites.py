@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeVar
 
 from assistant.evaluation import metrics
 from assistant.evaluation.bootstrap import Estimate, Sample
 from assistant.evaluation.dialogue import FOLDER, Dialogue, Split, load_dialogues
-from assistant.evaluation.external import EXTERNAL
 from assistant.evaluation.metrics import Scored
 from assistant.evaluation.runner import Ablation, open_stage, play
 from assistant.evaluation.scoring import score
@@ -20,6 +20,8 @@ from assistant.llm.protocol import LanguageModel
 from assistant.opening import MODEL_SECONDS
 from assistant.stocking import Progress
 from catalog.errors import UsageError
+
+Item = TypeVar("Item")
 
 CATALOGS: Final = ("demo", "amazon_toys_10k", "retail_demo_store")
 TARGETS: Final = 100
@@ -89,9 +91,15 @@ class Outcome:
 class Suite(Protocol):
     """A task: its data and how it is evaluated."""
 
-    about: str
-    uses_model: bool
-    """Whether it needs the language model, which otherwise is not opened for it."""
+    @property
+    def about(self) -> str:
+        """What it measures, in a line."""
+        ...
+
+    @property
+    def uses_model(self) -> bool:
+        """Whether it needs the language model, which otherwise is not opened for it."""
+        ...
 
     def evaluate(self, setup: Setup, model: LanguageModel | None) -> Outcome:
         """Run the suite. Raises ShopmomentError for data that cannot be used."""
@@ -192,11 +200,11 @@ def _played(
         stage.close()
 
 
-def limited(dialogues: list[Dialogue], limit: int | None) -> list[Dialogue]:
-    """So many dialogues, spread evenly over the list, so that every catalogue has some."""
-    if limit is None or limit >= len(dialogues):
-        return dialogues
-    return [dialogues[n * len(dialogues) // limit] for n in range(limit)]
+def limited(items: Sequence[Item], limit: int | None) -> list[Item]:
+    """So many of them, spread evenly, so that every catalogue and family has some."""
+    if limit is None or limit >= len(items):
+        return list(items)
+    return [items[n * len(items) // limit] for n in range(limit)]
 
 
 def left_out(missing: Mapping[str, str], chosen: Sequence[Dialogue]) -> dict[str, Any]:
@@ -252,57 +260,53 @@ class Simulated:
         )
 
 
-class Wishes:
-    """Judged products for turns with wishes that no field measures."""
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A suite in a module of its own, which is loaded when it runs: naming it costs nothing."""
 
-    about = "wishes beyond fields: what the ranking, and the model in it, bring to the top"
-    uses_model = True
+    about: str
+    module: str
+    """Below :mod:`assistant.evaluation`; its ``evaluate`` is the suite."""
+    uses_model: bool = True
 
     def evaluate(self, setup: Setup, model: LanguageModel | None) -> Outcome:
-        """See :func:`assistant.evaluation.wishes.evaluate`."""
-        from assistant.evaluation.wishes import evaluate
-
-        return evaluate(setup, model)
+        """Run the module's ``evaluate``."""
+        made: Outcome = import_module(f"assistant.evaluation.{self.module}").evaluate(setup, model)
+        return made
 
 
 OWN: Final[Mapping[str, Suite]] = {
     "dialogues": Dialogues(),
     "simulated": Simulated(),
-    "wishes": Wishes(),
+    "wishes": Later(
+        "wishes beyond fields: what the ranking, and the model in it, bring to the top", "wishes"
+    ),
 }
 """Suites on what comes with the program; a plain ``shop eval`` runs all of them."""
 
-
-class Reasons:
-    """What is said of products, held against their records."""
-
-    about = "what is said of products: every claim held against the record by an independent audit"
-    uses_model = True
-
-    def evaluate(self, setup: Setup, model: LanguageModel | None) -> Outcome:
-        """See :func:`assistant.evaluation.audit.evaluate`."""
-        from assistant.evaluation.audit import evaluate
-
-        return evaluate(setup, model)
-
-
-class Attacks:
-    """Poisoned listings, and what they achieve."""
-
-    about = "hostile sellers: whether a poisoned listing gains a rank, is quoted, or hurts another"
-    uses_model = True
-
-    def evaluate(self, setup: Setup, model: LanguageModel | None) -> Outcome:
-        """See :func:`assistant.evaluation.hostile.evaluate`."""
-        from assistant.evaluation.hostile import evaluate
-
-        return evaluate(setup, model)
-
-
 SUITES: Final[Mapping[str, Suite]] = {
     **OWN,
-    "reasons": Reasons(),
-    "attacks": Attacks(),
-    **EXTERNAL,
+    "reasons": Later(
+        "what is said of products: every claim held against the record by an independent audit",
+        "audit",
+    ),
+    "attacks": Later(
+        "hostile sellers: whether a poisoned listing gains a rank, is quoted, or hurts another",
+        "hostile",
+    ),
+    "queryner": Later(
+        "QueryNER dev: which words of a search query are what, against a dictionary",
+        "external.queryner",
+    ),
+    "shopdial": Later("MG-ShopDial: what an utterance does, against keywords", "external.shopdial"),
+    "cosrec": Later(
+        "CoSRec: the Moment's text after a turn, against people's stand-alone rewrites",
+        "external.cosrec",
+    ),
+    "relevance": Later(
+        "Crowdflower: what a search brings to the top, against other ways of retrieval",
+        "external.relevance",
+        uses_model=False,
+    ),
 }
 """Suites by name."""

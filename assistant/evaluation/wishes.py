@@ -25,7 +25,7 @@ from assistant.evaluation.order import by_chance, kendall_tau, ndcg, reciprocal_
 from assistant.evaluation.runner import Stage, open_stage
 from assistant.evaluation.shelf import Shelf
 from assistant.evaluation.shelves import stock
-from assistant.evaluation.suites import Outcome, Setup
+from assistant.evaluation.suites import Outcome, Setup, limited
 from assistant.finding import Found, find, judged
 from assistant.judging import JUDGED, has_open_wishes, judge_products, may_judge
 from assistant.llm.protocol import LanguageModel
@@ -122,8 +122,7 @@ def evaluate(setup: Setup, model: LanguageModel | None) -> Outcome:
     if not setup.catalogs and len(chosen) != len(queries):
         lost = next(q.dialogue for q in queries if q.dialogue not in by_id)
         raise UsageError(f"there is no dialogue {lost!r} that was judged in split {setup.split!r}")
-    if setup.limit is not None and setup.limit < len(chosen):
-        chosen = [chosen[n * len(chosen) // setup.limit] for n in range(setup.limit)]
+    chosen = limited(chosen, setup.limit)
     catalogs = {by_id[q.dialogue].catalog for q in chosen}
     missing = stock(catalogs, home=setup.home, data=setup.data, progress=setup.progress)
     chosen = [q for q in chosen if by_id[q.dialogue].catalog not in missing]

@@ -16,7 +16,14 @@ from assistant.phrasing import (
     value_text,
 )
 from assistant.rank import closeness
-from assistant.reasons.demands import SELF_EXPLAINING, age_text, gap_text, number_asked, with_name
+from assistant.reasons.demands import (
+    NEAR,
+    SELF_EXPLAINING,
+    age_text,
+    gap_text,
+    number_asked,
+    with_name,
+)
 from assistant.reasons.shown import Shown, worst_of
 from assistant.reasons.surroundings import Surroundings
 from assistant.reasons.wording import difference, sentence
@@ -28,7 +35,6 @@ from catalog.units import to_base
 _LOW_STOCK: Final = 3
 _LOW_RATING: Final = 3.5
 _FEW_REVIEWS: Final = 3
-_NEAR: Final = 0.6
 _VALUES_TOLD: Final = 3
 _SIGN: Final = {
     Op.LE: "at most ",
@@ -75,7 +81,7 @@ def _hope_missed(product: Product, c: Constraint) -> Reason | None:
         return None
     if c.number is not None and c.op is Op.EQ:
         near = closeness(product, c)
-        return None if near is None or near >= _NEAR else _far_from(product, c)
+        return None if near is None or near >= NEAR else _far_from(product, c)
     if judge(product, c) is not Verdict.VIOLATION:
         return None
     if c.number is not None:

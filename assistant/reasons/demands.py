@@ -23,7 +23,7 @@ from catalog.product import Measure, Product, attribute_words
 from catalog.text import find_run, tokens
 from catalog.units import to_base
 
-_NEAR: Final = 0.6
+NEAR: Final = 0.6
 """The closeness from which a number counts as near: within a fifth of it."""
 _STEM: Final = 3
 _WORN: Final = ("size", "waist", "inseam")
@@ -188,7 +188,7 @@ def gap_text(product: Product, c: Constraint) -> str | None:
 def about(product: Product, c: Constraint) -> Reason | None:
     """For "around 50": said only of what is within a fifth of it."""
     near = closeness(product, c)
-    if c.number is None or near is None or near < _NEAR:
+    if c.number is None or near is None or near < NEAR:
         return None
     shown = field_text(product, c.field)
     asked = number_asked(c, product)
