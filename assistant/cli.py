@@ -30,6 +30,12 @@ app.command()(train)
 Catalog = Annotated[str, typer.Option("--catalog", "-c", help="An indexed catalogue.")]
 ShopperName = Annotated[str | None, typer.Option("--shopper", help="One of its shoppers.")]
 ModelName = Annotated[str, typer.Option("--model", help="See: shop models.")]
+Dial = Annotated[
+    float,
+    typer.Option(
+        min=0, max=1, help="0: what everybody buys counts too; 1: only what was asked for."
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON (docs/json.md).")]
 
 
@@ -42,6 +48,7 @@ def chat(
         str, typer.Option(help="Address to listen on; loopback unless you say so.")
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65_535)] = 7860,
+    dial: Dial = 1.0,
 ) -> None:
     """Open the chat page."""
     from assistant.converse import Assistant
@@ -49,14 +56,14 @@ def chat(
     from retrieval.index import list_indexes
 
     _ensure(catalog)
-    first = Assistant.open(catalog, shopper=shopper, model=model)
+    first = Assistant.open(catalog, shopper=shopper, model=model, dial=dial)
     _warn(first.model_problem)
     opened = first.model
     kept = {catalog: first}
 
     def open_assistant(name: str, who: str | None) -> Assistant:
         if name not in kept:
-            kept[name] = Assistant.open(name, shopper=who, model=opened)
+            kept[name] = Assistant.open(name, shopper=who, model=opened, dial=dial)
         return kept[name]
 
     typer.echo(
@@ -166,13 +173,14 @@ def ask(
     catalog: Catalog = "demo",
     shopper: ShopperName = None,
     model: ModelName = "auto",
+    dial: Dial = 1.0,
     json: Json = False,
 ) -> None:
     """Answer one utterance."""
     from assistant.converse import Assistant
 
     _ensure(catalog)
-    with Assistant.open(catalog, shopper=shopper, model=model) as shop:
+    with Assistant.open(catalog, shopper=shopper, model=model, dial=dial) as shop:
         _warn(shop.model_problem)
         reply = shop.reply(text)
     if json:
@@ -191,6 +199,7 @@ def talk(
     catalog: Catalog = "demo",
     shopper: ShopperName = None,
     model: ModelName = "auto",
+    dial: Dial = 1.0,
     json: Json = False,
 ) -> None:
     """Hold one conversation: a line of text in, a reply out."""
@@ -200,7 +209,7 @@ def talk(
     if file is not None and not file.is_file():
         raise UsageError(f"{file}: no such file")
     _ensure(catalog)
-    with Assistant.open(catalog, shopper=shopper, model=model) as shop:
+    with Assistant.open(catalog, shopper=shopper, model=model, dial=dial) as shop:
         _warn(shop.model_problem)
         if file is None and sys.stdin is None:
             raise UsageError("there is no standard input to read from; name a file: shop talk FILE")

@@ -12,13 +12,14 @@ from typing import Final, Self
 from assistant import answers, judging, modelwork
 from assistant.clock import Clock
 from assistant.errands import Errands
-from assistant.finding import Found, find, judged
+from assistant.finding import Found, judged
 from assistant.grounding import ground
 from assistant.intent import Act, Constraint, Intent
 from assistant.llm.protocol import LanguageModel
 from assistant.modelwork import Budget
 from assistant.moment import Moment, names_topic
 from assistant.opening import MODEL_SECONDS, Shop, open_shop
+from assistant.popularity import PERSONAL, checked, leaning_text
 from assistant.questions import Asked, choose_question
 from assistant.reply import CardsReady, Done, Event, ReasonsReady, Recommendation, Reply
 from assistant.shopper import Shopper, find_shopper
@@ -46,6 +47,7 @@ class Assistant:
         self.shopper = shopper
         self.moment = Moment()
         self._errands = Errands(shop.index, shopper)
+        self._errands.dial = shop.dial
         self._asked: Asked | None = None
         self._asked_fields: set[str] = set()
         self._seen: set[str] = set()
@@ -62,6 +64,7 @@ class Assistant:
         model: str | LanguageModel | None = "auto",
         home: Path | None = None,
         model_seconds: float = MODEL_SECONDS,
+        dial: float = PERSONAL,
     ) -> Assistant:
         """Open an indexed catalogue and a model.
 
@@ -71,13 +74,16 @@ class Assistant:
             model: a name for :func:`assistant.llm.open_model`, a model, or None for no model.
             home: where indexes and weights are; ``SHOPMOMENT_HOME`` by default.
             model_seconds: what the model may take in one turn.
+            dial: how much what everybody buys counts, from 0 (popular) to 1 (personal: not at all);
+                :meth:`lean` turns it later.
 
         Raises:
-            CatalogNotFound, IndexDamaged, ShopperNotFound; ModelError for a model that was
+            CatalogNotFound, IndexDamaged, ShopperNotFound; UsageError for a dial outside of that;
+                ModelError for a model that was
                 named and cannot be had (without what ``auto`` means it goes on).
 
         """
-        shop = open_shop(catalog, model, home=home, model_seconds=model_seconds)
+        shop = open_shop(catalog, model, home=home, model_seconds=model_seconds, dial=checked(dial))
         try:
             chosen = find_shopper(shop.shoppers, shopper) if shopper else None
         except ShopperNotFound:
@@ -156,6 +162,24 @@ class Assistant:
                 "", Act.CLEAR, cleared=("sort",) if constraint is None else (constraint.field,)
             )
             yield from self._search(intent, moment, "", clock, self._budget())
+
+    @property
+    def dial(self) -> float:
+        """From 0, what everybody buys, to 1, what this moment asks for: :mod:`assistant.popularity`."""
+        return self._errands.dial
+
+    def lean(self, dial: float) -> Iterator[Event]:
+        """Turn the dial, and search again. Raises UsageError for one outside 0 to 1."""
+        dial = checked(dial)
+        with self._turn:
+            clock = Clock()
+            self._errands.dial = dial
+            if self.moment:
+                yield from self._search(
+                    Intent("", Act.REFINE), self.moment, leaning_text(dial), clock, self._budget()
+                )
+            else:
+                yield from self._plain(Intent("", Act.CHAT), leaning_text(dial), clock)
 
     def reset(self) -> None:
         """Forget the Moment and what was shown; cart and saved items stay."""
@@ -360,7 +384,7 @@ class Assistant:
         yield from self._reasons(reply, budget, clock)
 
     def _find(self, moment: Moment, clock: Clock, exclude: frozenset[str] = frozenset()) -> Found:
-        found = find(self.index, moment, self.shopper, exclude=exclude)
+        found = self._errands.found(moment, exclude)
         clock.add(found.timings)
         clock.lap("retrieve_and_rank")
         return found

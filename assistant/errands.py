@@ -12,11 +12,12 @@ from typing import Final
 from assistant import items
 from assistant.differences import compare
 from assistant.explain import MAX_REASONS, Shown, distinct, explain, unknown_label
-from assistant.finding import SHOWN, query_text, surroundings
+from assistant.finding import SHOWN, Found, find, query_text, surroundings
 from assistant.intent import Act, Comparative, Constraint, Intent, Op
 from assistant.moment import Moment
 from assistant.phrasing import field_name, inside, joined, short_price, short_title, value_text
-from assistant.rank import number, rank
+from assistant.popularity import PERSONAL
+from assistant.rank import Leaning, number, rank
 from assistant.reader.qualities import QUALITIES, factor_of
 from assistant.reply import Difference, Question, Reason, Recommendation
 from assistant.shopper import Shopper
@@ -50,6 +51,8 @@ class Errands:
     def __init__(self, index: Index, shopper: Shopper | None) -> None:
         self._index = index
         self._shopper = shopper
+        self.dial = PERSONAL
+        """From 0, popular, to 1, personal: :mod:`assistant.popularity`."""
         self._focus: Product | None = None
         self._cart: dict[str, Product] = {}
         self._saved: dict[str, Product] = {}
@@ -88,12 +91,16 @@ class Errands:
         """What is shown, if it was found for the demands of ``moment``; nothing otherwise."""
         return self.shown if set(moment.hard) == set(self._shown_for) else ()
 
+    def found(self, moment: Moment, exclude: frozenset[str] = frozenset()) -> Found:
+        """What there is for ``moment`` and this shopper; ``exclude`` are ids not to show."""
+        return find(self._index, moment, self._shopper, exclude=exclude, dial=self.dial)
+
     def run(self, intent: Intent, moment: Moment) -> Outcome | None:
         """Do what the intent asks about items; None when it is not about items."""
         absent = asked_about(intent)
         if absent is not None:
             self._forget_stale(moment)
-            told = why_not(absent, self._index, moment, self.shown, self._shopper)
+            told = why_not(absent, self._index, moment, self.shown, self.found)
             if told is not None:
                 # a question changes nothing that is wanted, whatever was read in its words
                 return Outcome(told, moment=replace(moment, turn=moment.turn + 1))
@@ -323,7 +330,7 @@ class Errands:
             return Outcome(f"Nothing else here comes near {short_title(like)}.")
         wanted = Moment(hard, None, moment.turn + 1, moment.parked)
         around = surroundings(self._index, wanted, found.matching, self._shopper)
-        ranked = rank(found.items, Moment(), {}, {}, self._shopper)[:SHOWN]
+        ranked = rank(found.items, Moment(), {}, {}, Leaning(self._shopper))[:SHOWN]
         beside = Shown(tuple(r.product for r in ranked))
         shown = tuple(
             replace(

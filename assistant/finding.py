@@ -12,7 +12,8 @@ import numpy as np
 from assistant.explain import Surroundings, explain_shown, near_miss, unknown_label
 from assistant.intent import Constraint
 from assistant.moment import Moment
-from assistant.rank import Spread, rank, with_model
+from assistant.popularity import PERSONAL, Popularity
+from assistant.rank import Leaning, Spread, rank, varied, with_model
 from assistant.reader.qualities import quality_of
 from assistant.reply import Recommendation
 from assistant.shopper import Shopper
@@ -94,23 +95,25 @@ def find(
     exclude: frozenset[str] = frozenset(),
     text: str | None = None,
     limit: int = SHOWN,
+    dial: float = PERSONAL,
 ) -> Found:
-    """Recommendations for a Moment; ``exclude`` are ids not to show (already seen, or refused)."""
+    """Recommendations for a Moment; ``exclude`` are ids not to show (already seen, or refused).
+
+    ``dial`` is between 0, popular, and 1, personal (:mod:`assistant.popularity`).
+    """
     sort = (moment.sort.field, moment.sort.descending) if moment.sort else None
     around = surroundings(index, moment, 0, shopper)
     words = query_text(moment, around.fields) if text is None else text
     candidates = index.search(Query(words, moment.hard, sort, _POOL, exclude))
     around = replace(around, matching=candidates.matching)
-    brands = _brands(index, shopper)
+    popularity = Popularity(dial, index.usual_reviews) if dial < PERSONAL else None
+    leaning = Leaning(shopper, _brands(index, shopper), popularity)
     ranked = rank(
-        candidates.items,
-        moment,
-        around.spreads,
-        around.fields,
-        shopper,
-        brands,
-        index.vocabulary.currency,
+        candidates.items, moment, around.spreads, around.fields, leaning, index.vocabulary.currency
     )
+    if moment.sort is None and not moment.topic:
+        # nobody has said what it is yet: different things rather than six of a kind
+        ranked = varied(ranked, index.matrix.array[index.rows(r.product.id for r in ranked)])
     shown = presented(ranked[:limit], around)
     found = Found(
         shown,
@@ -239,7 +242,7 @@ def find_near(
         candidates = replace(candidates, items=near[:_NEAR_MISSES])
     around = surroundings(index, loosened, candidates.matching, shopper)
     if nearest is None:
-        ranked = rank(candidates.items, loosened, around.spreads, around.fields, shopper)
+        ranked = rank(candidates.items, loosened, around.spreads, around.fields, Leaning(shopper))
     else:
         by_id = {c.product.id: n for n, c in enumerate(candidates.items)}
         ranked = rank(candidates.items, replace(loosened, sort=None), around.spreads, around.fields)

@@ -12,6 +12,7 @@ from typing import Final
 from assistant.llm import open_model
 from assistant.llm.prompting import to_prompt
 from assistant.llm.protocol import LanguageModel
+from assistant.popularity import PERSONAL
 from assistant.shopper import Shopper, load_shoppers
 from assistant.understand import prompt_for
 from catalog.errors import ModelError, ShopmomentError
@@ -31,6 +32,8 @@ class Shop:
     model: LanguageModel | None
     shoppers: Mapping[str, Shopper]
     model_seconds: float = MODEL_SECONDS
+    dial: float = PERSONAL
+    """Where a conversation's dial is at its beginning: :mod:`assistant.popularity`."""
     model_problem: str | None = None
     _warming: threading.Thread | None = field(default=None, repr=False)
 
@@ -70,6 +73,7 @@ def open_shop(
     *,
     home: Path | None = None,
     model_seconds: float = MODEL_SECONDS,
+    dial: float = PERSONAL,
 ) -> Shop:
     """Open an indexed catalogue, its shoppers and a model; see :meth:`assistant.converse.Assistant.open`."""
     index = open_index(catalog, home=home)
@@ -79,7 +83,7 @@ def open_shop(
     except BaseException:
         index.close()
         raise
-    return Shop(index, opened, shoppers, model_seconds, problem)
+    return Shop(index, opened, shoppers, model_seconds, dial, problem)
 
 
 def _opened(

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
+
+import numpy as np
 
 from assistant.intent import Constraint, Sort
 from assistant.moment import Moment
+from assistant.popularity import Popularity
 from assistant.reader.qualities import quality_of
 from assistant.reply import Recommendation
 from assistant.shopper import Shopper
 from catalog.constraint import WISH, Op, Verdict, judge, numeric_value
 from catalog.product import Product
 from catalog.units import to_base
+from retrieval.embedder import Matrix
 from retrieval.query import Candidate
 
 WEIGHTS: Final[Mapping[str, float]] = {
-    "relevance": 1.0, "fit": 0.8, "quality": 0.25, "availability": 0.5, "taste": 0.15, "model": 0.2,
+    "relevance": 1.0, "fit": 0.8, "quality": 0.25, "availability": 0.5, "taste": 0.15, "variety": 0.3, "model": 0.2,
 }  # fmt: skip
-"""Weight of each part. Set by hand so far; docs/experiments.md says what was and was not measured."""
+"""Weight of each part; docs/experiments.md says what each rests on."""
 
 _WITHIN_TYPE: Final = 0.5
 _TYPE_ALONE: Final = 0.1
@@ -61,10 +65,21 @@ def wish_field(wish: Constraint, products: Sequence[Product]) -> tuple[str, int]
     quality = quality_of(wish.words[0]) if wish.field == WISH and wish.words else None
     if quality is None:
         return None
-    for field in quality.fields:
-        if 2 * sum(numeric_value(p, field) is not None for p in products) >= len(products) > 0:
-            return field, quality.direction
+    for name in quality.fields:
+        if 2 * sum(numeric_value(p, name) is not None for p in products) >= len(products) > 0:
+            return name, quality.direction
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Leaning:
+    """What speaks for a product beside what was said."""
+
+    shopper: Shopper | None = None
+    brands: Mapping[str, int] = field(default_factory=dict)
+    """How often the shopper bought of each brand."""
+    popularity: Popularity | None = None
+    """None with the dial at personal, where popularity has no part."""
 
 
 def rank(
@@ -72,21 +87,42 @@ def rank(
     moment: Moment,
     spreads: Mapping[str, Spread],
     fields: Mapping[Constraint, tuple[str, int]],
-    shopper: Shopper | None = None,
-    brands: Mapping[str, int] | None = None,
+    leaning: Leaning | None = None,
     currency: str | None = None,
 ) -> list[Recommendation]:
     """Order candidates: full matches before those with unknowns, then by score, ties by id.
 
     ``fields`` says which field measures which wish, ``spreads`` their values over
-    everything that fits; ``brands`` counts the shopper's purchases per brand.
+    everything that fits.
     An asked-for sort overrules the score but not the unknowns; prices sort within their
     currency, ``currency`` first, because no exchange rate is known.
     """
-    scored = [
-        _recommend(c, _parts(c, moment, spreads, fields, shopper, brands or {})) for c in candidates
-    ]
+    leaning = leaning or Leaning()
+    scored = [_recommend(c, _parts(c, moment, spreads, fields, leaning)) for c in candidates]
     return number(sorted(scored, key=lambda r: _order(r, moment.sort, currency)))
+
+
+def varied(recommendations: Sequence[Recommendation], vectors: Matrix) -> list[Recommendation]:
+    """The ranking so that each differs from those above it: every place goes to the highest score
+    after taking off what is like something already placed (maximal marginal relevance:
+    Carbonell and Goldstein 1998). Full matches stay before those with unknowns.
+
+    ``vectors`` are the products' unit vectors in the ranking's order.
+    """
+    weight = WEIGHTS["variety"]
+    scores = np.array([r.score for r in recommendations])
+    group = np.array([bool(r.unknown) for r in recommendations])
+    like = np.zeros(len(scores))
+    left = np.ones(len(scores), bool)
+    placed: list[Recommendation] = []
+    for _ in recommendations:
+        open_ = left & ~group if (left & ~group).any() else left
+        best = int(np.where(open_, scores - weight * like, -np.inf).argmax())
+        left[best] = False
+        r = recommendations[best]
+        placed.append(_recommend_again(r, {**r.parts, "variety": -weight * float(like[best])}))
+        like = np.maximum(like, vectors @ vectors[best])
+    return number(placed)
 
 
 def number(recommendations: Sequence[Recommendation]) -> list[Recommendation]:
@@ -140,8 +176,7 @@ def _parts(
     moment: Moment,
     spreads: Mapping[str, Spread],
     fields: Mapping[Constraint, tuple[str, int]],
-    shopper: Shopper | None,
-    brands: Mapping[str, int],
+    leaning: Leaning,
 ) -> dict[str, float]:
     fits = [_fit(c.product, wish, spreads, fields) for wish in moment.soft]
     known = [f for f in fits if f is not None]
@@ -152,9 +187,11 @@ def _parts(
         "quality": WEIGHTS["quality"] * quality(c.product),
         "availability": -WEIGHTS["availability"] if c.product.stock == 0 else 0.0,
     }
-    if shopper is not None:
+    if leaning.popularity is not None:
+        parts["popularity"] = leaning.popularity.part(c.product)
+    if (shopper := leaning.shopper) is not None:
         liked = any(e.product == c.product.id for e in (*shopper.likes, *shopper.wishlist))
-        familiar = min(brands.get(c.product.brand or "", 0), 3) / 3
+        familiar = min(leaning.brands.get(c.product.brand or "", 0), 3) / 3
         parts["taste"] = WEIGHTS["taste"] * (1.0 if liked else familiar)
     return parts
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from assistant.explain import near_miss, unknown_label
-from assistant.finding import find
+from assistant.finding import Found
 from assistant.intent import Act, Constraint, Intent
 from assistant.items import carries_all, summary
 from assistant.moment import Moment
@@ -29,12 +29,14 @@ from assistant.reader.utterance import Utterance
 from assistant.reasons.shown import gap_between
 from assistant.reasons.wording import difference
 from assistant.reply import Recommendation
-from assistant.shopper import Shopper
 from catalog.constraint import PRODUCT_FIELDS, Verdict, judge, judge_all, numeric_value
 from catalog.product import Product
 from catalog.text import tokens
 from retrieval.index import Index
 from retrieval.query import Query
+
+Finder: TypeAlias = Callable[[Moment], Found]
+"""What finds for this conversation."""
 
 _LOOKED_AT: Final = 60
 _TOLD: Final = 4
@@ -77,6 +79,8 @@ _WEAKER: Final = {
     "quality": "is rated lower",
     "model": "was judged to suit less",
     "taste": "is less like what you bought before",
+    "variety": "is more like another one",
+    "popularity": "is bought less",
 }
 
 
@@ -114,7 +118,7 @@ def why_not(
     index: Index,
     moment: Moment,
     shown: Sequence[Recommendation],
-    shopper: Shopper | None,
+    find: Finder,
 ) -> str | None:
     """The answer from the record; None where it is no question about a product of the catalogue.
 
@@ -139,7 +143,7 @@ def why_not(
     if not called:
         return f"We don't carry “{shortened(absent.name)}”." if absent.why else None
     nearest = min(enumerate(called), key=lambda c: (_distance(c[1], moment), c[0]))[1]
-    told = _told(nearest, index, moment, shown, shopper)
+    told = _told(nearest, moment, shown, find)
     others = (
         f"Of {len(called)} called “{shortened(absent.name)}”, the nearest to what you asked: "
         if 1 < len(called) < _LOOKED_AT
@@ -181,13 +185,7 @@ def _distance(product: Product, moment: Moment) -> tuple[int, float]:
     return 2 * broken + unknown, float(product.price or 0)
 
 
-def _told(
-    product: Product,
-    index: Index,
-    moment: Moment,
-    shown: Sequence[Recommendation],
-    shopper: Shopper | None,
-) -> str:
+def _told(product: Product, moment: Moment, shown: Sequence[Recommendation], find: Finder) -> str:
     title = short_title(product)
     if not moment.hard and not shown:
         return summary(product)
@@ -203,7 +201,7 @@ def _told(
     if unknown:
         labels = dict.fromkeys(unknown_label(c.field, product, moment.hard) for c in unknown)
         return f"{title}: {'; '.join(labels)}; what states all you asked comes first."
-    return f"{title} fits{_ranked_below(product, index, moment, shown, shopper)}."
+    return f"{title} fits{_ranked_below(product, moment, shown, find)}."
 
 
 def _broken(product: Product, c: Constraint, moment: Moment) -> str:
@@ -249,14 +247,10 @@ def _in_no_variant(product: Product, hard: Sequence[Constraint]) -> str:
 
 
 def _ranked_below(
-    product: Product,
-    index: Index,
-    moment: Moment,
-    shown: Sequence[Recommendation],
-    shopper: Shopper | None,
+    product: Product, moment: Moment, shown: Sequence[Recommendation], find: Finder
 ) -> str:
     """Where it stands among all that fit, and what it has less of than the last one shown."""
-    found = find(index, moment, shopper)
+    found = find(moment)
     place = next((n for n, r in enumerate(found.pool, 1) if r.product.id == product.id), None)
     if place is None:
         return f", but {found.matching:,} do, and it is not among the first {len(found.pool)}"

@@ -168,6 +168,12 @@ class Index:
             rank[self._row[product_id]] = place
         return rank
 
+    @cached_property
+    def usual_reviews(self) -> float:
+        """The mean number of reviews of a product; one that states none has none."""
+        reviews = self.columns.numbers("review_count")
+        return float(np.nan_to_num(reviews).mean()) if len(reviews) else 0.0
+
     @property
     def embedder(self) -> Embedder:
         """The embedder the index was built with, opened when first needed."""

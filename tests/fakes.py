@@ -74,6 +74,7 @@ class FakeAssistant:
         self.words: list[str] = []
         self.saved: tuple[str, ...] = ()
         self.closed = False
+        self.dial = 1.0
 
     def new_conversation(self, shopper: str | None = None) -> FakeAssistant:
         other = FakeAssistant(self.products, name=self.name)
@@ -114,6 +115,11 @@ class FakeAssistant:
         else:
             self.words = words
         yield from self._answer(text, act)
+
+    def lean(self, dial: float) -> Iterator[CardsReady | ReasonsReady | Done]:
+        self.heard.append(f"dial {dial:g}")
+        self.dial = dial
+        yield from self._answer("", Act.CLEAR)
 
     def drop(self, constraint: Constraint | None) -> Iterator[CardsReady | ReasonsReady | Done]:
         self.heard.append(f"drop {constraint.field if constraint else 'sort'}")

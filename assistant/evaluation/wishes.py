@@ -21,6 +21,7 @@ from typing import Any, Final
 from assistant.evaluation.bootstrap import Ratio, Sample, difference, draw, ratio
 from assistant.evaluation.dialogue import Dialogue, Turn, load_dialogues
 from assistant.evaluation.metrics import as_json, quantile
+from assistant.evaluation.obvious import Drawn, among_drawn
 from assistant.evaluation.order import by_chance, kendall_tau, ndcg, reciprocal_rank
 from assistant.evaluation.runner import Stage, open_stage
 from assistant.evaluation.shelf import Shelf
@@ -70,6 +71,7 @@ class _Scores:
     tau: list[float | None] = field(default_factory=list)
     milliseconds: list[list[float]] = field(default_factory=list)
     judged: list[float] = field(default_factory=list)
+    drawn: list[dict[str, Drawn] | None] = field(default_factory=list)
 
     def add(self, way: str, order: Sequence[str], grades: Mapping[str, int]) -> None:
         kept = [i for i in order if i in grades]
@@ -162,6 +164,7 @@ def _rank(
     fields = [r.product.id for r in found.pool]
     scores.add("fields", fields, query.grades)
     scores.add_chance(query.grades)
+    scores.drawn.append(among_drawn(stage.shop.index, moment, query.grades))
     top = fields[:DEPTH]
     scores.judged.append(sum(i in query.grades for i in top) / len(top) if top else 1.0)
     for part, factor in product(WEIGHTS, _FACTORS):
@@ -239,6 +242,7 @@ def _outcome(units: Sequence[str], scores: _Scores, missing: Mapping[str, str]) 
         "wish_mrr": measured["shown"]["mrr"],
         **{f"{way}.{m}": sample for way in ways for m, sample in measured[way].items()},
     }
+    samples |= _among_drawn(scores.drawn)
     headline = ["wish_ndcg_at_5", "wish_mrr"]
     draws = draw(len(units))
 
@@ -267,6 +271,16 @@ def _outcome(units: Sequence[str], scores: _Scores, missing: Mapping[str, str]) 
         {name: {"why": why} for name, why in missing.items()},
         tuple(headline),
     )
+
+
+def _among_drawn(drawn: Sequence[dict[str, Drawn] | None]) -> dict[str, Sample]:
+    """Reciprocal ranks of targets among products drawn evenly and by popularity, by way of ranking."""
+    ways = next((list(d) for d in drawn if d is not None), [])
+    return {
+        f"{way}.mrr_{among}": _mean([None if d is None else d[way][n] for d in drawn])
+        for way in ways
+        for n, among in enumerate(("uniform", "popular"))
+    }
 
 
 def _mean(values: Sequence[float | None]) -> Ratio:

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import gradio as gr
 
+from assistant.popularity import PERSONAL
 from assistant.reply import Done
 from assistant.ui import cards
 from assistant.ui.record import Record
@@ -68,6 +69,10 @@ _BRAND: Final = (
 _HELLO: Final = (
     '<div class="sm-hello"><p>{}</p><p>Try one of these, or say it your own way.</p></div>'
 )
+
+
+_DIAL: Final = (("Personal", PERSONAL), ("In between", PERSONAL / 2), ("Popular", 0.0))
+"""Places of the dial."""
 
 
 class Shops:
@@ -129,6 +134,10 @@ class Page:
                 people, value=shopper or "", label="Shopping for", elem_id="sm-shopper",
                 min_width=120, container=False, filterable=False,
             )  # fmt: skip
+            self.dial = gr.Dropdown(
+                list(_DIAL), value=PERSONAL, label="What others buy", elem_id="sm-dial",
+                min_width=100, container=False, filterable=False,
+            )  # fmt: skip
             self.basket = gr.HTML(
                 cards.basket((), (), {}),
                 elem_id="sm-basket",
@@ -177,13 +186,14 @@ class Page:
             self.chat.example_select(self.pick, where, heard, **quick),
             self.shelf.drop(self.drop, where, heard, **quick),
             self.shelf.act(self.act, where, heard, **quick),
+            self.dial.select(self.lean, [self.dial, *where], heard, **quick),
         ]
         shown = [self.chat, self.shelf, self.basket, self.save]
         running = [
             turn.then(self.run, [self.session], shown, trigger_mode="multiple", **hidden)
             for turn in turns
         ]
-        fresh = [self.session, *shown, self.shoppers]
+        fresh = [self.session, *shown, self.shoppers, self.dial]
         pickers = [self.catalogs, self.shoppers]
         blocks.load(self.begin, pickers, fresh, **hidden)
         made = self.save.click(self.download, [self.session], [self.file, self.save], **hidden)
@@ -206,14 +216,16 @@ class Page:
         try:
             live = self.shops.session(catalog, shopper)
         except ShopmomentError as problem:
-            return (None, gr.Chatbot(_told(problem)), *nothing, gr.skip())
+            return (None, gr.Chatbot(_told(problem)), *nothing, gr.skip(), gr.skip())
         people = [(NO_ONE, ""), *((label, key) for key, label in live.talker.shoppers)]
         chat = gr.Chatbot(
             [],
             placeholder=_HELLO.format(escape(live.talker.greeting())),
             examples=[{"text": text} for text in live.talker.greeting_examples()],
         )
-        return (live, chat, *nothing, gr.Dropdown(people, value=live.record.shopper or ""))
+        picked = gr.Dropdown(people, value=live.record.shopper or "")
+        turned = gr.Dropdown(_dial_choices(live.talker.dial), value=live.talker.dial)
+        return (live, chat, *nothing, picked, turned)
 
     def say(self, text: str, live: Session | None, catalog: str, shopper: str) -> tuple[Any, Any]:
         """The box was sent."""
@@ -237,6 +249,12 @@ class Page:
     ) -> tuple[Any, Any]:
         """A card's button was clicked."""
         return self._add(live, catalog, shopper, lambda s: s.act(str(event.act), str(event.item)))
+
+    def lean(
+        self, dial: float, live: Session | None, catalog: str, shopper: str
+    ) -> tuple[Any, Any]:
+        """The dial between popular and personal was turned."""
+        return self._add(live, catalog, shopper, lambda s: s.lean(float(dial)))
 
     def download(self, live: Session | None) -> tuple[dict[str, str] | None, Any]:
         """Save conversation was clicked: name and text of the file the browser is to make."""
@@ -272,6 +290,12 @@ class Page:
         except ShopmomentError as problem:
             return None, _told(problem)
         return (live, messages(live.turns)) if add(live) else (live, gr.skip())
+
+
+def _dial_choices(dial: float) -> list[tuple[str, float]]:
+    """The dial's places, with the one the server was started at."""
+    named = list(_DIAL)
+    return named if any(dial == value for _, value in named) else [*named, (f"Dial {dial:g}", dial)]
 
 
 def save_button(record: Record | None) -> Any:

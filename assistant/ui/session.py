@@ -58,6 +58,15 @@ class Talker(Protocol):
         """The events of taking one constraint, or the sort (None), back."""
         ...
 
+    @property
+    def dial(self) -> float:
+        """From 0, what everybody buys, to 1, what was asked for."""
+        ...
+
+    def lean(self, dial: float) -> Iterator[Event]:
+        """The events of turning the dial."""
+        ...
+
     def greeting(self) -> str:
         """What the shop carries, in a sentence."""
         ...
@@ -123,6 +132,11 @@ class Session:
     def drop(self, label: str) -> bool:
         """Queue the removal of the chip with that label."""
         return self._queue(Turn(f"Without “{label}”", lambda talker: self._drop(talker, label)))
+
+    def lean(self, dial: float) -> bool:
+        """Queue a turn of the dial between popular and personal."""
+        said = f"{'More popular' if dial < self.talker.dial else 'More personal'}, please"
+        return self._queue(Turn(said, lambda talker: talker.lean(dial)))
 
     def act(self, act: str, item: str) -> bool:
         """Queue a card's button: ``save`` or ``cart`` of a product id."""

@@ -11,7 +11,7 @@ from assistant.converse import Assistant
 from assistant.intent import Act
 from assistant.reply import CardsReady, Done, Reply
 from catalog.constraint import Verdict, judge
-from catalog.errors import CatalogNotFound, ShopperNotFound
+from catalog.errors import CatalogNotFound, ShopperNotFound, UsageError
 from retrieval.index import Index
 from tests.assistant.conftest import Converse
 from tests.assistant.promises import keeps_its_promises, say
@@ -123,6 +123,44 @@ def test_a_quiet_kettle_is_quiet(converse: Converse) -> None:
     reply = say(converse(), "quiet kettle under $60, in stock")
     assert ids(reply)[0] == "k1"
     assert any("54 dB" in r.text for r in reply.recommendations[0].reasons)
+
+
+def test_the_dial_turned_to_popular_puts_what_many_bought_first(converse: Converse) -> None:
+    shop = converse()
+    before = [r.product.review_count or 0 for r in say(shop, "a kettle").recommendations]
+    *_, done = shop.lean(0.0)
+    assert isinstance(done, Done)
+    assert "counts a lot" in done.reply.text
+    after = [r.product.review_count or 0 for r in done.reply.recommendations]
+    assert ids(done.reply)[0] == "k1"  # 1,204 reviews
+    assert after[0] >= before[0] and sum(after) > sum(before)
+    for r in done.reply.recommendations:
+        assert r.score == pytest.approx(sum(r.parts.values()))
+    *_, done = shop.lean(1.0)
+    assert isinstance(done, Done)
+    assert [r.product.review_count or 0 for r in done.reply.recommendations] == before
+
+
+def test_the_dial_can_be_turned_before_anything_is_wanted_and_only_within_its_range(
+    converse: Converse,
+) -> None:
+    shop = converse()
+    *_, done = shop.lean(0.5)
+    assert isinstance(done, Done) and not done.reply.recommendations
+    assert shop.dial == 0.5
+    for wrong in (-0.1, 1.1, float("nan")):
+        with pytest.raises(UsageError, match=r"0 \(popular\) to 1 \(personal\)"):
+            list(shop.lean(wrong))
+    assert shop.dial == 0.5
+    assert shop.new_conversation().dial == 1.0
+
+
+def test_while_nobody_has_said_what_it_is_different_things_are_shown(converse: Converse) -> None:
+    reply = say(converse(), "a gift under 100")
+    kinds = [r.product.type for r in reply.recommendations]
+    assert len(set(kinds[:3])) == 3
+    assert all("variety" in r.parts for r in reply.recommendations)
+    assert all("variety" not in r.parts for r in say(converse(), "kettle").recommendations)
 
 
 def test_more_never_repeats_and_ends(converse: Converse) -> None:

@@ -5,11 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from assistant.intent import Constraint, Op, Sort
 from assistant.moment import Moment
-from assistant.rank import WEIGHTS, Spread, closeness, quality, rank, wish_field, with_model
+from assistant.popularity import PERSONAL, TEMPERATURE, Popularity
+from assistant.rank import (
+    WEIGHTS,
+    Leaning,
+    Spread,
+    closeness,
+    quality,
+    rank,
+    varied,
+    wish_field,
+    with_model,
+)
 from catalog.constraint import WISH, numeric_value
 from catalog.product import Measure, Product
 from retrieval.query import Candidate
@@ -143,3 +155,46 @@ def test_a_wish_no_field_measures_keeps_its_share_beside_one_that_a_field_does()
     assert alone.keys() == beside.keys()
     for product, fit in alone.items():
         assert beside[product] == pytest.approx(fit / 2)
+
+
+def test_the_dial_adds_the_logarithm_of_how_often_a_product_is_bought() -> None:
+    loved = Product("a", "A", rating=4.0, review_count=990)
+    usual = Product("b", "B", rating=4.0, review_count=90)
+    unknown = Product("c", "C", rating=4.0)
+    popular = Popularity(0.0, 90.0)
+    assert popular.part(usual) == 0
+    assert popular.part(loved) == pytest.approx(TEMPERATURE * np.log(10))
+    assert popular.part(unknown) == pytest.approx(TEMPERATURE * np.log(0.1))
+    assert Popularity(PERSONAL, 90.0).part(loved) == 0
+    half = Popularity(PERSONAL / 2, 90.0).part(loved)
+    assert half == pytest.approx(popular.part(loved) / 2)
+
+    candidates = _candidates([usual, unknown, loved])
+    first, *_ = ranked = rank(candidates, Moment(), {}, {}, Leaning(popularity=popular))
+    assert first.product == loved
+    for r in ranked:
+        assert r.parts["popularity"] == pytest.approx(popular.part(r.product))
+        assert r.score == pytest.approx(sum(r.parts.values()))
+    assert "popularity" not in rank(candidates, Moment(), {}, {})[0].parts
+
+
+def test_what_is_like_something_above_comes_later_and_says_how_much_it_lost() -> None:
+    near = [Candidate(Product(i, i), r, 0.0, 0.0) for i, r in (("a", 0.9), ("b", 0.85), ("c", 0.8))]
+    ranked = rank(near, Moment(), {}, {})
+    assert [r.product.id for r in ranked] == ["a", "b", "c"]
+    vectors = np.array([[1, 0], [1, 0], [0, 1]], np.float32)
+    other = varied(ranked, vectors)
+    assert [(r.product.id, r.rank) for r in other] == [("a", 1), ("c", 2), ("b", 3)]
+    assert [r.parts["variety"] for r in other] == pytest.approx([0, 0, -WEIGHTS["variety"]])
+    assert all(r.score == pytest.approx(sum(r.parts.values())) for r in other)
+    scores = [r.score for r in other]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_variety_never_lifts_what_leaves_a_demand_open_above_what_meets_it() -> None:
+    full = [Candidate(Product(i, i), 0.2, 0.0, 0.0) for i in "ab"]
+    open_one = Candidate(Product("c", "c"), 1.0, 0.0, 0.0, ("price",))
+    ranked = rank([*full, open_one], Moment(), {}, {})
+    vectors = np.array([[1, 0], [1, 0], [0, 1]], np.float32)
+    assert [r.product.id for r in varied(ranked, vectors)] == ["a", "b", "c"]
+    assert varied([], np.zeros((0, 2), np.float32)) == []

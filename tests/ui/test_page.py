@@ -190,6 +190,25 @@ def test_starting_over_and_another_catalogue_begin_empty(open_tab: OpenTab, site
     assert site.shops["toys"].heard == ["wooden blocks"]
 
 
+def test_the_dial_is_turned_and_is_back_in_a_new_conversation(
+    open_tab: OpenTab, site: Site
+) -> None:
+    tab = open_tab()
+    tab.say("kettle")
+    tab.page.get_by_text("Number 1 for you.").wait_for()
+    dial = tab.page.get_by_label("What others buy")
+    assert dial.input_value() == "Personal"
+    dial.click()
+    tab.page.get_by_role("option", name="Popular").click()
+    tab.page.locator("#sm-chat").get_by_text("More popular, please").wait_for()
+    tab.wait_idle()
+    assert site.shops["demo"].heard == ["kettle", "dial 0"]
+    tab.page.get_by_role("button", name="Start over").click()
+    tab.page.get_by_text("things from the demo shop").wait_for()
+    assert dial.input_value() == "Personal"
+    assert not tab.errors
+
+
 @pytest.mark.parametrize("phone", [False, True])
 def test_the_conversation_is_saved_by_the_browser_and_only_on_request(
     open_tab: OpenTab, tmp_path: Path, phone: bool
