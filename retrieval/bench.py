@@ -240,7 +240,12 @@ def _measured(
         )
         hits += min(len(best), int((near >= edge - 1e-6).sum()))
     total = sum(min(K, int((prices <= share * _DEAREST + n).sum())) for n in range(len(texts)))
-    chosen = plan(index.info.rows, int((prices <= share * _DEAREST).sum()), POOL)
+    chosen = plan(
+        index.info.rows,
+        int((prices <= share * _DEAREST).sum()),
+        POOL,
+        sketched=index.sketch is not None,
+    )
     figures: dict[str, Any] = {}
     for name, values in times.items():
         if values:

@@ -26,6 +26,9 @@ from retrieval.filling import fill
 from retrieval.identities import IDS, write_identities
 from retrieval.lexical import Lexical, listing_terms, title_pieces
 from retrieval.matrix import FILE as MATRIX
+from retrieval.matrix import VectorFile
+from retrieval.sketch import FROM as SKETCHED_FROM
+from retrieval.sketch import Sketch
 from retrieval.softwords import SoftWords
 from retrieval.storage import (
     FORMAT,
@@ -294,6 +297,9 @@ def _save_tables(building: Path, embedder: Embedder) -> None:
         vocabulary = Vocabulary.build(products).to_json()
         (building / VOCABULARY).write_bytes(json.dumps(vocabulary).encode())
         write_identities(building)
+        if len(products) >= SKETCHED_FROM:
+            matrix = VectorFile.open(building, len(products), embedder.dimension)
+            Sketch.build(building, matrix.array)
     finally:
         products.close()
 

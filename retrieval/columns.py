@@ -215,11 +215,24 @@ class Columns:
         begin, end = int(self._listing.starts[row]), int(self._title_end[row])
         return int(self._brand[row]), np.sort(self._listing.flat[begin:end]).tobytes()
 
-    def titles_with(self, phrase: Sequence[str]) -> Ints:
-        """Rows whose title holds these tokens one after the other."""
-        at = self._listing.runs(phrase)
-        rows = self._listing.documents(at)
-        return np.unique(rows[at + len(phrase) <= self._title_end[rows]])
+    def pairs_in_titles(self, rows: Ints, pairs: Sequence[tuple[str, str]]) -> Ints:
+        """For each row, how many of these pairs of tokens stand side by side in its title.
+
+        Reads those titles and no others.
+        """
+        begin = self._listing.starts[rows]
+        lengths = np.maximum(self._title_end[rows] - begin - 1, 0)  # places where a pair can begin
+        owner = np.repeat(np.arange(len(rows)), lengths)
+        before = np.cumsum(lengths) - lengths
+        at = begin[owner] + np.arange(len(owner)) - before[owner]
+        first, second = self._listing.flat[at], self._listing.flat[at + 1]
+        held = np.zeros(len(rows), np.int64)
+        for pair in pairs:
+            ids = self._listing.token_ids(pair)
+            if len(ids) == 2:
+                found = (first == ids[0]) & (second == ids[1])
+                held[np.unique(owner[found])] += 1
+        return held
 
     def change(self, row: int, product: Product) -> None:
         """Take over prices, currency and stock of a product whose variants are as many as before."""
@@ -445,7 +458,11 @@ class Columns:
                 good = (np.abs(values - wanted) <= slack) != constraint.op.negative
         attribute = constraint.field not in NUMERIC_FIELDS
         places = self._places(column.rows, constraint.field, attribute=attribute)
-        result[places[comparable]] = np.where(good[comparable], 1, -1)
+        marks = 2 * good.view(np.int8) - np.int8(1)
+        marks *= comparable.view(np.int8)
+        if len(places) == len(result):
+            return marks  # every row has a number
+        result[places] = marks
         return result
 
     def _unit(self, name: str) -> int:

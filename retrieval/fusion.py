@@ -16,7 +16,7 @@ import numpy.typing as npt
 from catalog.text import tokens
 from retrieval.embedder import Matrix, WordEmbedder
 from retrieval.lexical import pieces
-from retrieval.phrases import Ints
+from retrieval.phrases import Bools, Ints
 
 if TYPE_CHECKING:
     from retrieval.index import Index
@@ -83,10 +83,15 @@ class Signals:
     """Nearest words (:mod:`retrieval.softwords`); None where the embedder knows no words."""
 
 
-def found(index: Index, text: str) -> tuple[Found, Found]:
-    """Rows that share words, and rows that share pieces of words, with a query."""
+def found(index: Index, text: str, among: Bools | None = None) -> tuple[Found, Found]:
+    """Rows that share words, and rows that share pieces of words, with a query; ``among`` marks
+    those that count where some do not.
+    """
     words = tokens(text)
-    return Found(*index.lexical.scores(words)), Found(*index.pieces.scores(pieces(words)))
+    return (
+        Found(*index.lexical.scores(words, among)),
+        Found(*index.pieces.scores(pieces(words), among)),
+    )
 
 
 def signals(
@@ -142,7 +147,4 @@ def scaled(values: Floats) -> Floats:
 
 def _phrases(index: Index, words: list[str], rows: Ints) -> Floats:
     pairs = list(zip(words, words[1:], strict=False))
-    held = np.zeros(len(rows))
-    for pair in pairs:
-        held += np.isin(rows, index.columns.titles_with(pair))
-    return held / max(1, len(pairs))
+    return index.columns.pairs_in_titles(rows, pairs) / max(1, len(pairs))

@@ -30,6 +30,7 @@ from retrieval.matrix import VectorFile
 from retrieval.phrases import Ints
 from retrieval.query import Candidates, Query
 from retrieval.search import search
+from retrieval.sketch import Sketch
 from retrieval.softwords import FILE as SOFT_WORDS
 from retrieval.softwords import SoftWords
 from retrieval.storage import (
@@ -67,6 +68,7 @@ class Index:
         pieces: Lexical,
         soft: SoftWords | None,
         matrix: VectorFile,
+        sketch: Sketch | None,
         slots: Ints,
         vectors: Vectors,
         ids: Sequence[str],
@@ -79,6 +81,7 @@ class Index:
         self.pieces = pieces
         self.soft = soft
         self.matrix = matrix
+        self.sketch = sketch
         self.slots = slots
         """Per row, where in Chroma its vector lies."""
         self.row_of = np.full(int(slots.max(initial=-1)) + 1, -1, np.int64)
@@ -320,6 +323,7 @@ def _open_version(path: Path, home: Path | None, embedder: Embedder | None) -> I
         pieces = Lexical.load(path / PIECES, info.rows)
         soft = SoftWords.load(path) if (path / SOFT_WORDS).exists() else None
         matrix = VectorFile.open(path, info.rows, info.dimension)
+        sketch = Sketch.open(path, info.rows, info.dimension)
         slots: Ints = np.load(path / SLOTS, allow_pickle=False)
         ids = json.loads((path / IDS).read_text("utf-8"))
         vectors = Vectors.open(path / VECTORS)
@@ -337,7 +341,19 @@ def _open_version(path: Path, home: Path | None, embedder: Embedder | None) -> I
             raise  # damage with its name, or a full disk, which is no damage
         raise IndexDamaged(f"it cannot be read ({error})") from error
     return Index(
-        info, products, columns, lexical, pieces, soft, matrix, slots, vectors, ids, embedder, home
+        info,
+        products,
+        columns,
+        lexical,
+        pieces,
+        soft,
+        matrix,
+        sketch,
+        slots,
+        vectors,
+        ids,
+        embedder,
+        home,
     )
 
 

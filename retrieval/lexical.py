@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from catalog.product import Product, attribute_words
 from catalog.text import tokens
-from retrieval.phrases import Ints
+from retrieval.phrases import Bools, Ints
 
 _TITLE_WEIGHT: Final = 2
 """How often the title counts; it says what a thing is, the description also what it goes with."""
@@ -51,8 +51,9 @@ class Lexical:
         bm25.index((documents, vocabulary), show_progress=False)
         return cls(bm25, len(documents))
 
-    def scores(self, terms: Iterable[str]) -> tuple[Ints, Scores]:
-        """The rows that hold any of the terms, ascending, and the BM25 of each.
+    def scores(self, terms: Iterable[str], among: Bools | None = None) -> tuple[Ints, Scores]:
+        """The rows that hold any of the terms, ascending, and the BM25 of each; only those
+        ``among`` the marked ones where some are left out.
 
         The cost grows with how often the terms occur, not with the catalogue.
         """
@@ -62,11 +63,16 @@ class Lexical:
             return np.empty(0, np.int64), np.empty(0)
         rows = np.concatenate([self._rows[s] for s in spans])
         parts = np.concatenate([self._parts[s] for s in spans])
+        if among is not None:
+            kept = among[rows]
+            rows, parts = rows[kept], parts[kept]
         if len(rows) * _SPARSE < self._n:
             found, place = np.unique(rows, return_inverse=True)
             return found.astype(np.int64), np.bincount(place, parts, len(found)).astype(float)
-        table = np.bincount(rows, parts, self._n).astype(float, copy=False)
-        found = np.flatnonzero(table)
+        table: Scores = np.bincount(rows, parts, self._n).astype(float, copy=False)
+        touched = np.zeros(self._n, np.bool_)
+        touched[rows] = True
+        found = np.flatnonzero(touched)
         return found, table[found]
 
     def save(self, folder: Path) -> None:

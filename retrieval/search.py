@@ -37,7 +37,7 @@ def search(index: Index, query: Query, fusion: Fusion = FUSION) -> Candidates:
 
     # Filter: unknown is not a violation, but comes after what is known to match.
     state = index.columns.state(query.constraints)
-    matching, unknown = int((state == 1).sum()), int((state == 0).sum())
+    matching, unknown = int(np.count_nonzero(state == 1)), int(np.count_nonzero(state == 0))
     clock.lap("filter")
 
     cosine = words = np.zeros(0)
@@ -47,7 +47,8 @@ def search(index: Index, query: Query, fusion: Fusion = FUSION) -> Candidates:
 
         # The best of each group by every signal, so that unknowns cannot crowd out matches.
         depth = max(POOL, query.limit + len(query.exclude))
-        by_words, by_pieces = found(index, query.text)
+        among = None if matching + unknown == len(state) else state >= 0
+        by_words, by_pieces = found(index, query.text, among)
         clock.lap("lexical")
         pool = []
         for group in (g for g, size in ((1, matching), (0, unknown)) if size):
