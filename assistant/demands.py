@@ -246,6 +246,9 @@ def better_said(made: Constraint, heard: Sequence[Constraint], notes: Sequence[s
         if c.field == "brand" and made.field == TEXT:
             # marked as a feature: a maker may be called what others make
             continue
+        if c.field == "price" and c.unit is None and made.field == TEXT:
+            # a bare number that is a feature is no sum: "4k"
+            continue
         if any(f"“{word}”" in note for note in notes for word in made.span.lower().split()):
             continue
         if said <= {*tokens(c.span), "not", "for"}:

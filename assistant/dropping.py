@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -18,6 +19,18 @@ from catalog.text import find_run, tokens
 from retrieval.vocabulary import Vocabulary
 
 _EVERYTHING: Final = frozenset(tokens("everything all lot anything"))
+_ANEW: Final = tuple(frozenset(tokens(w)) for w in ("new start", "fresh start", "clean slate"))
+_OTHER_NAMES: Final = tuple(
+    (re.compile(pattern), fields)
+    for pattern, fields in (
+        (r"^(?:other |who )?(?:make|maker|producer)$|^who(?:ever)? (?:make|made)\b", ("brand",)),
+        (r"\bmade (?:of|from|out of)$", ("material",)),
+        (r"^(?:smell|odou?r|fragrance|perfume)$", ("scent", "scent_free")),
+        (r"^(?:on (?:sale|offer)|(?:special )?offer|bargain|deal|marked down)$", ("discount",)),
+    )
+)
+"""How people speak of a field (in tokens) that is called something else."""
+_ENDING: Final = re.compile(r"(?<=\w\w\w)(?:ing|able|ible|ed)$")
 
 
 def dropped(
@@ -60,7 +73,7 @@ def cleared_of(
 ) -> tuple[str, ...]:
     """The fields or values a ``field`` slot drops from what is ``wanted``."""
     said = frozenset(tokens(slot.value))
-    if said & _EVERYTHING:
+    if said & _EVERYTHING or said - {"a"} in _ANEW:
         return ("*",)
     flag = flag_named(slot.value, vocabulary) if vocabulary is not None else None
     if flag is not None and any(c.field == flag[0] for c in wanted):
@@ -74,7 +87,32 @@ def cleared_of(
             return known
     if meant:
         return tuple(dict.fromkeys(_name_of(c, slot) for c in meant))
+    if spoken_of := _otherwise_named(slot.value, wanted):
+        return spoken_of
     return _fields_like(said, vocabulary, context)
+
+
+def _otherwise_named(said: str, wanted: Sequence[Constraint]) -> tuple[str, ...]:
+    """The fields of what is ``wanted`` that people call otherwise than the catalogue: a yes/no
+    attribute by another form of its word ("the folding" for foldable), "makers" for brand.
+    """
+    words = tokens(said)
+    phrase = " ".join(words)
+    called = {f for pattern, fields in _OTHER_NAMES if pattern.search(phrase) for f in fields}
+    stem = _stem(words[0]) if len(words) == 1 else ""
+    return tuple(
+        dict.fromkeys(
+            c.field
+            for c in wanted
+            if c.field in called
+            or (stem and isinstance(c.value, bool) and stem == _stem(c.field.replace("_", " ")))
+        )
+    )
+
+
+def _stem(word: str) -> str:
+    """A word without its ending, where enough of it is left: "foldable" and "folding" are "fold"."""
+    return _ENDING.sub("", word)
 
 
 def _words_of(constraint: Constraint) -> set[str]:

@@ -57,7 +57,8 @@ class Moment:
     turn: int = 0
     parked: tuple[Moment, ...] = ()
     compared: tuple[Reference, ...] = ()
-    """What was compared since there was last something new to see: what "both" means."""
+    """What was compared, or the two that were ordered, since there was last something new to see: what
+    "both" means."""
 
     @property
     def hard(self) -> tuple[Constraint, ...]:
@@ -99,7 +100,7 @@ class Moment:
         resolved against shown items before they come here.
         """
         if intent.act not in (Act.SEARCH, Act.REFINE, Act.CLEAR, Act.SIMILAR):
-            pair = intent.references if intent.act is Act.COMPARE else self.compared
+            pair = intent.references if _names_pair(intent) else self.compared
             pair = () if intent.act is Act.MORE or len(pair) < 2 else pair
             return replace(self, turn=self.turn + 1, compared=pair)
         base, spoken = self, intent.constraints
@@ -298,6 +299,13 @@ def _bounded(constraints: tuple[Constraint, ...]) -> tuple[Constraint, ...]:
 def names_topic(intent: Intent) -> bool:
     """Whether an utterance says by itself what is wanted."""
     return intent.opens_topic or any(is_topic(c) for c in intent.constraints)
+
+
+def _names_pair(intent: Intent) -> bool:
+    """Whether the items of an utterance are what "both" means next: those compared, two ordered."""
+    ordered = intent.act in (Act.ADD_TO_CART, Act.REMOVE_FROM_CART, Act.SAVE)
+    named = all(r.kind in ("position", "match", "extreme") for r in intent.references)
+    return intent.act is Act.COMPARE or (ordered and named and len(intent.references) == 2)
 
 
 def _widening(intent: Intent, constraint: Constraint) -> bool:

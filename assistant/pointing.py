@@ -13,6 +13,7 @@ from assistant.compact import Slot
 from assistant.intent import Act, Comparative, Reference, Sort
 from assistant.moment import Moment
 from assistant.reader import Context, read
+from assistant.reader.about_items import LIKENED
 from assistant.reader.comparing import measured_field, read_superlative
 from assistant.reader.english import frequent_words
 from assistant.reader.lookups import lookups_of
@@ -39,10 +40,18 @@ _NOUN: Final = frozenset("""one ones un 1""".split())
 """What stands for the item: "the red one", "the red 1"."""
 _ALL: Final = frozenset("""all every any each they them em these those the lot""".split())
 _DEICTIC: Final = frozenset("""the these those them em""".split())
-_PAIR: Final = re.compile(r"\b(?:both|(?:the|these|those)\s+two)\b", re.IGNORECASE)
+_PAIR: Final = re.compile(
+    r"\b(?:both|(?:the|these|those)\s+two|the\s+pair\s+of\s+(?:these|those|them))\b", re.IGNORECASE
+)
 _AMONG: Final = re.compile(
     r"\s+(?:(?:out\s+)?of|among|amongst|from)\s+(?=(?:these|those|them|'?em|the|that|this|all)\b)"
 )
+_EVERY: Final = frozenset("""all every each both""".split())
+_PRICED: Final = {
+    **dict.fromkeys("dear expensive pricey costly".split(), "price:+1"),
+    **dict.fromkeys("cheap inexpensive affordable".split(), "price:-1"),
+}
+"""Words that tell one item from the others by its price alone: "the dear one"."""
 _COUNTS: Final = frozenset("""one two three four five six""".split())
 _SHOWN: Final = _ALL | frozenset("""that this bunch ones here shown""".split())
 _COMPARISONS: Final = frozenset(
@@ -95,9 +104,13 @@ def _pointed_at(slot: Slot, vocabulary: Vocabulary | None) -> list[Reference]:
     words = re.findall(r"[\w'#-]+", said)
     if words == ["one"]:
         return [Reference("position", "1", slot.value)]
+    if LIKENED.search(said):
+        return [Reference("this", "", slot.value)]
     if _is_all(words, among):
         return [Reference("all", "", slot.value)]
-    words, stands_for = _without_noun(words)
+    if among and words == ["the", "pair"]:
+        return [Reference("position", p, slot.value) for p in ("1", "2")]
+    words, stands_for = _without_noun(_without_every(words))
     extreme = _extreme(words, vocabulary, told_apart=among or stands_for)
     if extreme is not None:
         return [replace(extreme, span=slot.value)]
@@ -126,6 +139,13 @@ def _is_all(words: Sequence[str], among: bool) -> bool:
     return among and len(words) == 1 and any(distance(words[0], w) <= 1 for w in _LIKE_ALL)
 
 
+def _without_every(words: Sequence[str]) -> Sequence[str]:
+    """The words without "all" where it only says how many are meant: "all the red ones"."""
+    counted = len(words) > 2 and words[0] in _EVERY
+    names = words[-1:] in (["ones"], ["one"]) and not {*words[1:]} <= _POINTING | {*_NUMBERED}
+    return words[1:] if counted and names else words
+
+
 def _without_noun(words: Sequence[str]) -> tuple[list[str], bool]:
     """The words without "one" where it only stands for the item, and whether it did."""
     kept = [
@@ -141,11 +161,17 @@ def _extreme(
 ) -> Reference | None:
     """The cheapest, "the most cheap"; a comparison ("dearer") where it tells one from the others."""
     put = [respelled(w) for w in words if w != "the"]
+    if told_apart and len(put) == 1 and put[0] in _PRICED:
+        return Reference("extreme", _PRICED[put[0]])
     _, extreme = read_superlative(Utterance(f"the {' '.join(put)} one"), vocabulary or no_catalog())
     if extreme is not None:
         return extreme
     quality = quality_compared(" ".join(put))
-    if quality is None or not (told_apart or put[0] == "most"):
+    if quality is None:
+        return None
+    # "the less expensive" tells one apart without a noun; "the lighter" may be a thing
+    definite = words[0] == "the" and (put[0] in ("more", "less") or quality.fields == ("price",))
+    if not (told_apart or definite or put[0] == "most"):
         return None
     field = measured_field(quality.fields, vocabulary or no_catalog())
     return Reference("extreme", f"{field}:{quality.direction:+d}")

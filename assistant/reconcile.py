@@ -27,6 +27,7 @@ foreign  A slot whose words do not stand in the utterance, or mean nothing of it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -78,6 +79,11 @@ _GOING_BACK: Final = frozenset({"want", "chat", "clear"})
 _NO_MEASURE: Final = frozenset({"price", "age_from"})
 """Limits that a later number without a unit is not about: a sum is read as one, and nobody says an
 age in months and then another without."""
+_WHO: Final = re.compile(
+    r"\W*(?:(?:and|so|but|ok|okay|hmm)\W+)*who\b(?!\W+(?:is\s+|are\s+|s\s+)?(?:makes?|made|making|sells?)\b)",
+    re.IGNORECASE,
+)
+"""A question after a person, other than the maker."""
 _WANTING: Final = frozenset({Act.SEARCH, Act.REFINE, Act.CLEAR})
 
 
@@ -202,10 +208,16 @@ def _told(line: Line, intent: Intent, vocabulary: Vocabulary | None, context: Co
     if line.act in _UNSURE and not names_item:
         if (named := named_order(intent.text)) is not None:
             return Line(_NAMES[named], line.slots)
-        certain = not intent.unread and intent.act in (*_NAMES, Act.MORE)
+        certain = not intent.unread and intent.act in (*_NAMES, Act.MORE) and not _exclaims(intent)
         if line.act == "chat" and certain:
             return Line(_NAMES.get(intent.act, "more"), line.slots)
     return line
+
+
+def _exclaims(intent: Intent) -> bool:
+    """Whether a question is after a person and names no item: "who came up with this"."""
+    named = any(r.kind not in ("this", "all") for r in intent.references)
+    return intent.act is Act.ASK and not named and _WHO.match(intent.text) is not None
 
 
 def _about_items(
@@ -302,7 +314,9 @@ def _wanted(
     cleared = dropped(line, intent, demands, vocabulary, context, standing)
     orders = [s for s in slots if s.label == "order"]
     known = (sort_of(s, vocabulary, context) for s in orders)
-    sort = next((s for s in known if s is not None), intent.sort)
+    # a superlative that only the reader took for an order: "40 is my highest"
+    heard = intent.sort if orders or all(s.label == "ref" for s in slots) else None
+    sort = next((s for s in known if s is not None), heard)
     if slots and not (demands or cleared or comparatives or sort or intent.unread or orders):
         # what it marked means nothing here: the other reading stands
         return intent

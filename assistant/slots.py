@@ -90,6 +90,9 @@ def _item(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[C
         for c in named
         if c.op in (Op.EQ, Op.NE) and not any(_only_begins(tokens(w), phrase) for w in c.words)
     ]
+    if not exact and len(phrase) == 1 and phrase[0] in spoken:
+        # what was spoken of by a longer name is no attribute now: the "bags" after sleeping bags
+        return [_denied(whole, slot)]
     if not exact:
         return _other_item(slot, value, vocabulary, context) or [_denied(whole, slot)]
     if len(tokens(exact[0].span)) < len(phrase) and vocabulary.title_count(phrase):
@@ -195,6 +198,8 @@ def _terms(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[
         c
         for c in read(said, vocabulary, context).constraints
         if c.field not in (WISH, TEXT, "type", "brand") and _covers(c, said)
+        # a bare number that is a feature is no sum: "4k"
+        if not (slot.label == "feature" and c.field == "price" and c.unit is None)
     ]
     return [_denied(c, slot) for c in found]
 

@@ -78,7 +78,9 @@ def tie_of(topic: Sequence[Constraint], named: Constraint) -> Tie | None:
     if len(wanted) != 1:
         return None
     phrase = tokens(named.words[0])
-    held = [t for c in topic for w in (*c.words, c.span) if (t := tokens(w))]
+    # a name is said once in the words and may be again in the span
+    said = dict.fromkeys(tuple(tokens(w)) for c in topic for w in (*c.words, c.span))
+    held = [list(name) for name in said if name]
     if phrase in held:
         return Tie.SAME
     ending = [h for h in held if h[-1] == phrase[-1] and _in_order(phrase, h)]

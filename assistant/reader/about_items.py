@@ -16,6 +16,10 @@ _NOT_NAMES: Final = frozenset(
     later favourite favorites similar alternative comparable remove delete bookmark take keep remember which between restock refill
     running low out ran""".split()
 )  # fmt: skip
+LIKENED: Final = re.compile(
+    r"\bsame\s+(?:vein|lines|ilk|spirit)\b|\b(?:this|that)\s+(?:vein|ilk)\b|\balong\s+(?:these|those)\s+lines\b"
+)
+"""Ways of saying "like these" that name nothing."""
 _ASKED: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
     (field, re.compile(pattern))
     for field, pattern in (
@@ -45,9 +49,8 @@ def item_named(u: Utterance, constraints: Sequence[Constraint]) -> str:
         if c.field in ("brand", "type", "color") and c.op in (Op.EQ, Op.CONTAINS)
     ]
     left = [u.span(a, b) for a, b in u.unread_runs(STOPS)]
-    kept = [
-        " ".join(w for w in run.split() if not _NOT_NAMES & {w.lower(), *tokens(w)}) for run in left
-    ]
+    idle = _NOT_NAMES.union(*(m.group().split() for m in LIKENED.finditer(u.lower)))
+    kept = [" ".join(w for w in run.split() if not idle & {w.lower(), *tokens(w)}) for run in left]
     return " ".join(dict.fromkeys(w for w in (*named, *kept) if w)).strip()
 
 

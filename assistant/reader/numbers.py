@@ -33,7 +33,7 @@ _WHOLE: Final = (
     rf"(?:(?:(?:an?|{_BELOW_1000})\s+)?thousand(?:(?:\s+and)?\s+(?!one\b){_BELOW_1000})?"
     rf"|{_BELOW_1000}|zero)"
 )
-_AND_PART: Final = rf"\s+and\s+{PART}(?!\s+(?:the\s+)?price)"
+_AND_PART: Final = rf"\s+(?:and|n|&)\s+{PART}(?!\s+(?:the\s+)?price)"
 _FRACTION: Final = (
     r"(?:half(?:\s+(?:of\s+)?an?)?|an?\s+half|an?\s+(?:quarter|third)(?:\s+of\s+an?)?|quarter\s+(?:of\s+)?an?"
     r"|(?:two[\s-]thirds|three[\s-]quarters)(?:\s+of\s+an?)?)"
@@ -66,6 +66,7 @@ _QUANTITY: Final = re.compile(
 _A_UNIT: Final = re.compile(
     r"(?<!\w)(?:an?|one)\s+(?P<unit>lit(?:re|er)|kilo(?:gram)?|pound|gallon|met(?:re|er)|foot|pint|quart|hour|inch)(?!\w)"
 )
+_ORDINAL: Final = re.compile(r"(?:st|nd|rd|th)(?!\w)")
 _TRAILING_PART: Final = re.compile(rf"{_AND_PART}(?!\w)")
 _PENCE: Final = re.compile(r"\s+(?:and\s+)?(?P<hundredths>\d{1,2})\s?(?:p|pence|cents?|c)(?!\w)")
 _SCALES: Final = {"k": 1000, "grand": 1000, "thousand": 1000, "hundred": 100, "dozen": 12}
@@ -105,7 +106,7 @@ def find_quantities(u: Utterance) -> Iterator[Quantity]:
     for m in _QUANTITY.finditer(u.lower):
         start = m.start() + len(m.group()) - len(m.group().lstrip())
         value = _value(m)
-        if value is None or start < read_to:
+        if value is None or start < read_to or _is_ordinal(u, m):
             continue
         word = (m["before"] or m["after"] or "").strip()
         if m["unit"] in ("pound", "pounds") and not u.weighs:
@@ -179,6 +180,11 @@ def _value(m: re.Match[str]) -> float | None:
 def _says_no_number(words: str | None) -> bool:
     """Words that are a number only before a unit: "one", "half", "a third"."""
     return words is not None and (words == "one" or re.fullmatch(_FRACTION, words) is not None)
+
+
+def _is_ordinal(u: Utterance, m: re.Match[str]) -> bool:
+    """Digits that say which one, not how much: "lowest price 1st"."""
+    return m["digits"] is not None and _ORDINAL.match(u.lower, _end_of_number(m)) is not None
 
 
 def _end_of_number(m: re.Match[str]) -> int:

@@ -9,7 +9,7 @@ from typing import Final
 
 from assistant.intent import Act, Comparative, Intent, Reference, Sort
 from assistant.reader import acts, comparing, terms
-from assistant.reader.about_items import item_named, question_asked
+from assistant.reader.about_items import LIKENED, item_named, question_asked
 from assistant.reader.english import PEOPLE
 from assistant.reader.foreign import in_own_words, to_english
 from assistant.reader.leftovers import STOPS, read_leftovers, read_purposes
@@ -333,6 +333,8 @@ def _about_items(u: Utterance, r: _Reading, cleaned: str) -> Intent:
         if words and not pointed:
             kind = "past_order" if act is Act.BUY_AGAIN else "match"
             r.references = [Reference(kind, words, words)]
+        elif act is Act.SIMILAR and not r.references and LIKENED.search(u.lower):
+            r.references = [Reference("this")]
         if act is not Act.SIMILAR:
             r.constraints = []
     if act is Act.BUY_AGAIN and not any(x.kind == "past_order" for x in r.references):

@@ -238,6 +238,18 @@ def test_of_alternatives_looked_at_one_by_one_the_next_has_the_same_demands() ->
     assert _CHEAP in again.constraints
 
 
+def test_an_alternative_named_by_its_last_word_is_looked_at_alone() -> None:
+    both = Constraint("type", Op.CONTAINS, ("garden chair", "side table"), span="garden chairs")
+    chairs = Constraint("type", Op.CONTAINS, ("chair",), span="Chairs")
+    table_ = Constraint("type", Op.CONTAINS, ("table",), span="the table")
+    green = Constraint("color", Op.EQ, ("green",), span="green")
+    moment = Moment().fold(Intent("garden chairs and a side table", Act.SEARCH, (both,)))
+    moment = moment.fold(Intent("Chairs first, green", Act.SEARCH, (chairs, green)))
+    assert moment.constraints == (chairs, green)
+    moment = moment.fold(Intent("now the table", Act.SEARCH, (table_,)))
+    assert moment.constraints == (table_,)
+
+
 def test_a_dropped_alternative_leaves_the_other() -> None:
     both = Constraint("type", Op.EQ, ("sofa", "armchair"))
     moment = Moment().fold(Intent("", Act.SEARCH, (both,)))

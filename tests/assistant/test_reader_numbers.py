@@ -74,7 +74,14 @@ def test_a_number_is_read_however_it_is_written(
 
 @pytest.mark.parametrize(
     "text",
-    ["a couple of days", "the second half", "a third of them", "one that folds", "we are a couple"],
+    [
+        "a couple of days",
+        "the second half",
+        "a third of them",
+        "one that folds",
+        "we are a couple",
+        "lowest cost 2nd",
+    ],
 )
 def test_words_that_only_look_like_numbers_are_none(text: str) -> None:
     assert list(find_quantities(Utterance(text))) == []
@@ -311,6 +318,11 @@ def test_a_wish_speaks_of_the_quality_it_asks_for(text: str) -> None:
         if (q.fields, q.direction) == (c.fields, c.direction)
     ]
     assert wishes + asked_for == [WISHES[text]]
+
+
+def test_a_part_of_a_unit_may_be_joined_by_a_clipped_and() -> None:
+    (found,) = find_quantities(Utterance("under a litre n a half"))
+    assert (found.value, found.unit) == (1.5, "l")
 
 
 def test_no_word_asks_for_two_qualities() -> None:

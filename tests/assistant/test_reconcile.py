@@ -95,6 +95,50 @@ def test_both_after_a_comparison_is_the_pair_compared(words: Vocabulary) -> None
     assert references(found) == ["position 1", "position 2"]
 
 
+def test_both_after_an_order_about_two_items_is_those_two(words: Vocabulary) -> None:
+    moment = folded("kettle", words)
+    said, line = "the fourth and the second in my basket", "add ref=the fourth; ref=the second"
+    moment = moment.fold(
+        reconciled(understand(said, moment, words), parse_line(line), words, moment)
+    )
+    for said, line in (
+        ("oh take both out", "remove ref=both"),
+        ("bookmark the pair of those", "save ref=the pair of those"),
+    ):
+        found = reconciled(understand(said, moment, words), parse_line(line), words, moment)
+        assert references(found) == ["position 4", "position 2"]
+
+
+@pytest.mark.parametrize(
+    ("ref", "pointed"),
+    [
+        ("the pricey one", "extreme price:+1"),
+        ("the less costly", "extreme price:-1"),
+        ("the lighter", "match lighter"),
+        ("every striped one", "match striped"),
+        ("all the striped ones", "match striped"),
+        ("the same ilk", "this"),
+    ],
+)
+def test_words_that_tell_no_item_by_its_title(words: Vocabulary, ref: str, pointed: str) -> None:
+    found = both(f"put {ref} in the basket", f"add ref={ref}", words, "kettle")
+    assert references(found) == [pointed]
+
+
+def test_likeness_to_what_is_shown_names_nothing(words: Vocabulary) -> None:
+    found = both("got any of the same ilk?", "similar", words, "kettle")
+    assert (found.act, references(found)) == (Act.SIMILAR, ["this"])
+
+
+def test_a_question_after_a_person_is_talk_where_it_was_marked_so(words: Vocabulary) -> None:
+    for said, act in (
+        ("who came up with this nonsense", Act.CHAT),
+        ("who makes this", Act.ASK),
+        ("how heavy is this", Act.ASK),
+    ):
+        assert both(said, "chat", words, "kettle").act is act
+
+
 @pytest.mark.parametrize(
     ("said", "line"),
     [
@@ -190,6 +234,17 @@ def test_foreign_words_are_dropped(foreign: str, words: Vocabulary) -> None:
     found = both("red kettle", f"want color=red; item=kettle; {foreign}", words)
     assert constraints(found) == table("color = red; type = kettle")
     assert found.resolved == ("foreign",)
+
+
+def test_a_number_marked_as_a_feature_is_no_sum(words: Vocabulary) -> None:
+    found = both("max 8k", "want feature=8k", words, "kettle")
+    assert [c.field for c in found.constraints] == ["text"]
+
+
+def test_an_order_only_the_reader_saw_is_none_where_a_demand_was_marked(words: Vocabulary) -> None:
+    said = "40 is the cheapest I go for"
+    assert understand(said, folded("kettle", words), words).sort is not None
+    assert both(said, "want price>=40", words, "kettle").sort is None
 
 
 def test_foreign_only_leaves_the_readers_reading(words: Vocabulary) -> None:

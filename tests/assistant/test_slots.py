@@ -12,7 +12,8 @@ from assistant.parse import parse_intent
 from assistant.pointing import comparatives_of, references_of, sort_of
 from assistant.reader import Context
 from assistant.slots import constraints_of, stands_in
-from catalog.constraint import WISH
+from catalog.constraint import WISH, Constraint, Op
+from catalog.product import Product
 from retrieval.vocabulary import Vocabulary
 from tests.assistant.reading import folded, table, written
 
@@ -147,6 +148,17 @@ def test_a_bare_number_counts_where_the_type_may_be_counted(
     assert not constraints_of(slot(said), words, Context(frozenset({"kettle"})))
 
 
+def test_the_last_word_of_what_was_spoken_of_is_no_attribute() -> None:
+    products = [
+        Product(id=str(n), title="Stick", type="vacuum", attributes={"cordless": True})
+        for n in range(5)
+    ]
+    vocabulary = Vocabulary.build(products)
+    spoken = Context(frozenset({"torch"}), frozenset({"curtain cord"}))
+    found = constraints_of(slot("item=cords"), vocabulary, spoken)
+    assert [written(c) for c in found] == ["type contains cord"]
+
+
 def test_a_price_range_in_one_piece_keeps_both_ends(words: Vocabulary) -> None:
     assert meaning("price<=20 to 40", words) == table("price >= 2000; price <= 4000")
 
@@ -248,6 +260,28 @@ def test_what_is_dropped_is_a_field_or_something_wanted(
 ) -> None:
     wanted = folded("quiet red Cove kettle under 60", words).constraints
     assert cleared_of(Slot("field", "=", said), words, Context(), wanted) == cleared
+
+
+@pytest.mark.parametrize(
+    ("said", "cleared"),
+    [
+        ("whoever makes it", ("brand",)), ("producers", ("brand",)), ("what it's made from", ("material",)), ("deal", ("discount",)),
+        ("perfume", ("scent_free",)), ("reclining", ("reclinable",)), ("folding", ()), ("a fresh start", ("*",)),
+    ],
+)  # fmt: skip
+def test_what_is_wanted_is_dropped_by_another_name_for_it(
+    said: str, cleared: tuple[str, ...], words: Vocabulary
+) -> None:
+    wanted = (
+        Constraint("brand", Op.EQ, "Cove", span="Cove"),
+        Constraint("material", Op.EQ, "steel", span="steel"),
+        Constraint("discount", Op.GE, 1.0, span="reduced"),
+        Constraint("scent_free", Op.EQ, True, span="unscented"),
+        Constraint("reclinable", Op.EQ, True, span="leans back"),
+    )
+    assert cleared_of(Slot("field", "=", said), words, Context(), wanted) == cleared
+    if cleared != ("*",):
+        assert cleared_of(Slot("field", "=", said), words, Context(), ()) == ()
 
 
 def test_a_slot_stands_in_its_utterance_or_not() -> None:
