@@ -22,6 +22,7 @@ from assistant.tagger.labels import TAGS, labels_of
 from assistant.tagger.tagger import HEADS, open_tokenizer, packed, pieces_of
 from assistant.training.checkpoint import Report, digest, file_digest, resume, save
 from assistant.training.example import Example
+from assistant.training.vary import values_of, varied
 
 _SIZES: Final[Mapping[str, int]] = dict(
     zip(HEADS, (len(ACTS), len(TAGS), 2, 2, len(SIGNS)), strict=True)
@@ -39,7 +40,9 @@ class TaggerRecipe:
     heads_learning_rate: float = 1.5e-3
     warm_up: float = 0.06
     batch: int = 32
-    epochs: int = 5
+    epochs: int = 4
+    varied: float = 0.4
+    """Part of the examples by hand that come in other words from the second epoch on."""
     dropout: float = 0.1
     weights: tuple[float, float, float, float, float] = (0.5, 1.0, 0.3, 0.3, 0.3)
     """Of the losses, in the order of :data:`assistant.tagger.tagger.HEADS`."""
@@ -76,11 +79,7 @@ def train_tagger(
     device = "cuda" if torch.cuda.is_available() else "cpu"
     torch.manual_seed(recipe.seed)
     tokenizer = open_tokenizer(base)
-    learned, shown_once = (
-        [e for e in (_encode(tokenizer, example) for example in some) if e is not None]
-        for some in (by_hand, others)
-    )
-    batches = list(_batches(learned, shown_once, recipe))
+    batches = list(_batches(tokenizer, by_hand, others, recipe))
     encoder: Any = AutoModel.from_pretrained(base, dtype=torch.float32, add_pooling_layer=False)
     hidden = int(encoder.config.hidden_size)
     heads = nn.ModuleDict(
@@ -153,11 +152,20 @@ def _encode(tokenizer: Any, example: Example) -> _Encoded | None:
 
 
 def _batches(
-    by_hand: Sequence[_Encoded], others: Sequence[_Encoded], recipe: TaggerRecipe
+    tokenizer: Any, by_hand: Sequence[Example], others: Sequence[Example], recipe: TaggerRecipe
 ) -> Iterator[list[_Encoded]]:
     order = random.Random(recipe.seed)
+    values = values_of(by_hand)
+    as_written = [_encode(tokenizer, e) for e in by_hand]
+    shown_once = [_encode(tokenizer, e) for e in others]
     for epoch in range(recipe.epochs):
-        part = [*by_hand, *others[epoch :: recipe.epochs]]
+        learned = [
+            _encode(tokenizer, varied(example, values, order)) or encoded
+            if epoch and order.random() < recipe.varied
+            else encoded
+            for example, encoded in zip(by_hand, as_written, strict=True)
+        ]
+        part = [e for e in (*learned, *shown_once[epoch :: recipe.epochs]) if e is not None]
         order.shuffle(part)
         for start in range(0, len(part), _WINDOW):
             window = sorted(part[start : start + _WINDOW], key=lambda e: len(e.ids))
