@@ -319,7 +319,7 @@ def test_cards_of_a_reading_the_model_agrees_with_are_looked_up_once(
         asked.append(moment)
         return find(index, moment, *rest, **named)
 
-    monkeypatch.setattr("assistant.converse.find", counted)
+    monkeypatch.setattr("assistant.errands.find", counted)
     talk = converse(Scripted(READ))
     events = list(talk.stream(QUIET))
     assert isinstance(events[0], CardsReady) and isinstance(events[1], CardsReady)
