@@ -51,6 +51,9 @@ class Tab:
         ]
 
     def wait_idle(self) -> None:
+        # A turn that waits is "…" in the chat, while the shelf still tells of the one before it.
+        waiting = self.page.locator("#sm-chat .bot-row").get_by_text("…", exact=True)
+        waiting.last.wait_for(state="detached")
         self.page.wait_for_selector('.sm-status[data-busy="no"]', state="attached")
 
 
