@@ -80,7 +80,7 @@ _WEAKER: Final = {
     "model": "was judged to suit less",
     "taste": "is less like what you bought before",
     "variety": "is more like another one",
-    "popularity": "is bought less",
+    "popularity": "has fewer reviews",
 }
 
 
