@@ -460,7 +460,7 @@ class Columns:
         places = self._places(column.rows, constraint.field, attribute=attribute)
         marks = 2 * good.view(np.int8) - np.int8(1)
         marks *= comparable.view(np.int8)
-        if len(places) == len(result):
+        if places is column.rows and len(places) == len(result):
             return marks  # every row has a number
         result[places] = marks
         return result

@@ -58,22 +58,19 @@ class Lexical:
         The cost grows with how often the terms occur, not with the catalogue.
         """
         known = [self._ids[t] for t in dict.fromkeys(terms) if t in self._ids]
-        spans = [slice(int(self._bounds[i]), int(self._bounds[i + 1])) for i in known]
-        if not any(s.stop > s.start for s in spans):
+        held: list[npt.NDArray[np.int32]] = []
+        given: list[npt.NDArray[np.float32]] = []
+        for i in known:
+            span = slice(int(self._bounds[i]), int(self._bounds[i + 1]))
+            rows, parts = self._rows[span], self._parts[span]
+            if among is not None:
+                kept = np.flatnonzero(among.take(rows))
+                rows, parts = rows.take(kept), parts.take(kept)
+            held.append(rows)
+            given.append(parts)
+        if not any(len(rows) for rows in held):
             return np.empty(0, np.int64), np.empty(0)
-        rows = np.concatenate([self._rows[s] for s in spans])
-        parts = np.concatenate([self._parts[s] for s in spans])
-        if among is not None:
-            kept = among[rows]
-            rows, parts = rows[kept], parts[kept]
-        if len(rows) * _SPARSE < self._n:
-            found, place = np.unique(rows, return_inverse=True)
-            return found.astype(np.int64), np.bincount(place, parts, len(found)).astype(float)
-        table: Scores = np.bincount(rows, parts, self._n).astype(float, copy=False)
-        touched = np.zeros(self._n, np.bool_)
-        touched[rows] = True
-        found = np.flatnonzero(touched)
-        return found, table[found]
+        return _added_up(np.concatenate(held), np.concatenate(given), self._n)
 
     def save(self, folder: Path) -> None:
         """Write the index into a new folder, without pickles."""
@@ -83,6 +80,22 @@ class Lexical:
     def load(cls, folder: Path, n: int) -> Lexical:
         """Inverse of :meth:`save`. Raises OSError, ValueError or KeyError on damaged files."""
         return cls(_bm25s().BM25.load(str(folder), allow_pickle=False, show_progress=False), n)
+
+
+def _added_up(
+    rows: npt.NDArray[np.int32], parts: npt.NDArray[np.float32], n: int
+) -> tuple[Ints, Scores]:
+    """The different ``rows``, ascending, and the sum of the parts of each, added in their order."""
+    if len(rows) * _SPARSE >= n:
+        table: Scores = np.bincount(rows, parts, n).astype(float, copy=False)
+        found = np.flatnonzero(table > 0)  # every part of BM25 is positive
+        return found, table.take(found)
+    order = np.argsort(rows, kind="stable")
+    rows = rows.take(order)
+    first = np.ones(len(rows), np.bool_)
+    np.not_equal(rows[1:], rows[:-1], out=first[1:])
+    sums = np.bincount(np.cumsum(first) - 1, parts.take(order))
+    return rows[first].astype(np.int64), sums.astype(float, copy=False)
 
 
 def listing_terms(product: Product) -> list[str]:

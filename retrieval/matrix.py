@@ -15,7 +15,29 @@ from retrieval.phrases import Ints
 FILE: Final = "vectors.npy"
 
 _SCANNED: Final = 8_192
-"""Rows gathered at a time: 12 MB of 384 numbers each."""
+"""Rows written at a time: 12 MB of 384 numbers each."""
+_GATHERED: Final = 2_048
+"""Rows read at a time."""
+
+
+def products_with(
+    array: Matrix | npt.NDArray[np.int8], vector: Matrix, rows: Ints
+) -> npt.NDArray[np.float32]:
+    """``array[rows] @ vector`` a piece at a time: read into the same memory over and over, since
+    fresh memory costs as much as the reading.
+    """
+    found = np.empty(len(rows), np.float32)
+    held = np.empty((min(_GATHERED, len(rows)), array.shape[1]), array.dtype)
+    whole = held if held.dtype == np.float32 else np.empty(held.shape, np.float32)
+    for at in range(0, len(rows), _GATHERED):
+        chunk = rows[at : at + _GATHERED]
+        n = len(chunk)
+        # the rows are known to exist, and without "clip" numpy reads through memory of its own
+        np.take(array, chunk, 0, out=held[:n], mode="clip")
+        if whole is not held:
+            whole[:n] = held[:n]
+        np.dot(whole[:n], vector, out=found[at : at + n])
+    return found
 
 
 class VectorFile:
@@ -50,11 +72,7 @@ class VectorFile:
 
     def cosines(self, vector: Matrix, rows: Ints) -> npt.NDArray[np.float32]:
         """Cosine of a unit vector with these rows."""
-        found = np.empty(len(rows), np.float32)
-        for at in range(0, len(rows), _SCANNED):
-            chunk = rows[at : at + _SCANNED]
-            found[at : at + _SCANNED] = self.array[chunk] @ vector
-        return found
+        return products_with(self.array, vector, rows)
 
     def flush(self) -> None:
         """Hand what was written to the operating system's disk."""

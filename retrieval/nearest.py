@@ -28,8 +28,8 @@ _TO_BEGIN: Final = 2_500.0
 
 _MARGIN: Final = 1.5
 """The graph is asked for so many times the rows that should hold enough matches."""
-_LOOKED_AT: Final = 10
-_MANY: Final = 2 * _LOOKED_AT
+_LOOKED_AT: Final = 5
+_MANY: Final = 4 * _LOOKED_AT
 """Of more than so many rows for each that is wanted a sketch chooses those whose vectors are read."""
 _MOST: Final = 20_000
 """Answers that are asked of the graph at most."""
@@ -57,7 +57,7 @@ def plan(rows: int, matching: int, k: int, *, sketched: bool = False) -> Plan:
 
 def nearest(index: Index, vector: Matrix, allowed: Bools, k: int) -> Ints:
     """Rows of the ``k`` nearest vectors among the allowed ones, or of all when they are fewer."""
-    matching = int(allowed.sum())
+    matching = int(np.count_nonzero(allowed))
     if matching == 0:
         return np.empty(0, np.int64)
     chosen = plan(len(allowed), matching, k, sketched=index.sketch is not None)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from catalog.constraint import Constraint, ConstraintValue, Op, Verdict, judge, judge_all
@@ -93,10 +93,14 @@ _CONSTRAINT = st.builds(
 )
 
 
+_TWO_OFFERS = Product("b", "", attributes={"brand": 0.0}, variants=(Variant("v"), Variant("w")))
+
+
 @settings(max_examples=150, deadline=None)
 @given(
     st.lists(_SOLD_PRODUCT, min_size=1, max_size=6), st.lists(_CONSTRAINT, min_size=1, max_size=6)
 )
+@example([Product("a", ""), _TWO_OFFERS], [Constraint("brand", Op.EQ, 0.0)])
 def test_verdicts_equal_judge_for_any_products_and_constraints(
     products: list[Product], constraints: list[Constraint]
 ) -> None:
