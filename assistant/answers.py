@@ -157,10 +157,13 @@ def found_text(found: Found, moment: Moment, *, more: bool = False) -> str:
     if moment.sort is not None and not more:
         sentences.append(f"Sorted {sort_label(moment.sort.field, moment.sort.descending)}.")
     if found.unknown and n and not more:
-        verbs = ("does", "comes") if found.unknown == 1 else ("do", "come")
-        sentences.append(
-            f"{found.unknown:,} more {verbs[0]} not state all of it and {verbs[1]} last."
+        one = found.unknown == 1
+        rest = (
+            f"{'does' if one else 'do'} not state all of it and {'comes' if one else 'come'} last"
+            if found.open_last
+            else f"{'leaves' if one else 'leave'} part of it open; {'its card says' if one else 'their cards say'} which"
         )
+        sentences.append(f"{found.unknown:,} more {rest}.")
     return " ".join(sentences)
 
 

@@ -17,7 +17,7 @@ from assistant.rank import Leaning, Spread, rank, varied, with_model
 from assistant.reader.qualities import quality_of
 from assistant.reply import Recommendation
 from assistant.shopper import Shopper
-from catalog.constraint import NUMERIC_FIELDS, WISH, Verdict, judge
+from catalog.constraint import NUMERIC_FIELDS, TEXT, WISH, Verdict, judge
 from catalog.product import Product
 from retrieval.index import Index
 from retrieval.query import Query
@@ -62,6 +62,11 @@ class Found:
     missing_type: str | None = None
     timings: Mapping[str, float] = field(default_factory=dict)
 
+    @property
+    def open_last(self) -> bool:
+        """Whether what leaves a demand open comes after all that fits."""
+        return not any("unstated" in r.parts for r in self.pool)
+
 
 def query_text(moment: Moment, measured: Collection[Constraint] = ()) -> str:
     """What relevance is measured against: the topic and the wishes.
@@ -104,10 +109,16 @@ def find(
     sort = (moment.sort.field, moment.sort.descending) if moment.sort else None
     around = surroundings(index, moment, 0, shopper)
     words = query_text(moment, around.fields) if text is None else text
-    candidates = index.search(Query(words, moment.hard, sort, _POOL, exclude))
+    # Where no kind of thing is named it is the words that say what is wanted: then what has nothing
+    # to do with them is no better for stating a field that hardly any listing states.
+    by_words = sort is None and not moment.topic and bool(words)
+    query = Query(words, moment.hard, sort, _POOL, exclude, known_first=not by_words)
+    candidates = index.search(query)
     around = replace(around, matching=candidates.matching)
     popularity = Popularity(dial, index.usual_reviews) if dial < PERSONAL else None
-    leaning = Leaning(shopper, _brands(index, shopper), popularity)
+    # silence about a word that was demanded is an answer of a kind; about a field few state it is none
+    usual = {c.field: 1.0 if c.field == TEXT else index.stated(c) for c in moment.hard}
+    leaning = Leaning(shopper, _brands(index, shopper), popularity, usual if by_words else None)
     ranked = rank(
         candidates.items, moment, around.spreads, around.fields, leaning, index.vocabulary.currency
     )

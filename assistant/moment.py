@@ -23,9 +23,19 @@ from assistant.phrasing import constraint_label, sort_label
 from assistant.reader import widens
 from assistant.reader.acts import FIELD_WORDS
 from assistant.reader.qualities import quality_of
-from assistant.topics import Tie, goes_back, goes_on, is_topic, kinds_of, means, tie_of
+from assistant.topics import (
+    Tie,
+    goes_back,
+    goes_on,
+    is_topic,
+    kinds_of,
+    means,
+    named_back,
+    need_named_back,
+    tie_of,
+)
 from catalog.constraint import TEXT, WISH
-from catalog.text import tokens
+from catalog.text import find_run, tokens
 from catalog.units import to_base
 
 _MAX_PARKED: Final = 8
@@ -104,7 +114,9 @@ class Moment:
             pair = () if intent.act is Act.MORE or len(pair) < 2 else pair
             return replace(self, turn=self.turn + 1, compared=pair)
         base, spoken = self, intent.constraints
-        if intent.act is Act.SEARCH:
+        if (need := self._need_taken_up(intent)) is not None:
+            base, spoken = need
+        elif intent.act is Act.SEARCH:
             base, spoken = self._open_topic(intent)
         if base is not self:
             for kept in self._carried_over(intent):
@@ -238,6 +250,18 @@ class Moment:
         settled = any(order.act is Act.ADD_TO_CART for order in intent.before)
         narrows = not self.topic and not settled and not goes_on(intent.text)
         return (self if narrows else self._park()), intent.constraints
+
+    def _need_taken_up(self, intent: Intent) -> tuple[Moment, tuple[Constraint, ...]] | None:
+        """A parked need without a type that is named by its words, and what else the utterance says."""
+        if named_back(intent.text, [m._types for m in (self, *self.parked)]) is not None:
+            return None
+        needs = [m for m in self.parked if not m.topic]
+        found = need_named_back(intent.text, [m.constraints for m in needs])
+        if found is None:
+            return None
+        place, name = found
+        spoken = tuple(c for c in intent.constraints if find_run(tokens(name), tokens(c.span)) < 0)
+        return self._take_up(needs[place]), spoken
 
     def _take_up(self, topic: Moment) -> Moment:
         """A parked topic as the current one, without the order its results were in."""

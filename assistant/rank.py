@@ -21,7 +21,7 @@ from retrieval.embedder import Matrix
 from retrieval.query import Candidate
 
 WEIGHTS: Final[Mapping[str, float]] = {
-    "relevance": 1.0, "fit": 0.8, "quality": 0.25, "availability": 0.5, "taste": 0.15, "variety": 0.3, "model": 0.2,
+    "relevance": 1.0, "fit": 0.8, "quality": 0.25, "availability": 0.5, "taste": 0.15, "unstated": 0.5, "variety": 0.3, "model": 0.2,
 }  # fmt: skip
 """Weight of each part; docs/experiments.md says what each rests on."""
 
@@ -80,6 +80,9 @@ class Leaning:
     """How often the shopper bought of each brand."""
     popularity: Popularity | None = None
     """None with the dial at personal, where popularity has no part."""
+    stated: Mapping[str, float] | None = None
+    """By field of a demand, the share of products whose record decides it: what leaves it open loses
+    the more the more usual it is to tell. None where all that leaves something open comes last."""
 
 
 def rank(
@@ -90,7 +93,8 @@ def rank(
     leaning: Leaning | None = None,
     currency: str | None = None,
 ) -> list[Recommendation]:
-    """Order candidates: full matches before those with unknowns, then by score, ties by id.
+    """Order candidates: full matches before those with unknowns (unless ``leaning.stated`` weighs
+    those), then by score, ties by id.
 
     ``fields`` says which field measures which wish, ``spreads`` their values over
     everything that fits.
@@ -111,7 +115,7 @@ def varied(recommendations: Sequence[Recommendation], vectors: Matrix) -> list[R
     """
     weight = WEIGHTS["variety"]
     scores = np.array([r.score for r in recommendations])
-    group = np.array([bool(r.unknown) for r in recommendations])
+    group = np.array([comes_last(r) for r in recommendations])
     like = np.zeros(len(scores))
     left = np.ones(len(scores), bool)
     placed: list[Recommendation] = []
@@ -123,6 +127,11 @@ def varied(recommendations: Sequence[Recommendation], vectors: Matrix) -> list[R
         placed.append(_recommend_again(r, {**r.parts, "variety": -weight * float(like[best])}))
         like = np.maximum(like, vectors @ vectors[best])
     return number(placed)
+
+
+def comes_last(r: Recommendation) -> bool:
+    """Whether it stands below all that fits because its record leaves a demand open."""
+    return bool(r.unknown) and "unstated" not in r.parts
 
 
 def number(recommendations: Sequence[Recommendation]) -> list[Recommendation]:
@@ -160,7 +169,7 @@ def _recommend(candidate: Candidate, parts: Mapping[str, float]) -> Recommendati
 def _order(
     r: Recommendation, sort: Sort | None, currency: str | None = None
 ) -> tuple[int, int, str, float, float, str]:
-    unknown = 1 if r.unknown else 0
+    unknown = int(comes_last(r))
     if sort is None:
         return (unknown, 0, "", 0.0, -r.score, r.product.id)
     held = numeric_value(r.product, sort.field)
@@ -187,6 +196,9 @@ def _parts(
         "quality": WEIGHTS["quality"] * quality(c.product),
         "availability": -WEIGHTS["availability"] if c.product.stock == 0 else 0.0,
     }
+    if leaning.stated is not None and c.unknown:
+        usual = sum(leaning.stated.get(name, 1.0) for name in c.unknown)
+        parts["unstated"] = -WEIGHTS["unstated"] * usual
     if leaning.popularity is not None:
         parts["popularity"] = leaning.popularity.part(c.product)
     if (shopper := leaning.shopper) is not None:

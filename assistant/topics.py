@@ -8,7 +8,7 @@ is told by the words around ("the", "back to", "another") (:func:`means`).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import Enum, auto
 from typing import Final
 
@@ -116,14 +116,32 @@ def named_back(text: str, topics: Sequence[Sequence[Constraint]]) -> str | None:
     """The name by which an utterance goes back to one of these topics, as it stands there: "chairs" of
     "right, let us return to the chairs".
     """
+    for said in _names_back(text):
+        name = Constraint("type", Op.CONTAINS, (said.lower(),))
+        for topic in topics:
+            if kinds_of(name) <= kinds_of(*topic) or tie_of(topic, name) in _SAME_THING:
+                return said
+    return None
+
+
+def need_named_back(text: str, needs: Sequence[Sequence[Constraint]]) -> tuple[int, str] | None:
+    """Which of these needs, none of which names a kind of thing, an utterance goes back to by words
+    it was told in, and by which: "back to the dinosaurs" for somebody nuts about dinosaurs.
+    """
+    for said in _names_back(text):
+        name = tokens(said)
+        for place in reversed(range(len(needs))):
+            told = (tokens(words) for c in needs[place] for words in c.words)
+            if name and any(find_run(words, name) >= 0 for words in told):
+                return place, said
+    return None
+
+
+def _names_back(text: str) -> Iterator[str]:
+    """What may be the name of what an utterance goes back to, as it stands there, the longest first."""
     for said in _TO.finditer(text):
         words = said["name"].split()
-        for n in range(len(words), 0, -1):
-            name = Constraint("type", Op.CONTAINS, (" ".join(words[:n]).lower(),))
-            for topic in topics:
-                if kinds_of(name) <= kinds_of(*topic) or tie_of(topic, name) in _SAME_THING:
-                    return " ".join(words[:n])
-    return None
+        yield from (" ".join(words[:n]) for n in range(len(words), 0, -1))
 
 
 def means(tie: Tie, named: Constraint, text: str, *, now: bool) -> bool:

@@ -79,6 +79,7 @@ _WEAKER: Final = {
     "quality": "is rated lower",
     "model": "was judged to suit less",
     "taste": "is less like what you bought before",
+    "unstated": "leaves more open",
     "variety": "is more like another one",
     "popularity": "has fewer reviews",
 }
@@ -200,7 +201,8 @@ def _told(product: Product, moment: Moment, shown: Sequence[Recommendation], fin
     unknown = [c for c in moment.hard if judge(product, c) is Verdict.UNKNOWN]
     if unknown:
         labels = dict.fromkeys(unknown_label(c.field, product, moment.hard) for c in unknown)
-        return f"{title}: {'; '.join(labels)}; what states all you asked comes first."
+        first = "; what states all you asked comes first" if find(moment).open_last else ""
+        return f"{title}: {'; '.join(labels)}{first}."
     return f"{title} fits{_ranked_below(product, moment, shown, find)}."
 
 

@@ -219,6 +219,12 @@ class Index:
             state = self.columns.state(constraints)
         return int((state == 1).sum()), int((state == 0).sum())
 
+    def stated(self, constraint: Constraint) -> float:
+        """The share of products whose record decides a constraint, either way."""
+        with self.reading():
+            verdicts = self.columns.verdicts(constraint)
+        return float(np.count_nonzero(verdicts)) / max(1, len(verdicts))
+
     def relaxations(self, constraints: Sequence[Constraint]) -> list[tuple[Constraint, int]]:
         """For each hard constraint, how many products would match if it alone were dropped."""
         with self.reading():

@@ -22,6 +22,8 @@ class Query:
     sort: tuple[str, bool] | None = None
     limit: int = 50
     exclude: frozenset[str] = frozenset()
+    known_first: bool = True
+    """Whether full matches come before what leaves a constraint open, however relevant that is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,8 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """The answer to a query, best first: full matches before those with unknowns.
+    """The answer to a query, best first: full matches before those with unknowns, unless the query
+    does not ask for that.
 
     ``matching`` counts the products of the whole catalogue that meet every hard
     constraint, ``unknown`` those that violate none but leave at least one open.

@@ -83,7 +83,9 @@ def search(index: Index, query: Query, fusion: Fusion = FUSION) -> Candidates:
         unit = _unit_asked(query.constraints, field)
         sorted_by = index.columns.numbers(field, unit, query.constraints)
         keys.append(_sort_key(sorted_by[rows], descending))
-    order = np.lexsort([*keys, -state[rows].astype(np.float64)])
+    if query.known_first:
+        keys.append(-state[rows].astype(np.float64))
+    order = np.lexsort(keys)
     chosen = _distinct(index, rows, order, left_out, query.limit)
     lexical = scaled(words)
     items = tuple(

@@ -32,7 +32,7 @@ from assistant.judging import JUDGED, has_open_wishes, judge_products, may_judge
 from assistant.llm.protocol import LanguageModel
 from assistant.modelwork import Budget
 from assistant.moment import Moment
-from assistant.rank import WEIGHTS, number
+from assistant.rank import WEIGHTS, comes_last, number
 from catalog.constraint import WISH, Constraint
 from catalog.errors import UsageError
 
@@ -197,7 +197,7 @@ def _weighed(found: Found, part: str, factor: float) -> list[str]:
         for r in sorted(
             found.pool,
             key=lambda r: (
-                bool(r.unknown),
+                comes_last(r),
                 -(r.score + (factor - 1) * r.parts.get(part, 0.0)),
                 r.product.id,
             ),

@@ -467,3 +467,21 @@ def test_twenty_thousand_characters_are_answered(converse: Converse) -> None:
     assert {"type = kettle", "color = red", "price <= 6000 USD"} <= {
         written(c) for c in reply.moment.hard
     }
+
+
+def test_without_a_type_the_words_weigh_more_than_a_field_that_hardly_anything_states(
+    converse: Converse,
+) -> None:
+    talk = converse()
+    reply = say(talk, "something for the studio, for age 6")
+    assert reply.recommendations[0].product.id == "h2", (
+        "its title names a studio; only puzzles state ages"
+    )
+    open_ones = [r for r in reply.recommendations if r.unknown]
+    assert open_ones, "what does not state an age is shown too"
+    for r in open_ones:
+        assert -0.1 < r.parts["unstated"] < 0, "hardly anything here states an age"
+        assert "age not stated" in r.unknown
+    assert "their cards say which" in reply.text
+    typed = say(converse(), "puzzle for age 4")
+    assert all("unstated" not in r.parts for r in typed.recommendations)

@@ -223,6 +223,26 @@ def test_a_topic_comes_back_without_its_order_and_changed_as_said() -> None:
     )
 
 
+def test_a_need_without_a_type_comes_back_by_words_it_was_told_in() -> None:
+    nuts = Constraint(WISH, Op.CONTAINS, ("nuts about dinosaurs",), hard=False)
+    need = Moment().fold(Intent("a gift, he's nuts about dinosaurs", Act.SEARCH, (nuts, _CHEAP)))
+    away = need.fold(
+        Intent(
+            "and a board game",
+            Act.SEARCH,
+            (Constraint("type", Op.EQ, ("board game",), span="board game"),),
+        )
+    )
+    text = "ok, back to the dinosaurs, wooden please"
+    read_as = Constraint(TEXT, Op.CONTAINS, ("dinosaurs",), span="dinosaurs")
+    back = away.fold(Intent(text, Act.REFINE, (read_as, _WOODEN)))
+    assert back.constraints == (nuts, _CHEAP, _WOODEN)
+    assert [m.topic for m in back.parked] == [("board game",)]
+    assert away.fold(Intent("what about dinosaurs", Act.REFINE, (read_as,))).topic == (
+        "board game",
+    )
+
+
 def test_of_alternatives_looked_at_one_by_one_the_next_has_the_same_demands() -> None:
     both = Constraint("type", Op.EQ, ("towel", "duvet cover"), span="towels")
     white = Constraint("color", Op.EQ, ("white",))
