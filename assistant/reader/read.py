@@ -61,6 +61,9 @@ _VAGUE: Final = re.compile(
 _NEXT_PERSON: Final = re.compile(
     rf"\b(?:now|next|then)\b[\s,:]*(?:for\s+|it'?s\s+)?(?:my|our|his|her|their|the)\s+(?:\w+\s+)?(?:{'|'.join(sorted(PEOPLE))})\b"
 )
+_A_GIFT: Final = re.compile(
+    r"\b(?:an?|another|some|any|one)\s+(?:[\w'-]+\s+){0,2}?(?:gift|present|pressie|prezzie|prezzy)s?\b"
+)
 _IS_A_GIFT: Final = re.compile(
     r"\b(?:it'?s|it\s+is|its|this\s+is|they'?re|they\s+are|as|will\s+be|'ll\s+be)\s+(?:meant\s+(?:as|to\s+be)\s+|all\s+)?(?:going\s+to\s+be\s+)?(?:an?|my|our)?\s*(?:\w+\s+)?(?:gift|present|surprise)\b"
 )
@@ -348,7 +351,8 @@ def new_need(u: Utterance, constraints: Sequence[Constraint]) -> bool:
     """
     if _NEXT_PERSON.search(u.lower) and not any(c.field == "type" for c in constraints):
         return True
-    vague = _VAGUE.search(u.lower)
+    gift = None if _IS_A_GIFT.search(u.lower) else _A_GIFT.search(u.lower)
+    vague = gift or _VAGUE.search(u.lower)
     before = u.text[: vague.start()] if vague is not None else u.text
     sentence = re.split(r"[.!?\n]", before)[-1]
     for c in constraints:
@@ -357,7 +361,7 @@ def new_need(u: Utterance, constraints: Sequence[Constraint]) -> bool:
         if c.field == "type" and not c.op.negative and c.span in said:
             return False
     purposes = [c.words[0] for c in constraints if c.field == WISH]
-    if "gift" in purposes:
+    if gift is not None or "gift" in purposes:
         return _IS_A_GIFT.search(u.lower) is None
     return vague is not None and (
         vague["purpose"] is not None or any(p.startswith(_NEEDS) for p in purposes)

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from assistant.intent import Act, Constraint, Intent, Op, Sort
 from assistant.moment import Moment
 from assistant.reader import Context, read
+from assistant.reader.read import new_need
+from assistant.reader.utterance import Utterance
 from assistant.understand import understand
 from catalog.constraint import TEXT, WISH
 from catalog.text import stem
@@ -313,7 +315,8 @@ def test_limits_in_different_units_are_compared_by_what_they_measure() -> None:
 @pytest.mark.parametrize(
     "text",
     ["something for him to wear, under thirty", "anything to keep my hands warm", "I need a gift",
-     "a present for my dad", "now my little brother, in red", "something for the kitchen", "something woolly for him"],
+     "a present for my dad", "now my little brother, in red", "something for the kitchen",
+     "some birthday presents", "something woolly for him"],
 )  # fmt: skip
 def test_a_need_without_a_name_is_a_topic_of_its_own(text: str, words: Vocabulary) -> None:
     before = folded("kettle under 60", words)
@@ -322,6 +325,17 @@ def test_a_need_without_a_name_is_a_topic_of_its_own(text: str, words: Vocabular
     assert (intent.act, intent.opens_topic) == (Act.SEARCH, True)
     assert (moment.topic, moment.parked[-1].topic) == ((), ("kettle",))
     assert Constraint("price", Op.LE, 6000.0) not in moment.constraints
+
+
+@pytest.mark.parametrize(
+    ("text", "new"),
+    [("now a present for them, they love kettles", True), ("a kettle as a present", False)],
+)
+def test_a_thing_told_of_before_a_present_is_the_thing_and_after_it_a_hint(
+    text: str, new: bool
+) -> None:
+    named = Constraint("type", Op.EQ, ("kettle",), span="kettle")
+    assert new_need(Utterance(text), [named]) is new
 
 
 @pytest.mark.parametrize(
