@@ -25,7 +25,7 @@ _TO: Final = re.compile(
 )
 _NEXT: Final = re.compile(
     r"\b(?:also|too|as\s?well|another|next|now|separate(?:ly)?|besides|while\s+(?:i|we)\b|one\s+more|else|unrelated)\b"
-    r"|^\W*(?:and|then)\s+(?:an?|some|any|do|have)\b"
+    r"|(?:^|[.!?;])\W*(?:and|then)\s+(?:an?|some|any|do|have)\b"
 )
 """Words that go on to something else."""
 _DEFINITE: Final = frozenset("the that those this these my our your".split())

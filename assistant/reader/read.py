@@ -68,6 +68,8 @@ _IS_A_GIFT: Final = re.compile(
     r"\b(?:it'?s|it\s+is|its|this\s+is|they'?re|they\s+are|as|will\s+be|'ll\s+be)\s+(?:meant\s+(?:as|to\s+be)\s+|all\s+)?(?:going\s+to\s+be\s+)?(?:an?|my|our)?\s*(?:\w+\s+)?(?:gift|present|surprise)\b"
 )
 """What is wanted already is told to be a gift."""
+_DESCRIBED: Final = re.compile(r"\w+\s+(?:that|which)\b")
+"""Told of what is wanted already: "something that hides dirt"."""
 _NEEDS: Final = ("for ", "to ", "something ", "anything ", "stuff ", "things ")
 
 
@@ -364,7 +366,8 @@ def new_need(u: Utterance, constraints: Sequence[Constraint]) -> bool:
     if gift is not None or "gift" in purposes:
         return _IS_A_GIFT.search(u.lower) is None
     return vague is not None and (
-        vague["purpose"] is not None or any(p.startswith(_NEEDS) for p in purposes)
+        vague["purpose"] is not None
+        or any(p.startswith(_NEEDS) and not _DESCRIBED.match(p) for p in purposes)
     )
 
 

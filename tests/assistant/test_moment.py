@@ -340,7 +340,7 @@ def test_a_thing_told_of_before_a_present_is_the_thing_and_after_it_a_hint(
 
 @pytest.mark.parametrize(
     "text",
-    ["something cheaper", "something quieter for him", "it's a gift for my dad", "anything in blue",
+    ["something cheaper", "something quieter for him", "it's a gift for my dad", "anything in blue", "something that boils fast",
      "anything for under 50", "its meant as a present"],
 )  # fmt: skip
 def test_telling_more_of_what_is_wanted_is_no_new_need(text: str, words: Vocabulary) -> None:

@@ -40,7 +40,7 @@ def test_a_missing_product_is_heard(text: str, name: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "why the first one?", "why not the second", "why is the Halden first?", "why not cheaper ones", "what about it",
+        "why the first one?", "why not the second", "why is the Halden first?", "why not cheaper ones", "why not the cheapest one you have?", "what about it",
         "why not something quieter", "what about red", "why?", "compare the first two",
     ],
 )  # fmt: skip
