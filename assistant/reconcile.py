@@ -55,6 +55,7 @@ from assistant.moment import Moment
 from assistant.pointing import compared_by, references_of, sort_of, with_pair
 from assistant.reader import Context, new_need, read, widens
 from assistant.reader.acts import named_order
+from assistant.reader.english import FUNCTION_WORDS
 from assistant.reader.utterance import Utterance
 from assistant.slots import constraints_of, stands_in
 from assistant.topics import is_topic, named_back
@@ -107,7 +108,7 @@ def reconciled(intent: Intent, line: Line, vocabulary: Vocabulary | None, moment
         # nothing of it is about this utterance
         return replace(intent, source="reader+model", resolved=("foreign",))
     rules = {"foreign"} if len(present) < len(line.slots) else set()
-    present = one_color(present, intent.text)
+    present = tuple(s for s in one_color(present, intent.text) if not _says_nothing(s))
     order, line = apart(Line(line.act, present), named_order(intent.text))
     if not moment and (begun := _begun(line, intent)) is not line:
         rules.add("begun")
@@ -135,6 +136,12 @@ def reconciled(intent: Intent, line: Line, vocabulary: Vocabulary | None, moment
     if made.act is not intent.act and not {made.act, intent.act} <= _WANTING:
         rules.add("act")
     return replace(made, source="reader+model", resolved=tuple(sorted(rules)), before=before)
+
+
+def _says_nothing(slot: Slot) -> bool:
+    """Whether a wish is a lone "to" or "it"."""
+    said = tokens(slot.value)
+    return slot.label == "wish" and len(said) == 1 and said[0] in FUNCTION_WORDS
 
 
 def _begun(line: Line, intent: Intent) -> Line:

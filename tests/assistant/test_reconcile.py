@@ -42,6 +42,11 @@ def test_where_both_agree_no_rule_is_needed(words: Vocabulary) -> None:
     assert (found.act, found.resolved, found.source) == (Act.SEARCH, (), "reader+model")
 
 
+def test_a_lone_to_is_no_wish(words: Vocabulary) -> None:
+    found = both("a kettle to wake up to", "want item=kettle; wish=to; wish=wake up to", words)
+    assert constraints(found) == table("type = kettle; wish contains wake up to?")
+
+
 # one test a rule
 
 
