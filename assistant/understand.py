@@ -17,13 +17,14 @@ import time
 from dataclasses import replace
 
 from assistant.compact import UNNAMED, Line, grammar, in_topic, parse_line
-from assistant.intent import Act, Intent
+from assistant.intent import Act, Intent, Op
 from assistant.llm.prompting import neutralise, to_prompt
 from assistant.llm.protocol import Grammar, LanguageModel, Marker, Prompt
 from assistant.moment import Moment
 from assistant.pointing import with_pair
 from assistant.reader import read, split
 from assistant.reconcile import context_of, reconciled
+from assistant.topics import is_topic
 from catalog.errors import ModelError
 from prompts import render
 from retrieval.vocabulary import Vocabulary
@@ -114,7 +115,7 @@ def understand_at_once(
     sure = True
     for part in (*intent.before, replace(intent, before=())):
         line, confidence = model.mark(_shortened(part.text), topic_of(moment))
-        sure = sure and confidence >= SURE
+        sure = sure and _stands(part, line, confidence, moment)
         read_so = _together(part, line, confidence, vocabulary, moment, "reader+tagger")
         made += [*read_so.before, replace(read_so, before=())]
     *before, last = made
@@ -165,7 +166,7 @@ def _reread(
     marked: tuple[Line, float] | None = None
     if isinstance(model, Marker):
         marked = model.mark(_shortened(part.text), topic_of(moment))
-        if marked[1] >= SURE:
+        if _stands(part, *marked, moment):
             return _together(part, *marked, vocabulary, moment, "reader+tagger")
     try:
         line, confidence = ask_model(part.text, moment, model, deadline=deadline)
@@ -177,6 +178,17 @@ def _reread(
             raise
         return _together(part, *marked, vocabulary, moment, "reader+tagger")
     return _together(part, line, confidence, vocabulary, moment, "reader+model")
+
+
+def _stands(part: Intent, line: Line, confidence: float, moment: Moment) -> bool:
+    """Whether what the tagger marks needs no second reading: it is sure, and while nothing is wanted
+    yet it has left out no kind of thing the catalogue knows ("our kettle died, I need a new one").
+    """
+    if confidence < SURE:
+        return False
+    said = " ".join(slot.value for slot in line.slots).lower()
+    named = (c.span.lower() for c in part.constraints if is_topic(c) and c.op is Op.EQ)
+    return bool(moment.topic) or all(span in said for span in named)
 
 
 def _together(

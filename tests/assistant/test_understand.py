@@ -111,6 +111,16 @@ def test_where_the_tagger_is_sure_no_model_is_asked(words: Vocabulary) -> None:
     assert Intent.from_json(intent.to_json()) == intent
 
 
+def test_a_thing_the_tagger_left_out_at_the_beginning_is_looked_at_again(words: Vocabulary) -> None:
+    said = "our old kettle died, I need a new one in red"
+    both, _ = tagged(Scripted("want item=kettle; color=red"), "want color=red", 0.95)
+    intent = parse_intent(said, catalog=words, model=both)
+    assert (constraints(intent), intent.source) == (["type = kettle", "color = red"], "reader+model")
+    both, _ = tagged(Scripted("chat"), "want color=red", 0.95)
+    intent = parse_intent(said, moment=folded("socks", words), catalog=words, model=both)
+    assert intent.source == "reader+tagger", "what is wanted is known already"
+
+
 def test_what_the_tagger_is_not_sure_of_the_model_reads(words: Vocabulary) -> None:
     both, _ = tagged(Scripted("want not color=red"), "want color=red", SURE - 0.01)
     intent = parse_intent("red? never", catalog=words, model=both)
