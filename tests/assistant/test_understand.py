@@ -115,7 +115,10 @@ def test_a_thing_the_tagger_left_out_at_the_beginning_is_looked_at_again(words: 
     said = "our old kettle died, I need a new one in red"
     both, _ = tagged(Scripted("want item=kettle; color=red"), "want color=red", 0.95)
     intent = parse_intent(said, catalog=words, model=both)
-    assert (constraints(intent), intent.source) == (["type = kettle", "color = red"], "reader+model")
+    assert (constraints(intent), intent.source) == (
+        ["color = red", "type = kettle"],
+        "reader+model",
+    )
     both, _ = tagged(Scripted("chat"), "want color=red", 0.95)
     intent = parse_intent(said, moment=folded("socks", words), catalog=words, model=both)
     assert intent.source == "reader+tagger", "what is wanted is known already"
