@@ -36,6 +36,10 @@ Dial = Annotated[
         min=0, max=1, help="0: what everybody buys counts too; 1: only what was asked for."
     ),
 ]
+RerankerName = Annotated[
+    str | None,
+    typer.Option("--reranker", help="hf:NAME, a cross-encoder of the hub or a folder that judges."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON (docs/json.md).")]
 
 
@@ -49,6 +53,7 @@ def chat(
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65_535)] = 7860,
     dial: Dial = 1.0,
+    reranker: RerankerName = None,
 ) -> None:
     """Open the chat page."""
     from assistant.converse import Assistant
@@ -56,14 +61,16 @@ def chat(
     from retrieval.index import list_indexes
 
     _ensure(catalog)
-    first = Assistant.open(catalog, shopper=shopper, model=model, dial=dial)
+    first = Assistant.open(catalog, shopper=shopper, model=model, dial=dial, reranker=reranker)
     _warn(first.model_problem)
     opened = first.model
     kept = {catalog: first}
 
     def open_assistant(name: str, who: str | None) -> Assistant:
         if name not in kept:
-            kept[name] = Assistant.open(name, shopper=who, model=opened, dial=dial)
+            kept[name] = Assistant.open(
+                name, shopper=who, model=opened, dial=dial, reranker=reranker
+            )
         return kept[name]
 
     typer.echo(
@@ -174,13 +181,16 @@ def ask(
     shopper: ShopperName = None,
     model: ModelName = "auto",
     dial: Dial = 1.0,
+    reranker: RerankerName = None,
     json: Json = False,
 ) -> None:
     """Answer one utterance."""
     from assistant.converse import Assistant
 
     _ensure(catalog)
-    with Assistant.open(catalog, shopper=shopper, model=model, dial=dial) as shop:
+    with Assistant.open(
+        catalog, shopper=shopper, model=model, dial=dial, reranker=reranker
+    ) as shop:
         _warn(shop.model_problem)
         reply = shop.reply(text)
     if json:
@@ -200,6 +210,7 @@ def talk(
     shopper: ShopperName = None,
     model: ModelName = "auto",
     dial: Dial = 1.0,
+    reranker: RerankerName = None,
     json: Json = False,
 ) -> None:
     """Hold one conversation: a line of text in, a reply out."""
@@ -209,7 +220,9 @@ def talk(
     if file is not None and not file.is_file():
         raise UsageError(f"{file}: no such file")
     _ensure(catalog)
-    with Assistant.open(catalog, shopper=shopper, model=model, dial=dial) as shop:
+    with Assistant.open(
+        catalog, shopper=shopper, model=model, dial=dial, reranker=reranker
+    ) as shop:
         _warn(shop.model_problem)
         if file is None and sys.stdin is None:
             raise UsageError("there is no standard input to read from; name a file: shop talk FILE")

@@ -65,6 +65,7 @@ class Assistant:
         home: Path | None = None,
         model_seconds: float = MODEL_SECONDS,
         dial: float = PERSONAL,
+        reranker: str | None = None,
     ) -> Assistant:
         """Open an indexed catalogue and a model.
 
@@ -76,6 +77,8 @@ class Assistant:
             model_seconds: what the model may take in one turn.
             dial: how much what everybody buys counts, from 0 (popular) to 1 (personal: not at all);
                 :meth:`lean` turns it later.
+            reranker: ``hf:NAME``, a cross-encoder that judges wishes no field measures
+                (:mod:`assistant.reranker`); where it cannot be had the turn goes on without.
 
         Raises:
             CatalogNotFound, IndexDamaged, ShopperNotFound; UsageError for a dial outside of that;
@@ -83,7 +86,14 @@ class Assistant:
                 named and cannot be had (without what ``auto`` means it goes on).
 
         """
-        shop = open_shop(catalog, model, home=home, model_seconds=model_seconds, dial=checked(dial))
+        shop = open_shop(
+            catalog,
+            model,
+            home=home,
+            model_seconds=model_seconds,
+            dial=checked(dial),
+            reranker=reranker,
+        )
         try:
             chosen = find_shopper(shop.shoppers, shopper) if shopper else None
         except ShopperNotFound:
@@ -446,13 +456,13 @@ class Assistant:
 
     def _judged(self, moment: Moment, found: Found, budget: Budget, clock: Clock) -> Found | None:
         """What was found, shifted by the model's judgement; None where it is not to judge or fails."""
-        model = self._shop.model
-        if model is None or not found.recommendations or not judging.may_judge(model.describe()):
+        judge = judging.judge_of(self._shop.model, self._shop.reranker)
+        if judge is None or not found.recommendations:
             return None
         if moment.sort or not judging.has_open_wishes(moment, found.around.fields):
             return None
         try:
-            probabilities = judging.judge_products(model, moment, found.pool, budget)
+            probabilities = judging.judge_products(judge, moment, found.pool, budget)
         except ModelError:
             return None
         finally:

@@ -9,7 +9,7 @@ it. How much its judgement may shift a score is :data:`assistant.rank.WEIGHTS`.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Final
+from typing import Final, TypeAlias
 
 from assistant.llm.prompting import to_prompt
 from assistant.llm.protocol import LanguageModel, ModelInfo
@@ -17,10 +17,13 @@ from assistant.modelwork import Budget, wants
 from assistant.moment import Moment
 from assistant.phrasing import field_name, value_text
 from assistant.reply import Recommendation
+from assistant.reranker import Reranker
 from catalog.constraint import WISH
 from catalog.product import AttributeValue, Product
 from catalog.text import tokens
 from prompts import render
+
+Judge: TypeAlias = LanguageModel | Reranker
 
 JUDGED: Final = 12
 ANSWERS: Final = ("yes", "no")
@@ -43,19 +46,30 @@ def may_judge(info: ModelInfo) -> bool:
     return info.parameters not in _TOO_SMALL
 
 
+def judge_of(model: LanguageModel | None, reranker: Reranker | None) -> Judge | None:
+    """Who judges: a reranker that was named, else a model that may, else nobody."""
+    if reranker is not None:
+        return reranker
+    return model if model is not None and may_judge(model.describe()) else None
+
+
 def judge_products(
-    model: LanguageModel, moment: Moment, ranked: Sequence[Recommendation], budget: Budget
+    judge: Judge, moment: Moment, ranked: Sequence[Recommendation], budget: Budget
 ) -> dict[str, float]:
     """p(suits) of the first :data:`JUDGED` products; of none when the time does not reach for all of
     them, since half a judgement would favour whoever it reached. Raises ModelError.
     """
     wanted = wants(moment)
+    if isinstance(judge, Reranker):
+        head = [r.product for r in ranked[:JUDGED]]
+        suits = judge.suits(wanted, [listing(p) for p in head])
+        return {p.id: score for p, score in zip(head, suits, strict=True)}
     probabilities: dict[str, float] = {}
     for recommendation in ranked[:JUDGED]:
         if budget.left <= 0:
             return {}
         prompt = to_prompt(render("fits", wants=wanted, product=listing(recommendation.product)))
-        found = model.choose(prompt, ANSWERS, deadline=budget.left)
+        found = judge.choose(prompt, ANSWERS, deadline=budget.left)
         probabilities[recommendation.product.id] = found[0]
     return probabilities
 

@@ -13,6 +13,7 @@ from assistant.llm import open_model
 from assistant.llm.prompting import to_prompt
 from assistant.llm.protocol import LanguageModel
 from assistant.popularity import PERSONAL
+from assistant.reranker import Reranker, open_reranker
 from assistant.shopper import Shopper, load_shoppers
 from assistant.understand import prompt_for
 from catalog.errors import ModelError, ShopmomentError
@@ -35,6 +36,8 @@ class Shop:
     dial: float = PERSONAL
     """Where a conversation's dial is at its beginning: :mod:`assistant.popularity`."""
     model_problem: str | None = None
+    reranker: Reranker | None = None
+    """Judges in the model's place."""
     _warming: threading.Thread | None = field(default=None, repr=False)
 
     def warm_up(self) -> None:
@@ -74,8 +77,10 @@ def open_shop(
     home: Path | None = None,
     model_seconds: float = MODEL_SECONDS,
     dial: float = PERSONAL,
+    reranker: str | None = None,
 ) -> Shop:
     """Open an indexed catalogue, its shoppers and a model; see :meth:`assistant.converse.Assistant.open`."""
+    judge = None if reranker is None else open_reranker(reranker)
     index = open_index(catalog, home=home)
     try:
         shoppers = _shoppers(index)
@@ -83,7 +88,7 @@ def open_shop(
     except BaseException:
         index.close()
         raise
-    return Shop(index, opened, shoppers, model_seconds, dial, problem)
+    return Shop(index, opened, shoppers, model_seconds, dial, problem, judge)
 
 
 def _opened(

@@ -250,38 +250,57 @@ def _plain(text: str) -> str:
 
 
 def _load(name: str, source: str, *, local: bool) -> Any:
+    def opened(device: str, *, offline: bool) -> Any:
+        import torch
+        from sentence_transformers import SentenceTransformer
+
+        return SentenceTransformer(
+            source,
+            device=device,
+            local_files_only=offline,
+            trust_remote_code=False,
+            model_kwargs={"dtype": torch.float32, "use_safetensors": True},
+        )
+
+    advice = (
+        "fetch it again with: shop models fetch minilm"
+        if name == MiniLM.name
+        else "check the name and the network, or name a folder: hf:/path/to/model"
+    )
+    return hub_or_folder(f"the embedder {name}", opened, local=local, advice=advice)
+
+
+class Opened(Protocol):
+    """Opens a model on a device; ``offline`` from what lies on this machine alone."""
+
+    def __call__(self, device: str, *, offline: bool) -> Any:
+        """The model; may raise anything."""
+        ...
+
+
+def hub_or_folder(what: str, opened: Opened, *, local: bool, advice: str) -> Any:
+    """A model of the hub, from its cache where it is there, or (``local``) of a folder.
+
+    Raises :class:`ModelError` that says what could not be loaded, why, and the advice.
+    """
     try:
         with _quiet():
             import torch
-            from sentence_transformers import SentenceTransformer
 
-            def opened(*, offline: bool) -> Any:
-                # local_files_only instead of HF_HUB_OFFLINE: the variable would hold for the
-                # whole process, and another model may well come from the hub.
-                return SentenceTransformer(
-                    source,
-                    device="cuda" if torch.cuda.is_available() and not local else "cpu",
-                    local_files_only=offline,
-                    trust_remote_code=False,
-                    model_kwargs={"dtype": torch.float32, "use_safetensors": True},
-                )
-
+            # local_files_only instead of HF_HUB_OFFLINE: the variable would hold for the
+            # whole process, and another model may well come from the hub.
+            device = "cuda" if torch.cuda.is_available() and not local else "cpu"
             try:
-                return opened(offline=True)
+                return opened(device, offline=True)
             except Exception:  # what is not in the hub's cache may raise anything
                 if local:
                     raise
                 _reach_hub()
-                return opened(offline=False)
+                return opened(device, offline=False)
     except Exception as error:  # the hub's client raises its own tree, down to httpx
         lines = str(error).strip().splitlines()
         first = lines[0][:200] if lines else type(error).__name__
-        advice = (
-            "fetch it again with: shop models fetch minilm"
-            if name == MiniLM.name
-            else "check the name and the network, or name a folder: hf:/path/to/model"
-        )
-        raise ModelError(f"the embedder {name} cannot be loaded ({first}): {advice}") from error
+        raise ModelError(f"{what} cannot be loaded ({first}): {advice}") from error
 
 
 def _reach_hub() -> None:

@@ -38,6 +38,9 @@ def measure(
     limit: Annotated[
         int | None, typer.Option(min=1, help="So many dialogues, targets a catalogue, queries.")
     ] = None,
+    reranker: Annotated[
+        str | None, typer.Option(help="hf:NAME, a cross-encoder that judges; for the suite wishes.")
+    ] = None,
     data: Annotated[
         Path | None, typer.Option(help="A folder of feeds to index, and of others' texts.")
     ] = None,
@@ -85,6 +88,7 @@ def measure(
         limit=limit,
         data=data,
         reasons=reasons,
+        reranker=reranker,
         dialogues=dialogues or FOLDER,
     )
     with indexing_bar() as progress:

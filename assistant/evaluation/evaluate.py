@@ -35,6 +35,7 @@ class Request:
     home: Path | None = None
     data: Path | None = None
     dialogues: Path = FOLDER
+    reranker: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,7 @@ def _run(
         setup = Setup(
             request.split, request.catalogs, request.limit, ablation, request.reasons,
             home=request.home, data=request.data, dialogues=request.dialogues,
-            progress=_labelled(progress, label),
+            progress=_labelled(progress, label), reranker=request.reranker,
         )  # fmt: skip
         outcomes = [SUITES[n].evaluate(setup, opened) for n in _chosen(request)]
         name = opened.describe().name if opened is not None else NO_MODEL

@@ -45,6 +45,8 @@ class Setup:
     ablation: Ablation = field(default_factory=Ablation)
     reasons: bool = False
     model_seconds: float = MODEL_SECONDS
+    reranker: str | None = None
+    """Judges wishes in the model's place."""
     home: Path | None = None
     data: Path | None = None
     dialogues: Path = FOLDER

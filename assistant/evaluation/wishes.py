@@ -28,11 +28,12 @@ from assistant.evaluation.shelf import Shelf
 from assistant.evaluation.shelves import stock
 from assistant.evaluation.suites import Outcome, Setup, limited
 from assistant.finding import Found, find, judged
-from assistant.judging import JUDGED, has_open_wishes, judge_products, may_judge
+from assistant.judging import JUDGED, Judge, has_open_wishes, judge_of, judge_products
 from assistant.llm.protocol import LanguageModel
 from assistant.modelwork import Budget
 from assistant.moment import Moment
 from assistant.rank import WEIGHTS, comes_last, number
+from assistant.reranker import open_reranker
 from catalog.constraint import WISH, Constraint
 from catalog.errors import UsageError
 
@@ -148,18 +149,17 @@ def _scored(
     scores: _Scores,
 ) -> Iterator[Query]:
     stage = open_stage(catalog, model, setup.ablation, home=setup.home)
+    judge = judge_of(model, open_reranker(setup.reranker) if setup.reranker else None)
     try:
         for query in queries:
             turn = dialogues[query.dialogue].turns[query.turn - 1]
-            _rank(stage, gold_moment(turn, stage.shelf), query, model, scores)
+            _rank(stage, gold_moment(turn, stage.shelf), query, judge, scores)
             yield query
     finally:
         stage.close()
 
 
-def _rank(
-    stage: Stage, moment: Moment, query: Query, model: LanguageModel | None, scores: _Scores
-) -> None:
+def _rank(stage: Stage, moment: Moment, query: Query, judge: Judge | None, scores: _Scores) -> None:
     found = find(stage.shop.index, moment)
     fields = [r.product.id for r in found.pool]
     scores.add("fields", fields, query.grades)
@@ -170,12 +170,12 @@ def _rank(
     for part, factor in product(WEIGHTS, _FACTORS):
         other = fields if moment.sort else _weighed(found, part, factor)
         scores.add(_reweighed(part, factor), other, query.grades)
-    if model is None or not may_judge(model.describe()):
+    if judge is None:
         scores.add("shown", fields, query.grades)
         scores.tau.append(None)
         return
     began = time.perf_counter()
-    probabilities = judge_products(model, moment, found.pool, Budget.of(_SECONDS))
+    probabilities = judge_products(judge, moment, found.pool, Budget.of(_SECONDS))
     spent = (time.perf_counter() - began) * 1000
     scores.milliseconds.append([spent])
     shown = _ids(judged(found, probabilities))
@@ -183,7 +183,7 @@ def _rank(
     scores.add("shown", shown if applies else fields, query.grades)
     alone = sorted(probabilities, key=lambda i: (-probabilities[i], i))
     scores.add("model alone", alone, {i: query.grades[i] for i in alone if i in query.grades})
-    scores.tau.append(_consistency(found, moment, model, shown))
+    scores.tau.append(_consistency(found, moment, judge, shown))
 
 
 def _reweighed(part: str, factor: float) -> str:
@@ -205,9 +205,7 @@ def _weighed(found: Found, part: str, factor: float) -> list[str]:
     ]
 
 
-def _consistency(
-    found: Found, moment: Moment, model: LanguageModel, shown: Sequence[str]
-) -> float | None:
+def _consistency(found: Found, moment: Moment, judge: Judge, shown: Sequence[str]) -> float | None:
     """Kendall's tau of the order the model makes of its candidates, and of those it makes of the same
     candidates shuffled: the mean over some shuffles.
     """
@@ -218,7 +216,7 @@ def _consistency(
     for _ in range(_SHUFFLES):
         order.shuffle(head)
         mixed = [*number(head), *found.pool[JUDGED:]]
-        probabilities = judge_products(model, moment, mixed, Budget.of(_SECONDS))
+        probabilities = judge_products(judge, moment, mixed, Budget.of(_SECONDS))
         again = _ids(judged(replace(found, pool=tuple(mixed)), probabilities))
         taus.append(kendall_tau([i for i in shown if i in kept], [i for i in again if i in kept]))
     return sum(taus) / len(taus)
