@@ -78,6 +78,19 @@ def test_what_leaves_a_demand_open_comes_after_what_meets_it_whatever_its_score(
     assert [r.product for r in sorted_] == [KETTLES[1], KETTLES[0]]
 
 
+def test_weighed_what_leaves_a_demand_open_loses_by_how_usual_it_is_to_state_it() -> None:
+    fits = Candidate(Product("fits", "A"), 0.4, 0.0, 0.0)
+    open_one = Candidate(Product("open", "B"), 0.9, 0.0, 0.0, unknown=("age_from",))
+    for share, first in ((0.02, "open"), (0.5, "fits")):
+        leaning = Leaning(stated={"age_from": share})
+        ranked = rank([fits, open_one], Moment(), {}, {}, leaning)
+        assert ranked[0].product.id == first
+        parts = next(r.parts for r in ranked if r.unknown)
+        assert parts["unstated"] == pytest.approx(-WEIGHTS["unstated"] * share)
+    (first_one, _) = rank([fits, open_one], Moment(), {}, {})
+    assert first_one.product.id == "fits", "where it is not weighed it comes last"
+
+
 @pytest.mark.parametrize("descending", [False, True])
 @pytest.mark.parametrize("field", ["price", "noise", "rating", "review_count"])
 def test_a_sort_overrules_the_score_and_unknown_values_come_last(
