@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 from assistant.phrasing import field_name, field_text, joined, short_title
 from assistant.rank import wish_field
+from assistant.reader.qualities import SUPERLATIVE
 from assistant.reasons.shown import gap_between
 from assistant.reasons.wording import extreme_of
 from assistant.reply import Difference
 from catalog.constraint import TEXT, WISH, Constraint, Verdict, judge, numeric_value
 from catalog.product import Product
+from catalog.text import tokens
 
 MAX_ROWS: Final = 8
 _LONGEST: Final = 80
@@ -23,6 +26,11 @@ _NOT_STATED: Final = "not stated"
 _FEW_REVIEWS: Final = 5
 _Lead = tuple[str, str]
 """Whom something speaks for ("if quiet matters most"), and what ("58 dB against 61 dB")."""
+
+
+_ASKED_MOST: Final = re.compile(
+    r"\b(?:which|what|who)\b.*?\b(?P<most>(?:most|least)\s+(?P<by>[a-z][a-z'-]+)|[a-z]{3,}iest)\b"
+)
 
 
 def compare(
@@ -42,6 +50,18 @@ def compare(
             continue
         rows.append(Difference(field_name(name), tuple(v or _NOT_STATED for v in values)))
     return tuple(rows[:MAX_ROWS]), _verdict(products, constraints, measured)
+
+
+def unmeasured(question: str, products: Sequence[Product]) -> str | None:
+    """What is asked for by a superlative no field of these products tells ("the most comfy", "the
+    comfiest"), None where nothing is, or a field does.
+    """
+    asked = _ASKED_MOST.search(question.lower())
+    if asked is None or SUPERLATIVE.search(asked[0]):
+        return None
+    word = asked["by"] or asked["most"]
+    fields = {t for p in products for name in p.attributes for t in tokens(field_name(name))}
+    return None if {*tokens(word)} & fields else f"the {asked['most']}"
 
 
 def _telling(names: Sequence[str], products: Sequence[Product]) -> list[str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from assistant import items
-from assistant.differences import compare
+from assistant.differences import compare, unmeasured
 from assistant.explain import MAX_REASONS, Shown, distinct, explain, unknown_label
 from assistant.finding import SHOWN, Found, find, query_text, surroundings
 from assistant.intent import Act, Comparative, Constraint, Intent, Op
@@ -222,6 +222,8 @@ class Errands:
             )
         products = products[: items.MAX_COMPARED]
         rows, verdict = compare(products, moment.constraints)
+        if (superlative := unmeasured(intent.text, products)) is not None:
+            verdict = f"The listings don't say which is {superlative}. {verdict}"
         header = Difference("", tuple(p.title for p in products))
         return Outcome(verdict, (header, *rows))
 

@@ -22,7 +22,7 @@ from assistant.phrasing import (
     value_text,
 )
 from assistant.reader.english import FUNCTION_WORDS, REQUEST_WORDS
-from assistant.reader.qualities import QUALITIES, quality_compared, quality_of
+from assistant.reader.qualities import SUPERLATIVE, quality_compared, quality_of
 from assistant.reader.references import ORDINALS
 from assistant.reader.terms import correct_spelling
 from assistant.reader.utterance import Utterance
@@ -73,7 +73,6 @@ _ARTICLE: Final = re.compile(r"^(?:the|a|an|any|that|this|those|these|your)\s+",
 _ABOUT_ITEMS: Final = frozenset(
     {Act.ADD_TO_CART, Act.REMOVE_FROM_CART, Act.SAVE, Act.BUY_AGAIN, Act.REVIEW}
 )
-_MOST: Final = re.compile(rf"\b(?:{'|'.join(re.escape(m) for q in QUALITIES for m in q.most)})\b")
 _WEAKER: Final = {
     "relevance": "is less near to your words",
     "fit": "meets your wishes less",
@@ -112,7 +111,7 @@ def _absent(said: str, *, why: bool) -> Absent | None:
         return None
     if any(quality_of(w) or quality_compared(w) for w in (name, *name.lower().split())):
         return None  # "why not cheaper ones" asks for others
-    if _MOST.search(name.lower()):
+    if SUPERLATIVE.search(name.lower()):
         return None  # "why not the cheapest you have" asks for an order
     return Absent(name, why)
 

@@ -150,6 +150,12 @@ def factor_of(span: str) -> float | None:
     return 1 / factor if quality is not None and quality.direction < 0 else factor
 
 
+SUPERLATIVE: Final = re.compile(
+    rf"\b(?:{'|'.join(re.escape(m) for q in QUALITIES for m in q.most)})\b"
+)
+"""What says that something has the most of a quality: "cheapest", "least noisy"."""
+
+
 def quality_compared(words: str) -> Quality | None:
     """The quality that tells one from others ("dearer", "most cheap"), None for other words."""
     return _COMPARED.get(words.lower().replace("-", " "))

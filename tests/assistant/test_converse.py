@@ -8,6 +8,7 @@ import pytest
 
 from assistant.answers import count_word
 from assistant.converse import Assistant
+from assistant.differences import unmeasured
 from assistant.intent import Act
 from assistant.reply import CardsReady, Done, Reply
 from catalog.constraint import Verdict, judge
@@ -16,7 +17,7 @@ from retrieval.index import Index
 from tests.assistant.conftest import Converse
 from tests.assistant.promises import keeps_its_promises, say
 from tests.assistant.reading import written
-from tests.assistant.shop import ANA, INJECTION
+from tests.assistant.shop import ANA, INJECTION, corner_shop
 
 
 def ids(reply: Reply) -> list[str]:
@@ -283,6 +284,18 @@ def test_a_comparison_shows_what_differs_from_the_record(converse: Converse) -> 
     assert header.values == tuple(r.product.title for r in shown[:2])
     assert rows and all(len(set(row.values)) > 1 for row in rows)
     assert {"price", "noise"} <= {row.label for row in rows}
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [("which of these is the most elegant?", "the most elegant"), ("which one is the comfiest", "the comfiest"),
+     ("which is the quietest?", None), ("which is the least noisy", None), ("what has the most capacity", None)],
+)  # fmt: skip
+def test_a_superlative_no_listing_tells_is_said_not_to_be_told(
+    question: str, asked: str | None
+) -> None:
+    products = [p for p in corner_shop() if p.type == "kettle"][:3]
+    assert unmeasured(question, products) == asked
 
 
 def test_it_means_the_item_last_spoken_of(converse: Converse) -> None:
