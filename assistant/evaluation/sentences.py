@@ -162,6 +162,15 @@ def _open(told: Told, m: re.Match[str]) -> bool:
     return count(m["n"]) == _count(told)[1]
 
 
+def _open_said(told: Told, m: re.Match[str]) -> bool:
+    """Also that each card whose record leaves a demand open says so, and no other."""
+    hard = told.reply.moment.hard
+    return _open(told, m) and all(
+        bool(r.unknown) == any(judge(r.product, c) is Verdict.UNKNOWN for c in hard)
+        for r in told.reply.recommendations
+    )
+
+
 def _none_fits(told: Told, m: re.Match[str]) -> bool:
     return _count(told)[0] == 0
 
@@ -418,6 +427,10 @@ _SENTENCES: Final[tuple[_Pattern, ...]] = tuple(
     for pattern, check in (
         (rf"{_N} .+? fits?(?:: .*)?\.", _fit),
         (rf"{_N} more (?:do|does) not state all of it and comes? last\.", _open),
+        (
+            rf"{_N} more (?:leaves? part of it open; its card says|leave part of it open; their cards say) which\.",
+            _open_said,
+        ),
         (rf"{_N} .+? say nothing of .*\.", _open),
         (r"no .+ fits all of that(?:: .*)?\.", _none_fits),
         (r"no listing states that it fits.*\.", _none_fits),

@@ -18,6 +18,7 @@ TALK = (
     "how loud is the first one", "is the second one dishwasher safe", "add the first to my cart", "cheaper",
     "wooden toys for a 3 year old", "yellow kettle under 10", "wool socks in size M", "something like the first one", "save the first one",
     "headphones with long battery life", "jeans waist 30, hopefully green",
+    "start over", "something for the studio, for age 6",
 )  # fmt: skip
 
 
@@ -45,6 +46,14 @@ def test_all_that_is_said_in_a_long_conversation_is_read_and_true(corner: Index)
     assert [(r.verdict, r.text, r.why) for r in rows if r.verdict != SUPPORTED] == []
     assert {r.kind for r in rows} == {"reason", "near_miss", "sentence", "cell"}
     assert len(rows) > 100
+
+
+def test_cards_that_keep_what_they_leave_open_to_themselves_are_caught(corner: Index) -> None:
+    reply = Assistant(Shop(corner, None, {}, 5.0)).reply("something for the studio, for age 6")
+    (said,) = [t for t in _verdicts(corner, reply) if "their cards say which" in t]
+    assert _verdicts(corner, reply)[said] == SUPPORTED
+    silent = tuple(replace(r, unknown=()) for r in reply.recommendations)
+    assert _verdicts(corner, replace(reply, recommendations=silent))[said] == UNSUPPORTED
 
 
 @pytest.mark.parametrize(
