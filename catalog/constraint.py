@@ -6,7 +6,7 @@ answers the same question for a whole catalogue at once and is tested against it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -270,26 +270,14 @@ def _judge_type(product: Product, constraint: Constraint) -> Verdict:
     """
     exact = constraint.op in (Op.EQ, Op.NE)
     held = [tokens(t) for t in type_names(product)]
+    if not exact:
+        held.append(tokens(product.title))
     hit = any(
-        any(h == phrase if exact else find_run(h, phrase) >= 0 for h in held)
-        or (not exact and _titled(product, phrase))
+        h == phrase if exact else find_run(h, phrase) >= 0
         for phrase in map(tokens, constraint.words)
+        for h in held
     )
     return _verdict(hit != constraint.op.negative)
-
-
-def _titled(product: Product, phrase: Sequence[str]) -> bool:
-    """Whether the title names a thing so, and not just what kind of its own type it is: a "dress shirt"
-    filed under shirts is no dress.
-    """
-    title, head = tokens(product.title), tokens(product.type or "")[-1:]
-    at = find_run(title, phrase)
-    while at >= 0:
-        end = at + len(phrase)
-        if not head or title[end : end + 1] != head or phrase[-1:] == head:
-            return True
-        at = find_run(title, phrase, at + 1)
-    return False
 
 
 def type_names(product: Product) -> Iterable[str]:

@@ -15,7 +15,6 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -369,33 +368,9 @@ class Columns:
             for phrase in constraint.words:
                 run = tokens(phrase)
                 at = self._listing.runs(run)
-                if not len(at):
-                    continue
                 rows = self._listing.documents(at)
-                end = at + len(run)
-                inside = end <= self._title_end[rows]
-                rows, end = rows[inside], end[inside]
-                # "dress" of a "dress shirt" filed under shirts says what kind of shirt it is
-                inner = end < self._title_end[rows]
-                kind = inner.copy()
-                kind[inner] = self._listing.flat[end[inner]] == self._heads[rows[inner]]
-                kind &= self._heads[rows] != self._listing.token_ids(run[-1:])[0]
-                hit[rows[~kind]] = True
+                hit[rows[at + len(run) <= self._title_end[rows]]] = True
         return hit
-
-    @cached_property
-    def _heads(self) -> Ints:
-        """The last word of each row's type as the listings number words; -1 where none is stated or
-        no listing says it.
-        """
-        types = self._words["type"]
-        last = {}
-        for term in np.unique(types.terms).tolist():
-            known = self._listing.token_ids(tokens(self._term_texts[term])[-1:])
-            last[term] = int(known[0]) if len(known) else -1
-        heads = np.full(self.n, -1)
-        heads[types.rows] = [last[t] for t in types.terms.tolist()]
-        return heads
 
     def _mentioned(self, phrases: Iterable[str], end: Ints) -> Bools:
         """Rows whose listing up to ``end`` says a phrase without denying it (``mentions``)."""

@@ -100,19 +100,6 @@ _TWO_OFFERS = Product("b", "", attributes={"brand": 0.0}, variants=(Variant("v")
 @given(
     st.lists(_SOLD_PRODUCT, min_size=1, max_size=6), st.lists(_CONSTRAINT, min_size=1, max_size=6)
 )
-@example(
-    [
-        Product("a", "Navy dress shirt", type="Shirts"),
-        Product("b", "Dress shirt or shirt dress", type="shirt"),
-        Product("c", "Red dress", type="frock"),
-        Product("d", "Dress"),
-    ],
-    [
-        Constraint("type", op, (word,))
-        for op in (Op.CONTAINS, Op.NOT_CONTAINS)
-        for word in ("dress", "shirt")
-    ],
-)
 @example([Product("a", ""), _TWO_OFFERS], [Constraint("brand", Op.EQ, 0.0)])
 def test_verdicts_equal_judge_for_any_products_and_constraints(
     products: list[Product], constraints: list[Constraint]
