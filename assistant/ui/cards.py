@@ -194,8 +194,11 @@ def shelf(
 
 def _heading(reply: Reply, status: str) -> str:
     shown = len(reply.recommendations)
+    fits = sum(not r.unknown for r in reply.recommendations)
     if not shown:
         count = "Nothing fits all of that."
+    elif reply.matching > shown > fits:
+        count = f"{shown} items, {fits} of the {reply.matching:,} that fit"
     elif reply.matching > shown:
         count = f"{shown} of {reply.matching:,} that fit"
     else:

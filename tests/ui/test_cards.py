@@ -208,3 +208,14 @@ def test_the_tint_follows_the_colour_and_never_the_sellers_words() -> None:
     assert tint(Product("1", "x", attributes={"color": "url(//evil.test)"})).startswith("#")
     plain = Product("1", "x", type="kettle")
     assert tint(plain) == tint(replace(plain, id="2"))
+
+
+def test_the_head_counts_as_fitting_only_what_fits() -> None:
+    fit = Recommendation(Product("a", "A"), 1, 1.0, {})
+    unsure = Recommendation(Product("b", "B"), 2, 0.5, {}, unknown=("age not stated",))
+    for shown, head in (
+        ((fit, fit), "2 of 114 that fit"),
+        ((fit, unsure), "2 items, 1 of the 114 that fit"),
+    ):
+        reply = Reply(Intent("", Act.SEARCH), Moment(), "", shown, matching=114)
+        assert f">{head}<" in shelf(reply)
