@@ -69,7 +69,7 @@ def chat(
     def open_assistant(name: str, who: str | None) -> Assistant:
         if name not in kept:
             kept[name] = Assistant.open(
-                name, shopper=who, model=opened, dial=dial, reranker=reranker
+                name, shopper=who, model=opened, dial=dial, reranker=first.reranker
             )
         return kept[name]
 

@@ -22,6 +22,7 @@ from assistant.opening import MODEL_SECONDS, Shop, open_shop
 from assistant.popularity import PERSONAL, checked, leaning_text
 from assistant.questions import Asked, choose_question
 from assistant.reply import CardsReady, Done, Event, ReasonsReady, Recommendation, Reply
+from assistant.reranker import Reranker
 from assistant.shopper import Shopper, find_shopper
 from assistant.understand import understand, understand_at_once, understand_with_model
 from catalog.errors import ModelError, ShopperNotFound
@@ -65,7 +66,7 @@ class Assistant:
         home: Path | None = None,
         model_seconds: float = MODEL_SECONDS,
         dial: float = PERSONAL,
-        reranker: str | None = None,
+        reranker: str | Reranker | None = None,
     ) -> Assistant:
         """Open an indexed catalogue and a model.
 
@@ -78,11 +79,11 @@ class Assistant:
             dial: how much what everybody buys counts, from 0 (popular) to 1 (personal: not at all);
                 :meth:`lean` turns it later.
             reranker: ``hf:NAME``, a cross-encoder that judges wishes no field measures
-                (:mod:`assistant.reranker`); where it cannot be had the turn goes on without.
+                (:mod:`assistant.reranker`).
 
         Raises:
             CatalogNotFound, IndexDamaged, ShopperNotFound; UsageError for a dial outside of that;
-                ModelError for a model that was
+                ModelError for a model or reranker that was
                 named and cannot be had (without what ``auto`` means it goes on).
 
         """
@@ -172,6 +173,11 @@ class Assistant:
                 "", Act.CLEAR, cleared=("sort",) if constraint is None else (constraint.field,)
             )
             yield from self._search(intent, moment, "", clock, self._budget())
+
+    @property
+    def reranker(self) -> Reranker | None:
+        """What judges in the model's place, if one was named."""
+        return self._shop.reranker
 
     @property
     def dial(self) -> float:

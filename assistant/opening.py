@@ -77,10 +77,12 @@ def open_shop(
     home: Path | None = None,
     model_seconds: float = MODEL_SECONDS,
     dial: float = PERSONAL,
-    reranker: str | None = None,
+    reranker: str | Reranker | None = None,
 ) -> Shop:
     """Open an indexed catalogue, its shoppers and a model; see :meth:`assistant.converse.Assistant.open`."""
-    judge = None if reranker is None else open_reranker(reranker)
+    judge = open_reranker(reranker) if isinstance(reranker, str) else reranker
+    if judge is not None:
+        judge.load()  # what was named must be there, and not be looked for again in every turn
     index = open_index(catalog, home=home)
     try:
         shoppers = _shoppers(index)

@@ -6,29 +6,20 @@ that is named judges in the language model's place, for the same turns and with 
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, Final
 
 from catalog.errors import ModelError, UsageError
-from retrieval.embedder import HUB, hub_or_folder
+from retrieval.embedder import HUB, HubModel, named_source
 
 _BATCH: Final = 16
 _CHARACTERS: Final = 2_000
 
 
-class Reranker:
+class Reranker(HubModel):
     """A ``sentence_transformers`` cross-encoder with one score; read at the first use, safetensors
     only, no code of the model's own.
     """
-
-    def __init__(self, name: str, source: str, *, local: bool) -> None:
-        self.name = name
-        self._source = source
-        self._local = local
-        self._model: Any = None
-        self._lock = threading.Lock()
 
     def suits(self, wanted: str, listings: Sequence[str]) -> list[float]:
         """How well each listing suits what is wanted, in [0, 1]; each by itself.
@@ -52,26 +43,23 @@ class Reranker:
             raise ModelError(f"the reranker {self.name} gives more than one score for a listing")
         return [float(score) for score in scores]
 
-    def _loaded(self) -> Any:
-        with self._lock:
-            if self._model is None:
+    def load(self) -> None:
+        """Read it now. Raises ``ModelError`` when it cannot be had."""
+        self._loaded()
 
-                def opened(device: str, *, offline: bool) -> Any:
-                    from sentence_transformers import CrossEncoder
+    def _what(self) -> str:
+        return f"the reranker {self.name}"
 
-                    return CrossEncoder(
-                        self._source,
-                        device=device,
-                        local_files_only=offline,
-                        trust_remote_code=False,
-                        model_kwargs={"use_safetensors": True},
-                    )
+    def _open(self, device: str, *, offline: bool) -> Any:
+        from sentence_transformers import CrossEncoder
 
-                advice = "check the name and the network, or name a folder: hf:/path/to/model"
-                self._model = hub_or_folder(
-                    f"the reranker {self.name}", opened, local=self._local, advice=advice
-                )
-            return self._model
+        return CrossEncoder(
+            self._source,
+            device=device,
+            local_files_only=offline,
+            trust_remote_code=False,
+            model_kwargs={"use_safetensors": True},
+        )
 
 
 def open_reranker(name: str) -> Reranker:
@@ -79,13 +67,12 @@ def open_reranker(name: str) -> Reranker:
 
     Raises ``UsageError`` for another name.
     """
-    source = name.removeprefix(HUB)
-    if not name.startswith(HUB) or not source:
+    named = named_source(name)
+    if named is None:
         raise UsageError(
             f"no reranker is called {name[:80]!r}: name a cross-encoder of the hub or a folder, {HUB}NAME"
         )
-    folder = Path(source).expanduser()
-    return Reranker(name, str(folder) if folder.is_dir() else source, local=folder.is_dir())
+    return Reranker(name, named[0], local=named[1])
 
 
 def _plain(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -71,12 +72,12 @@ class WordEmbedder(Embedder, Protocol):
         ...
 
 
-class SentenceModel:
-    """A sentence-transformers model on the CPU, or on a GPU where there is one.
-
-    ``source`` is a folder, or a repository of the model hub; it is read at the first use.
-    Only safetensors are loaded and no code of the model's own is run.
+class HubModel(ABC):
+    """A model of the hub, from its cache where it is there, or of a folder (``local``); read at the
+    first use.
     """
+
+    advice: str = "check the name and the network, or name a folder: hf:/path/to/model"
 
     def __init__(self, name: str, source: str, *, local: bool) -> None:
         self.name = name
@@ -84,6 +85,58 @@ class SentenceModel:
         self._local = local
         self._model: Any = None
         self._lock = threading.Lock()
+
+    @abstractmethod
+    def _what(self) -> str:
+        """What it is, for a message."""
+
+    @abstractmethod
+    def _open(self, device: str, *, offline: bool) -> Any:
+        """The model on a device, ``offline`` from what lies on this machine alone; may raise anything."""
+
+    def _loaded(self) -> Any:
+        """The model. Raises :class:`ModelError` that says what could not be loaded, why, and what to do."""
+        with self._lock:
+            if self._model is None:
+                self._model = self._read()
+            return self._model
+
+    def _read(self) -> Any:
+        try:
+            with _quiet():
+                import torch
+
+                # local_files_only instead of HF_HUB_OFFLINE: the variable would hold for the
+                # whole process, and another model may well come from the hub.
+                device = "cuda" if torch.cuda.is_available() and not self._local else "cpu"
+                try:
+                    return self._open(device, offline=True)
+                except Exception:  # what is not in the hub's cache may raise anything
+                    if self._local:
+                        raise
+                    _reach_hub()
+                    return self._open(device, offline=False)
+        except Exception as error:  # the hub's client raises its own tree, down to httpx
+            lines = str(error).strip().splitlines()
+            first = lines[0][:200] if lines else type(error).__name__
+            raise ModelError(f"{self._what()} cannot be loaded ({first}): {self.advice}") from error
+
+
+def named_source(name: str) -> tuple[str, bool] | None:
+    """What ``hf:NAME`` names: a folder, and yes, or a repository of the hub, and no; None for other names."""
+    source = name.removeprefix(HUB)
+    if not name.startswith(HUB) or not source:
+        return None
+    folder = Path(source).expanduser()
+    return (str(folder), True) if folder.is_dir() else (source, False)
+
+
+class SentenceModel(HubModel):
+    """A sentence-transformers model on the CPU, or on a GPU where there is one.
+
+    ``source`` is a folder, or a repository of the model hub; it is read at the first use.
+    Only safetensors are loaded and no code of the model's own is run.
+    """
 
     @property
     def dimension(self) -> int:
@@ -114,11 +167,20 @@ class SentenceModel:
                 on_batch(len(batch))
         return vectors
 
-    def _loaded(self) -> Any:
-        with self._lock:
-            if self._model is None:
-                self._model = _load(self.name, self._source, local=self._local)
-            return self._model
+    def _what(self) -> str:
+        return f"the embedder {self.name}"
+
+    def _open(self, device: str, *, offline: bool) -> Any:
+        import torch
+        from sentence_transformers import SentenceTransformer
+
+        return SentenceTransformer(
+            self._source,
+            device=device,
+            local_files_only=offline,
+            trust_remote_code=False,
+            model_kwargs={"dtype": torch.float32, "use_safetensors": True},
+        )
 
 
 class MiniLM(SentenceModel):
@@ -126,6 +188,7 @@ class MiniLM(SentenceModel):
 
     name: Final = "minilm"
     dimension: Final = 384
+    advice = "fetch it again with: shop models fetch minilm"
 
     def __init__(self, folder: Path) -> None:
         super().__init__(MiniLM.name, str(folder), local=True)
@@ -195,12 +258,8 @@ def open_embedder(name: str = "minilm", home: Path | None = None) -> Embedder:
 
     Raises :class:`UsageError` for another name, :class:`ModelError` when it cannot be had.
     """
-    if name.startswith(HUB) and len(name) > len(HUB):
-        source = name.removeprefix(HUB)
-        folder = Path(source).expanduser()
-        return SentenceModel(
-            name, str(folder) if folder.is_dir() else source, local=folder.is_dir()
-        )
+    if (named := named_source(name)) is not None:
+        return SentenceModel(name, named[0], local=named[1])
     if name not in (MiniLM.name, StaticWords.name):
         raise UsageError(
             f"no embedder is called {name[:80]!r}: there are {MiniLM.name!r}, {StaticWords.name!r}, "
@@ -247,60 +306,6 @@ def _plain(text: str) -> str:
     # Tokenizers written in Rust refuse lone surrogates; far more text than the model
     # reads would only be tokenized to be thrown away.
     return text[:_QUERY_CHARS].encode("utf-8", "replace").decode()
-
-
-def _load(name: str, source: str, *, local: bool) -> Any:
-    def opened(device: str, *, offline: bool) -> Any:
-        import torch
-        from sentence_transformers import SentenceTransformer
-
-        return SentenceTransformer(
-            source,
-            device=device,
-            local_files_only=offline,
-            trust_remote_code=False,
-            model_kwargs={"dtype": torch.float32, "use_safetensors": True},
-        )
-
-    advice = (
-        "fetch it again with: shop models fetch minilm"
-        if name == MiniLM.name
-        else "check the name and the network, or name a folder: hf:/path/to/model"
-    )
-    return hub_or_folder(f"the embedder {name}", opened, local=local, advice=advice)
-
-
-class Opened(Protocol):
-    """Opens a model on a device; ``offline`` from what lies on this machine alone."""
-
-    def __call__(self, device: str, *, offline: bool) -> Any:
-        """The model; may raise anything."""
-        ...
-
-
-def hub_or_folder(what: str, opened: Opened, *, local: bool, advice: str) -> Any:
-    """A model of the hub, from its cache where it is there, or (``local``) of a folder.
-
-    Raises :class:`ModelError` that says what could not be loaded, why, and the advice.
-    """
-    try:
-        with _quiet():
-            import torch
-
-            # local_files_only instead of HF_HUB_OFFLINE: the variable would hold for the
-            # whole process, and another model may well come from the hub.
-            device = "cuda" if torch.cuda.is_available() and not local else "cpu"
-            try:
-                return opened(device, offline=True)
-            except Exception:  # what is not in the hub's cache may raise anything
-                if local:
-                    raise
-                _reach_hub()
-                return opened(device, offline=False)
-    except Exception as error:  # the hub's client raises its own tree, down to httpx
-        lines = str(error).strip().splitlines()
-        first = lines[0][:200] if lines else type(error).__name__
-        raise ModelError(f"{what} cannot be loaded ({first}): {advice}") from error
 
 
 def _reach_hub() -> None:

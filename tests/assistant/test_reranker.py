@@ -82,6 +82,8 @@ def test_one_that_cannot_be_had_is_told_and_costs_the_order_only(corner: Index) 
         missing.suits("tea", ["kettle"])
     reply = Assistant(Shop(corner, None, {}, reranker=missing), None).reply("a kettle for my dad")
     assert reply.recommendations
+    with pytest.raises(ModelError, match="nobody/nothing-at-all"):
+        Assistant.open("corner", model=None, reranker="hf:nobody/nothing-at-all")
     with pytest.raises(UsageError, match="no reranker is called 'bge'"):
         open_reranker("bge")
 
