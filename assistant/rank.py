@@ -21,7 +21,7 @@ from retrieval.embedder import Matrix
 from retrieval.query import Candidate
 
 WEIGHTS: Final[Mapping[str, float]] = {
-    "relevance": 1.0, "fit": 0.8, "quality": 0.25, "availability": 0.5, "taste": 0.15, "unstated": 8.0, "variety": 0.3, "model": 0.2,
+    "relevance": 1.0, "fit": 0.8, "quality": 0.25, "availability": 0.5, "taste": 0.15, "unstated": 8.0, "suspect": 0.5, "variety": 0.3, "model": 0.2,
 }  # fmt: skip
 """Weight of each part; docs/experiments.md says what each rests on."""
 
@@ -199,6 +199,8 @@ def _parts(
     if leaning.stated is not None and c.unknown:
         usual = sum(leaning.stated.get(name, 1.0) for name in c.unknown)
         parts["unstated"] = -WEIGHTS["unstated"] * usual
+    if c.product.suspect:
+        parts["suspect"] = -WEIGHTS["suspect"]
     if leaning.popularity is not None:
         parts["popularity"] = leaning.popularity.part(c.product)
     if (shopper := leaning.shopper) is not None:

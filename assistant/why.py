@@ -80,6 +80,7 @@ _WEAKER: Final = {
     "model": "was judged to suit less",
     "taste": "is less like what you bought before",
     "unstated": "leaves more open",
+    "suspect": "has a listing with text that was not meant for shoppers",
     "variety": "is more like another one",
     "popularity": "has fewer reviews",
 }

@@ -78,6 +78,9 @@ class Product:
     read_from: Mapping[str, str] = field(default_factory=dict)
     """What the feed does not state but its prose says: attribute name (or ``"brand"``) →
     ``"title"`` or ``"description"`` (:mod:`catalog.extraction`)."""
+    suspect: tuple[str, ...] = ()
+    """The fields in which its seller spoke to programs instead of to shoppers, or hid something from
+    them; what stood there is gone (:func:`catalog.seller_text.deceives`), and the product ranks lower."""
 
     def sold_as(self, variants: Sequence[Variant]) -> Product:
         """The product as far as it is sold in these variants (at least one).
@@ -144,6 +147,8 @@ class Product:
             record["variants"] = [_variant_to_json(v) for v in self.variants]
         if self.read_from:
             record["read_from"] = dict(self.read_from)
+        if self.suspect:
+            record["suspect"] = list(self.suspect)
         return record
 
     @classmethod
@@ -155,6 +160,7 @@ class Product:
             k: _attribute_from_json(v) for k, v in fields.get("attributes", {}).items()
         }
         fields["variants"] = tuple(map(_variant_from_json, fields.get("variants", ())))
+        fields["suspect"] = tuple(fields.get("suspect", ()))
         return cls(**fields)
 
 

@@ -44,6 +44,8 @@ from catalog.text import clean, fold, stem
 
 # Letters and symbols drawn as nothing, which are no control characters by their category.
 _BLANK: Final = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]")  # fmt: skip
+_SHAPELESS: Final = re.compile("[\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0]")
+"""Those of them that no text has by accident."""
 _ENCLOSING: Final = re.compile("[\u0488\u0489\u20dd-\u20e4]")
 _STACKED: Final = re.compile(r"([\u0300-\u036f])[\u0300-\u036f]+")
 """More than one accent on a letter: no language of Latin script needs it once composed."""
@@ -52,7 +54,7 @@ _LOOKALIKES: Final = str.maketrans(
     "aeopcyxibkmhtzsjdqwhABEKMHOPCTXYISJaovptuikABEZHIKMNOPTYX",
 )
 _DISGUISED: Final = re.compile(
-    "(?<![^\\W_])[\u202d\u202e](?=\\W{0,9}\\w{3})|[\U0001d400-\U0001d7ff]{2}|[\U000e0020-\U000e007f]{2}|[\u0300-\u036f\u0488\u0489]{3}"
+    "(?<![^\\W_])[\u202d\u202e](?=\\W{0,9}\\w{3})|[\U0001d400-\U0001d7ff]{2}|(?<![\U0001f3f4\U000e0020-\U000e007f])[\U000e0020-\U000e007f]{2}|[\u0300-\u036f\u0488\u0489]{3}"
 )
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
 
@@ -89,6 +91,11 @@ _RULE: Final = re.compile(r"^[ \t|:=-]{3,}$|(?<![=#-])(?:={4,}|-{3,}|#{2,})", re
 _HASHTAG: Final = re.compile(r"(?<!\w)(?:#[^\W\d_]{3,30}\b\s{0,3}){2,}")
 _ENCODED: Final = re.compile(r"(?<!\S)(?=\S*[A-Za-z0-9])[^\s-]{40,}")
 """A word this long is an encoding or a heap of words; what hyphens join is shorter."""
+_RUN: Final = re.compile(
+    r"<script\b|javascript:|(?:<|&lt;)[a-z]{1,10}\b[^<>]{0,100}?\bon[a-z]{3,20}\s{0,3}=",
+    re.IGNORECASE,
+)
+"""What a page would run."""
 _CODE: Final = re.compile(r"[{}\\]|\w\s*=\s*[\"']|<[a-zA-Z/!|]|\w\(\d*\)|^[\"']\s|[|｜]>")
 
 # --- sentences ------------------------------------------------------------------------------
@@ -100,6 +107,7 @@ _PARTS: Final = re.compile(
 """What parts a title."""
 _GAPS: Final = " -–—|/•·~,;(["
 _AROUND: Final = ",.;:!?()[]\"'-"
+_DOUBLED: Final = re.compile(r"(.)\1+")
 _HEAP: Final = re.compile(r"\S{60,}")
 _LEARNT: Final = 2_000
 """Characters of a cell that are looked at."""
@@ -222,6 +230,23 @@ def honest_part(raw: str) -> str:
 def has_other_part(raw: str) -> bool:
     """Whether a raw text is more than its :func:`honest_part`."""
     return honest_part(raw) != clean(_decoded(raw))
+
+
+def deceives(raw: str) -> bool:
+    """Whether a raw text holds what is meant for programs, or for nobody to see: control tokens of
+    chat models, letters in disguise or without a shape, code that a page would run.
+    """
+    return has_other_part(raw) or bool(_SHAPELESS.search(raw) or _RUN.search(_decoded(raw)))
+
+
+def deceives_in_name(raw: str) -> bool:
+    """Whether a raw title, name or value deceives (:func:`deceives`), leads away from the shop, or
+    gives orders to a program.
+    """
+    text = _decoded(raw)
+    if _SITE.fullmatch(text.strip()):
+        return False
+    return deceives(raw) or bool(_ADDRESS.search(text)) or speaks_to_machine(text)
 
 
 def _decoded(raw: str) -> str:
@@ -348,6 +373,7 @@ def _said_once(title: str) -> str:
         word = stem(fold(found[0]))
         if word in GLUE or not word[0].isalpha():
             continue
+        word = _as_heard(word)
         if word in seen:
             again.append(found.start())
         seen.add(word)
@@ -355,6 +381,11 @@ def _said_once(title: str) -> str:
         return title
     part = max((start for start, _ in _spans(title) if start <= again[0]), default=0)
     return title[: part or again[0]].rstrip(_GAPS)
+
+
+def _as_heard(word: str) -> str:
+    """A word without doubled letters and the vowels at its end: "granolla" is "granola" again."""
+    return _DOUBLED.sub(r"\1", word).rstrip("aeiouy") or word
 
 
 def _shortened(title: str, longest: int | None) -> str:

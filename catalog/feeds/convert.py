@@ -29,10 +29,12 @@ from catalog.feeds.mapping import (
 from catalog.feeds.report import Severity
 from catalog.money import Price, currency_code, parse_price, to_major
 from catalog.product import AttributeValue, Product
-from catalog.seller_claims import speaks_to_machine
+from catalog.seller_claims import claims, speaks_to_machine
 from catalog.seller_text import (
     Usual,
     bare,
+    deceives,
+    deceives_in_name,
     has_other_part,
     headline,
     honest_part,
@@ -108,6 +110,7 @@ class Conversion:
     plan: Plan
     values: Mapping[str, Any]
     notes: list[Note] = field(default_factory=list)
+    suspect: dict[str, None] = field(default_factory=dict)
 
     def product(self) -> Product | None:
         """The product; None when the record has no title. Its id is empty when it has none."""
@@ -133,6 +136,7 @@ class Conversion:
             image=self._image(),
             url=self._url(),
             attributes=self._attributes(),
+            suspect=tuple(self.suspect),
         )
 
     def offer(self) -> Offer | None:
@@ -187,6 +191,8 @@ class Conversion:
             whole = plain_text(raw[: MAX_TITLE * 10])
             told = bare(plain_text(honest_part(raw[: MAX_TITLE * 10])))
             text = headline(told, usual, usual.most_words(column))
+            if deceives_in_name(raw[: MAX_TITLE * 10]):
+                self.suspect["title"] = None
             if text != whole:
                 self._cleaned("title", told, whole)
             # A row whose title is an order and nothing else still sells something.
@@ -200,6 +206,8 @@ class Conversion:
         for _, raw in self._texts("description"):
             many = listed(raw)
             whole = "\n".join(many) if many else raw[: MAX_DESCRIPTION * 10]
+            if deceives(whole):
+                self.suspect["description"] = None
             told = bare(plain_text(honest_part(whole)))
             text = self._cut("description", told, MAX_DESCRIPTION)
             if text and not is_missing(text):
@@ -224,6 +232,8 @@ class Conversion:
         """A name or value that is one; else nothing, and a note."""
         kept = plain_value(text, self.plan.usual) if text else ""
         if text and not kept:
+            if deceives_in_name(text) or claims(text):
+                self.suspect[name] = None
             self._mended(
                 name, "no plain value", f"{name} {_short(text)} is no plain value; dropped"
             )
@@ -231,6 +241,8 @@ class Conversion:
 
     def _word(self, name: str) -> str | None:
         for column, raw in self._texts(name):
+            if deceives(raw):
+                self.suspect[name] = None
             text = plain_text(honest_part((listed(raw) or [raw])[0])).partition("\n")[0]
             if len(text) > MAX_WORDS or self.plan.usual.too_much(column, text, names=True):
                 self._mended(name, "too long", f"{name} of {len(text):,} characters dropped")
@@ -400,6 +412,8 @@ class Conversion:
     ) -> str | tuple[str, ...] | None:
         """The words of an attribute that are values; None when there are none."""
         text = "\n".join(map(str, raw)) if isinstance(raw, (list, tuple)) else str(raw)
+        if deceives(text):
+            self.suspect[name] = None
         if self.plan.usual.too_much(column, raw) or has_other_part(text):
             message = f"{name} {_short(text)} is more than a value; dropped"
             self._mended(name, "no plain value", message)

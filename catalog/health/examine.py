@@ -323,7 +323,7 @@ class _Examination:
             "no_image", "image_not_https", "no_description", "thin_description",
             "title_short", "title_long", "title_shouting", "title_stuffed",
             "variant_without_options", "variant_twice",
-            "text_to_model", "text_markup", "text_decoding", "text_control",
+            "text_not_for_shoppers", "text_to_model", "text_markup", "text_decoding", "text_control",
         ):  # fmt: skip
             self._noted(code)
         self._noted("prose_only", prose)

@@ -216,6 +216,8 @@ class Rows:
     def _faults(self, product: Product) -> Iterator[tuple[str, str]]:
         yield from title_faults(product.title)
         yield from dirt(product.title, product.description)
+        if product.suspect:
+            yield "text_not_for_shoppers", f"in its {', '.join(product.suspect[:6])}; taken out"
         if not product.description:
             yield "no_description", "no description"
         elif word_count(product.description) < THIN:

@@ -147,6 +147,10 @@ WORDING: Final[dict[str, tuple[str, str, str]]] = {
         "State the options of each variant.",
     ),
     "variant_twice": ("variants with the same options", "Two prices for one thing; the cheaper is shown.", "Remove the double, or state the option in which they differ."),
+    "text_not_for_shoppers": (
+        "orders to programs, hidden letters, links or false ratings", "They are taken out, and the product ranks as if it were sold out.",
+        "Find out who wrote them, and clean the listing.",
+    ),
     "text_to_model": (
         "text that speaks to a language model", "Assistants that read listings may be led by it; a shopper who reads it trusts the shop less.",
         "Find out who wrote it, and remove it.",

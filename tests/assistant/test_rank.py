@@ -91,6 +91,14 @@ def test_weighed_what_leaves_a_demand_open_loses_by_how_usual_it_is_to_state_it(
     assert first_one.product.id == "fits", "where it is not weighed it comes last"
 
 
+def test_a_listing_that_deceived_stands_below_its_equal() -> None:
+    honest, other = Product("z", "Kettle"), Product("a", "Kettle", suspect=("title",))
+    ranked = rank(_candidates([other, honest]), Moment(), {}, {})
+    assert [r.product.id for r in ranked] == ["z", "a"]
+    assert ranked[1].parts["suspect"] == -WEIGHTS["suspect"]
+    assert "suspect" not in ranked[0].parts
+
+
 @pytest.mark.parametrize("descending", [False, True])
 @pytest.mark.parametrize("field", ["price", "noise", "rating", "review_count"])
 def test_a_sort_overrules_the_score_and_unknown_values_come_last(
