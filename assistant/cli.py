@@ -94,7 +94,7 @@ def index(
         str | None, typer.Option(help="csv, google, shopify, …; guessed by default.")
     ] = None,
     embedder: Annotated[
-        str | None, typer.Option(help="minilm (default), static-minilm, hf:NAME.")
+        str | None, typer.Option(help="shop-minilm (default), minilm, static-minilm, hf:NAME.")
     ] = None,
     json: Json = False,
 ) -> None:

@@ -13,14 +13,17 @@ from assistant.intent import Act, Constraint, Intent, Op
 from catalog.constraint import NUMERIC_FIELDS, TEXT, WISH
 from catalog.money import to_major, to_minor
 from catalog.text import tokens
-from retrieval.embedder import Matrix
+from retrieval.embedder import Matrix, WordEmbedder, words_alone
 from retrieval.index import Index
 
-_NEAR_TYPE: Final = 0.62
-"""Cosine from which a product type is taken for another name of what was said (docs/experiments.md)."""
-_NEAR_PHRASE: Final = 0.70
-"""The same where several words were said, or the name has them and more: a word shared ("gas bottle",
-"baby bottle") makes names alike that mean different things."""
+_SPELLED: Final = 0.3
+"""How much of what two names share as mere words is taken off: "toast rack" and "toaster", "gas bottle"
+and "baby bottle" look alike and mean different things."""
+_NEAR: Final = 0.56
+"""Cosine, less that, from which a product type is taken for another name of what was said
+(docs/experiments.md)."""
+_NEAR_MEANING: Final = 0.70
+"""The same, for an embedder that knows no words by themselves."""
 
 
 def ground(intent: Intent, index: Index) -> Intent:
@@ -134,17 +137,18 @@ def _known_type(constraint: Constraint, index: Index) -> tuple[Constraint, str |
         or any(index.count((constraint,)))
     ):
         return constraint, None
-    names, vectors = _type_vectors(index)
+    names, vectors, spelled = _type_vectors(index)
     if not names:
         return constraint, None
-    cosines = vectors @ index.embed(constraint.span or phrase)
-    best = int(np.argmax(cosines))
+    said = constraint.span or phrase
+    near, enough = vectors @ index.embed(said), _NEAR_MEANING
+    if spelled is not None and isinstance(index.embedder, WordEmbedder):
+        near, enough = near - _SPELLED * (spelled @ words_alone(index.embedder, [said])[0]), _NEAR
+    best = int(np.argmax(near))
     name = names[best]
-    said, known = tokens(phrase), tokens(name)
-    narrower = set(said) < set(known) or len(said) > 1
-    if cosines[best] < (_NEAR_PHRASE if narrower else _NEAR_TYPE):
+    if near[best] < enough:
         return constraint, None
-    if known[-1] in said[:-1]:
+    if tokens(name)[-1] in tokens(phrase)[:-1]:
         # the last word says what it is: a tea cosy is no tea, a litter box no cat litter
         return constraint, None
     return (
@@ -154,7 +158,8 @@ def _known_type(constraint: Constraint, index: Index) -> tuple[Constraint, str |
 
 
 @lru_cache(maxsize=8)
-def _type_vectors(index: Index) -> tuple[Sequence[str], Matrix]:
+def _type_vectors(index: Index) -> tuple[Sequence[str], Matrix, Matrix | None]:
+    """The names of the types, their vectors, and those of their words alone where there are any."""
     names = sorted(
         {
             e.value
@@ -164,5 +169,7 @@ def _type_vectors(index: Index) -> tuple[Sequence[str], Matrix]:
         }
     )[:2_000]
     if not names:
-        return names, np.zeros((0, 0), np.float32)
-    return names, index.embedder.encode(names)
+        return names, np.zeros((0, 0), np.float32), None
+    embedder = index.embedder
+    spelled = words_alone(embedder, names) if isinstance(embedder, WordEmbedder) else None
+    return names, embedder.encode(names), spelled

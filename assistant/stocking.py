@@ -8,14 +8,14 @@ from pathlib import Path
 
 from catalog.errors import IndexingError
 from catalog.feeds import FeedReport, read_feed
-from retrieval.embedder import open_embedder
+from retrieval.embedder import MINILM, SHOP_MINILM, open_embedder
 from retrieval.index import IndexInfo, build_index
 from retrieval.storage import CatalogFolder, product_line, read_manifest
 
 Progress = Callable[[str, int, int | None], None]
 
 DEMO = "demo"
-DEFAULT_EMBEDDER = "minilm"
+DEFAULT_EMBEDDER = SHOP_MINILM
 
 
 def index_feed(
@@ -90,6 +90,8 @@ def demo_is_current(home: Path | None = None) -> bool:
         return False
     if info.source != DEMO:
         return True
+    if info.embedder == MINILM:  # the default before
+        return False
     from catalog.demo import demo_products
 
     digest = hashlib.sha256()

@@ -1,4 +1,4 @@
-"""Text to vectors: the protocol, all-MiniLM-L6-v2, and what of a product is embedded."""
+"""Text to vectors: the protocol, the embedders, and what of a product is embedded."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from catalog.errors import ModelError, UsageError
 from catalog.product import Product, attribute_words
+from retrieval.tuned import tune
 
 Matrix: TypeAlias = npt.NDArray[np.float32]
 
@@ -24,6 +25,12 @@ _TEXT_CHARS: Final = 160
 _QUERY_CHARS: Final = 4_000
 HUB: Final = "hf:"
 """Before the name of a model of the hub."""
+
+SHOP_MINILM: Final = "shop-minilm"
+MINILM: Final = "minilm"
+STATIC_MINILM: Final = "static-minilm"
+EMBEDDED: Final = (SHOP_MINILM, MINILM, STATIC_MINILM)
+"""The embedders that come with the program; the first is the default."""
 
 _HUB_SECONDS: Final = 10.0
 _BATCH: Final = 32
@@ -184,14 +191,13 @@ class SentenceModel(HubModel):
 
 
 class MiniLM(SentenceModel):
-    """all-MiniLM-L6-v2, the embedded default: 384 dimensions, 256 tokens."""
+    """all-MiniLM-L6-v2: 384 dimensions, 256 tokens."""
 
-    name: Final = "minilm"
     dimension: Final = 384
     advice = "fetch it again with: shop models fetch minilm"
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(MiniLM.name, str(folder), local=True)
+    def __init__(self, folder: Path, name: str = MINILM) -> None:
+        super().__init__(name, str(folder), local=True)
         self._vectors: Matrix | None = None
 
     @property
@@ -216,6 +222,20 @@ class MiniLM(SentenceModel):
             return self._vectors
 
 
+class ShopMiniLM(MiniLM):
+    """The embedded default: MiniLM tuned on what shoppers search for (:mod:`retrieval.tuned`)."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, SHOP_MINILM)
+
+    def _open(self, device: str, *, offline: bool) -> Any:
+        from retrieval.weights import KNOWN
+
+        model = super()._open(device, offline=offline)
+        tune(model[0].auto_model, KNOWN[MINILM].sha256)
+        return model
+
+
 class StaticWords:
     """The mean of a text's word pieces, by MiniLM's input embeddings: no network to run.
 
@@ -223,7 +243,7 @@ class StaticWords:
     (docs/experiments.md).
     """
 
-    name: Final = "static-minilm"
+    name: Final = STATIC_MINILM
     dimension: Final = 384
 
     def __init__(self, words: MiniLM) -> None:
@@ -240,35 +260,46 @@ class StaticWords:
         self, texts: Sequence[str], *, on_batch: Callable[[int], None] | None = None
     ) -> Matrix:
         """See :class:`Embedder`."""
-        vectors = np.empty((len(texts), self.dimension), np.float32)
-        by_piece = self.piece_vectors()
-        for start in range(0, len(texts), _STATIC_BATCH):
-            batch = texts[start : start + _STATIC_BATCH]
-            for i, ids in enumerate(self.word_pieces(batch), start):
-                # A text without words still needs a direction: that of the unknown piece.
-                vectors[i] = by_piece[ids or [_UNKNOWN_PIECE]].mean(axis=0)
-            if on_batch is not None:
-                on_batch(len(batch))
-        return _unit(vectors)
+        return words_alone(self, texts, on_batch=on_batch)
 
 
-def open_embedder(name: str = "minilm", home: Path | None = None) -> Embedder:
-    """The embedder of that name, loaded when first used: ``minilm`` (its weights are fetched if
-    need be), ``static-minilm``, or ``hf:NAME``, a sentence-transformers model of the hub or a folder.
+def words_alone(
+    embedder: WordEmbedder, texts: Sequence[str], *, on_batch: Callable[[int], None] | None = None
+) -> Matrix:
+    """The mean of each text's word pieces: [n, dimension], rows of length 1."""
+    by_piece = embedder.piece_vectors()
+    vectors = np.empty((len(texts), by_piece.shape[1]), np.float32)
+    for start in range(0, len(texts), _STATIC_BATCH):
+        batch = texts[start : start + _STATIC_BATCH]
+        for i, ids in enumerate(embedder.word_pieces(batch), start):
+            # A text without words still needs a direction: that of the unknown piece.
+            vectors[i] = by_piece[ids or [_UNKNOWN_PIECE]].mean(axis=0)
+        if on_batch is not None:
+            on_batch(len(batch))
+    return _unit(vectors)
+
+
+def open_embedder(name: str = SHOP_MINILM, home: Path | None = None) -> Embedder:
+    """The embedder of that name, loaded when first used: ``shop-minilm``, ``minilm`` or ``static-minilm``
+    (their weights are fetched if need be), or ``hf:NAME``, a sentence-transformers model of the hub
+    or a folder.
 
     Raises :class:`UsageError` for another name, :class:`ModelError` when it cannot be had.
     """
     if (named := named_source(name)) is not None:
         return SentenceModel(name, named[0], local=named[1])
-    if name not in (MiniLM.name, StaticWords.name):
+    if name not in EMBEDDED:
         raise UsageError(
-            f"no embedder is called {name[:80]!r}: there are {MiniLM.name!r}, {StaticWords.name!r}, "
+            f"no embedder is called {name[:80]!r}: there are {', '.join(map(repr, EMBEDDED))}, "
             f"and {HUB}NAME for a sentence-transformers model of the hub or a folder"
         )
     from retrieval.weights import weights_path
 
-    words = MiniLM(weights_path(MiniLM.name, home=home))
-    return StaticWords(words) if name == StaticWords.name else words
+    folder = weights_path(MINILM, home=home)
+    if name == SHOP_MINILM:
+        return ShopMiniLM(folder)
+    words = MiniLM(folder)
+    return StaticWords(words) if name == STATIC_MINILM else words
 
 
 def product_text(product: Product) -> str:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float64]
 
-WEIGHTS: Final = {"cosine": 0.45, "words": 0.10, "pieces": 0.10, "phrases": 0.05, "soft": 0.30}
+WEIGHTS: Final = {"cosine": 0.55, "words": 0.06, "pieces": 0.09, "phrases": 0.05, "soft": 0.25}
 """Of each signal, scaled to [0, 1] within the pool; they sum to one."""
 
 _FEEDBACK: Final = 10

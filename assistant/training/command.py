@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from assistant.training.data import Talk
     from assistant.training.example import Example
     from assistant.training.lexicon import Lexicon
+    from assistant.training.searches import Search
 
 TASK: Final = "understand"
 
-Part = Literal["both", "adapter", "tagger"]
+Part = Literal["all", "adapter", "tagger", "embedder"]
 
 
 def train(
@@ -29,7 +30,7 @@ def train(
     data: Annotated[
         Path | None, typer.Option(help="Folder with queryner_train.jsonl.gz, if you have it.")
     ] = None,
-    part: Annotated[Part, typer.Option(help="What to train.")] = "both",
+    part: Annotated[Part, typer.Option(help="What to train.")] = "all",
     steps: Annotated[
         int | None, typer.Option(min=1, help="So many steps of each stage, to try it out.")
     ] = None,
@@ -38,12 +39,14 @@ def train(
         bool, typer.Option("--install", help="Put the result where the program takes it from.")
     ] = False,
 ) -> None:
-    """Train what reads shoppers: the tagger (half an hour on two cores) and the model's adapter (hours;
-    minutes on a GPU).
+    """Train what reads shoppers and finds products: the embedder and the tagger (half an hour each on
+    two cores) and the model's adapter (hours; minutes on a GPU).
     """
     from rich.console import Console
 
     from assistant.training.data import by_hand, conversations, lexicon_from
+    from assistant.training.recipe import EMBEDDER_OF
+    from assistant.training.searches import parted, searches
 
     console = Console(stderr=True, highlight=False)
     hand, talks = by_hand(), conversations()
@@ -54,12 +57,39 @@ def train(
         f"{len(lexicon.items):,} products and {len(lexicon.brands):,} brands to make sentences of",
         soft_wrap=True,
     )
+    asked, held = parted(searches(), EMBEDDER_OF)
+    console.print(
+        f"{len(asked):,} searches by hand with {sum(len(s.listings) for s in asked):,} listings; "
+        f"{len(held):,} more are held back"
+    )
     if check:
         return
-    if part != "adapter":
+    if part in ("all", "embedder"):
+        _train_embedder(console, out, asked, steps, install)
+    if part in ("all", "tagger"):
         _train_tagger(console, out, hand, talks, lexicon, steps, install)
-    if part != "tagger":
+    if part in ("all", "adapter"):
         _train_adapter(console, out, hand, talks, lexicon, steps, install)
+
+
+def _train_embedder(
+    console: Console, out: Path, asked: list[Search], steps: int | None, install: bool
+) -> None:
+    from assistant.progress import training_bar
+    from assistant.training.embedder import train_embedder
+    from assistant.training.recipe import EMBEDDER
+    from retrieval import tuned
+    from retrieval.embedder import MINILM
+    from retrieval.weights import KNOWN, weights_path
+
+    with training_bar("embedder") as report:
+        file = train_embedder(
+            asked, weights_path(MINILM), out / "embedder", EMBEDDER, steps=steps, report=report
+        )
+    console.print(f"embedder: {file}", soft_wrap=True)
+    if install:
+        target = tuned.install(file, KNOWN[MINILM].sha256)
+        console.print(f"installed: {target}", soft_wrap=True)
 
 
 def _train_tagger(

@@ -1,4 +1,4 @@
-"""The five stages the adapter was made in, and how the tagger was; figures in ``docs/experiments.md``."""
+"""The five stages the adapter was made in, and how tagger and embedder were; figures in ``docs/experiments.md``."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from assistant.training.data import Mixture
+from assistant.training.embedder import EmbedderRecipe
 from assistant.training.tagger import TaggerRecipe
 from assistant.training.train import Recipe
 
@@ -70,6 +71,14 @@ STAGES: Final = (
         Recipe(learning_rate=6e-4, warm_up=0.03, batch_tokens=1536, seed=8),
     ),
 )
+
+EMBEDDER: Final = EmbedderRecipe()
+EMBEDDER_OF: Final = (
+    "clothing", "electronics", "home", "kitchen", "beauty_baby", "sport_tools", "toys_media", "wishes",
+)  # fmt: skip
+"""The files of searches it learns from. With the others as well it found more, and ranked worse
+(docs/experiments.md); they measure it.
+"""
 
 TAGGER: Final = TaggerRecipe()
 TAGGER_OTHERS: Final = Mixture(rounds=0, generated=4000, queries=3000, seed=1)

@@ -15,7 +15,7 @@ from retrieval.weights import weights_path
 
 
 def test_a_folder_with_a_model_is_an_embedder() -> None:
-    named, embedded = open_embedder(f"hf:{weights_path('minilm')}"), open_embedder()
+    named, embedded = open_embedder(f"hf:{weights_path('minilm')}"), open_embedder("minilm")
     assert named.name != embedded.name and named.dimension == embedded.dimension == 384
     np.testing.assert_allclose(
         named.encode(["red kettle"]), embedded.encode(["red kettle"]), atol=1e-6
@@ -23,10 +23,26 @@ def test_a_folder_with_a_model_is_an_embedder() -> None:
 
 
 def test_an_unknown_embedder_is_one_line_that_names_the_known() -> None:
-    with pytest.raises(UsageError, match="'minilm', 'static-minilm', and hf:NAME"):
+    with pytest.raises(UsageError, match="'shop-minilm', 'minilm', 'static-minilm', and hf:NAME"):
         open_embedder("maxilm")
     with pytest.raises(UsageError, match="static-minilm"):
         open_embedder("hf:")
+
+
+def test_the_default_is_tuned_for_shops_and_reads_the_same_words() -> None:
+    tuned, plain = open_embedder(), open_embedder("minilm")
+    assert (tuned.name, plain.name) == ("shop-minilm", "minilm")
+    assert isinstance(tuned, WordEmbedder) and isinstance(plain, WordEmbedder)
+    np.testing.assert_array_equal(tuned.piece_vectors(), plain.piece_vectors())
+    for search, answer, lure in (
+        ("dress", "Floral Wrap Midi, Size M", "Men's Dress Shirt"),
+        ("coffee table", "Round Oak Side Table", "Coffee Table Book of Tables"),
+    ):
+        ahead = []
+        for embedder in (tuned, plain):
+            wanted, right, wrong = embedder.encode([search, answer, lure])
+            ahead.append(float(wanted @ right - wanted @ wrong))
+        assert ahead[0] > ahead[1] + 0.05, search
 
 
 def test_a_hub_out_of_reach_is_said_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,7 +36,7 @@ from assistant.reader.english import FUNCTION_WORDS, REQUEST_WORDS
 from catalog.constraint import TEXT, WISH, Op
 from catalog.errors import UsageError
 from catalog.text import stem, tokens
-from retrieval.embedder import Embedder, open_embedder
+from retrieval.embedder import MINILM, Embedder, open_embedder
 
 CONVERSATIONS: Final = "cosrec/conversations.jsonl.gz"
 ANNOTATIONS: Final = "cosrec/intent_annotations.jsonl.gz"
@@ -195,7 +195,7 @@ def evaluate(
             setup.progress("cosrec", done, total)
         texts.append(turns)
     everything = {t for c in texts for said, rewrites in c for t in (*said.values(), *rewrites)}
-    cosine = _cosine(everything, embedder or open_embedder(home=setup.home), setup)
+    cosine = _cosine(everything, embedder or open_embedder(MINILM, setup.home), setup)
     scores: dict[str, Score] = {"rouge1": rouge_1, "rougeL": rouge_l, "cosine": cosine}
     samples: dict[str, Ratio] = {}
     for metric, score in scores.items():
