@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -19,11 +20,12 @@ from retrieval.index import Index
 _SPELLED: Final = 0.3
 """How much of what two names share as mere words is taken off: "toast rack" and "toaster", "gas bottle"
 and "baby bottle" look alike and mean different things."""
-_NEAR: Final = 0.56
+_NEAR: Final = 0.55
 """Cosine, less that, from which a product type is taken for another name of what was said
 (docs/experiments.md)."""
 _NEAR_MEANING: Final = 0.70
 """The same, for an embedder that knows no words by themselves."""
+_KINDS: Final = re.compile(r"[&,/]| and ")
 
 
 def ground(intent: Intent, index: Index) -> Intent:
@@ -148,13 +150,20 @@ def _known_type(constraint: Constraint, index: Index) -> tuple[Constraint, str |
     name = names[best]
     if near[best] < enough:
         return constraint, None
-    if tokens(name)[-1] in tokens(phrase)[:-1]:
-        # the last word says what it is: a tea cosy is no tea, a litter box no cat litter
+    if another_thing(tokens(phrase), name):
         return constraint, None
     return (
         replace(constraint, op=Op.EQ, value=(name,)),
         f"I take “{constraint.span}” to mean what is filed here as {name}.",
     )
+
+
+def another_thing(said: Sequence[str], name: str) -> bool:
+    """The last word says what a thing is: a tea cosy is no tea, and a duvet is no duvet cover."""
+    kinds = [kind for part in _KINDS.split(name) if (kind := tokens(part))]
+    if any(kind[-1] in said[:-1] for kind in kinds):
+        return True
+    return all(said[-1] != kind[-1] for kind in kinds) and any(said[-1] in k[:-1] for k in kinds)
 
 
 @lru_cache(maxsize=8)

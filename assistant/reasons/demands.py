@@ -106,6 +106,10 @@ def _own_word(c: Constraint, held: tuple[str, ...]) -> str:
     return word
 
 
+_HARDLY: Final = 50
+"""Nobody cares for a smaller part of a limit than one in so many."""
+
+
 def _price_room(product: Product, c: Constraint) -> Reason | None:
     if product.price is None or c.number is None:
         return None
@@ -123,6 +127,8 @@ def _price_room(product: Product, c: Constraint) -> Reason | None:
         return Reason(less, evidence)
     if room <= 0:
         return Reason(f"Exactly your {limit} limit", evidence)
+    if room * _HARDLY < c.number:
+        return Reason(f"{evidence['price']}, just within your limit", evidence)
     return Reason(f"{short_price(room, product.currency)} under your {limit} limit", evidence)
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from assistant.grounding import ground
+from assistant.grounding import another_thing, ground
 from assistant.intent import Act, Constraint, Intent, Op
 from assistant.moment import Moment
 from assistant.understand import understand
-from retrieval.index import Index
+from catalog.product import Product
+from retrieval.embedder import open_embedder
+from retrieval.index import Index, build_index, open_index
 from tests.assistant.reading import constraints
 
 
@@ -60,3 +64,32 @@ def test_chat_and_errands_are_left_alone(corner: Index) -> None:
     for text in ("hi", "save the first one", "more", "start over"):
         intent = understand(text, Moment(), corner.vocabulary)
         assert ground(intent, corner) is intent
+
+
+@pytest.mark.parametrize(
+    ("said", "name", "other"),
+    [
+        ("duvet", "duvet cover", True),
+        ("tea cosy", "tea", True),
+        ("car", "toy car & truck", False),
+        ("soft toy", "plush toy", False),
+        ("litter box", "cat litter", True),
+        ("settee", "sofa", False),
+    ],
+)
+def test_the_last_word_of_a_name_says_what_the_thing_is(said: str, name: str, other: bool) -> None:
+    assert another_thing(said.split(), name) is other
+
+
+def test_a_type_is_known_by_another_name_and_not_by_its_letters(tmp_path: Path) -> None:
+    types = ("sofa", "toaster", "jacket", "headphones", "camera", "baby bottle")
+    products = [Product(t, f"Model {n}", type=t) for n, t in enumerate(types)]
+    embedder = open_embedder()
+    build_index("names", products, embedder=embedder, source="names", home=tmp_path)
+    with open_index("names", home=tmp_path, embedder=embedder) as index:
+        for said, meant in (("couch", "sofa"), ("earphones", "headphones"), ("dslr", "camera")):
+            assert constraints(_grounded(said, index)) == [f"type = {meant}"], said
+        for said in ("gas bottle", "bookcase", "picture", "lampshade"):
+            assert not any(c.startswith("type =") for c in constraints(_grounded(said, index))), (
+                said
+            )
