@@ -14,7 +14,8 @@ turned   Where both read the same words, the model decides whether they are dema
          or only hoped for, and in which direction a limit goes.
 term     A term of the catalogue that covers all content words of a soft slot says it better.
 begun    A conversation that begins with a thing and its limit ("kettle under $60") wants that
-         thing, also where the model marked the limit alone.
+         thing, also where the model marked the limit alone; so does "dark chocolate, no nuts"
+         wherever it is said, where "dark" alone was marked.
 back     Going back to a topic by its name ("back to the kettle, forget the budget") names it,
          also where the model marked only what else is said.
 foreign  A slot whose words do not stand in the utterance, or mean nothing of its kind, is
@@ -67,6 +68,7 @@ _ITEM_ACTS: Final = {
     "save": Act.SAVE, "again": Act.BUY_AGAIN, "review": Act.REVIEW,
 }  # fmt: skip
 _NAMES: Final = {act: name for name, act in _ITEM_ACTS.items()}
+_SAID_BEFORE: Final = frozenset({"feature", "color", "material", "brand", "gender"})
 _ARTICLES: Final = frozenset({"a", "an", "some", "the"})
 _LIMITING: Final = frozenset(
     tokens("under below up to max maximum less than over at most for around about within")
@@ -110,7 +112,7 @@ def reconciled(intent: Intent, line: Line, vocabulary: Vocabulary | None, moment
     rules = {"foreign"} if len(present) < len(line.slots) else set()
     present = tuple(s for s in one_color(present, intent.text) if not _says_nothing(s))
     order, line = apart(Line(line.act, present), named_order(intent.text))
-    if not moment and (begun := _begun(line, intent)) is not line:
+    if (begun := _begun(line, intent, opening=not moment)) is not line:
         rules.add("begun")
         line = begun
     if (gone_back := _gone_back(line, intent, moment)) is not line:
@@ -144,8 +146,10 @@ def _says_nothing(slot: Slot) -> bool:
     return slot.label == "wish" and len(said) == 1 and said[0] in FUNCTION_WORDS
 
 
-def _begun(line: Line, intent: Intent) -> Line:
-    """The line with the thing the utterance begins with, if nothing but its limit was marked."""
+def _begun(line: Line, intent: Intent, *, opening: bool) -> Line:
+    """The line with the thing the utterance names, if nothing but what stands right before it was
+    marked or, where a conversation begins with it, nothing but its limit.
+    """
     items = [s for s in line.slots if s.label in ("item", "ref", "than")]
     if line.act != "want" or items or not line.slots:
         return line
@@ -154,13 +158,22 @@ def _begun(line: Line, intent: Intent) -> Line:
         (c.span for c in intent.constraints if c.field == "type" and not c.op.negative), ""
     ).lower()
     begins, marked = text.find(thing), text.find(line.slots[0].value.lower())
-    if not thing or marked <= begins:
+    if not thing:
+        return line
+    leading = text[:begins].rstrip()
+    if any(s.label in _SAID_BEFORE and _ends_with(leading, s) for s in line.slots):
+        return Line(line.act, (Slot("item", "=", thing), *line.slots))
+    if not opening or marked <= begins:
         return line
     before, between = tokens(text[:begins]), tokens(text[begins + len(thing) : marked])
     if line.slots[0].label != "price" or not {*before} <= _ARTICLES or not {*between} <= _LIMITING:
         return line
     value = intent.text[begins : begins + len(thing)]
     return Line(line.act, (Slot("item", "=", value), *line.slots))
+
+
+def _ends_with(text: str, slot: Slot) -> bool:
+    return not slot.negative and re.search(rf"\b{re.escape(slot.value.lower())}$", text) is not None
 
 
 def _gone_back(line: Line, intent: Intent, moment: Moment) -> Line:

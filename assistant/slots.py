@@ -288,6 +288,8 @@ def _wish(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[C
     value = _EDGE.sub("", slot.value).lower()
     if not tokens(value):
         return []
+    if slot.negative and (refused := _terms(slot, vocabulary, context)):
+        return refused  # who will not have what the record names will not have it at all
     return [
         Constraint(WISH, Op.CONTAINS, (f"not {value}" if slot.negative else value,), hard=False)
     ]

@@ -56,7 +56,7 @@ def _hope(field: str, op: Op, value: object, unit: str | None = None, span: str 
 def test_a_budget_is_met_by_the_stated_margin() -> None:
     assert "$11 under your $60 limit" in _reasons(BY_ID["k1"], UNDER_60)
     by_a_cent = replace(UNDER_60, value=float(BY_ID["k1"].price or 0) + 1)
-    assert "$49, just within your limit" in _reasons(BY_ID["k1"], by_a_cent)
+    assert "$49.00, just within your limit" in _reasons(BY_ID["k1"], by_a_cent)
     assert "Exactly your $49 limit" in _reasons(
         BY_ID["k1"], Constraint("price", Op.LE, 4900.0, "USD")
     )

@@ -69,6 +69,14 @@ def test_begun_a_thing_and_its_limit_want_the_thing(
     assert ("begun" in found.resolved) == (type_ is not None)
 
 
+def test_begun_what_stands_right_before_a_thing_is_said_of_that_thing(words: Vocabulary) -> None:
+    for topic in ("", "toaster"):
+        found = both("steel kettle, no whistle", "want material=steel; not feature=whistle", words, *filter(None, (topic,)))  # fmt: skip
+        assert "type = kettle" in constraints(found) and "begun" in found.resolved
+    apart = both("steel, for the old kettle", "want material=steel", words, "toaster")
+    assert not any(c.startswith("type") for c in constraints(apart))
+
+
 def test_act_what_is_done_is_what_the_model_says(words: Vocabulary) -> None:
     alone = understand("the second one is for me", folded("kettle", words), words)
     assert alone.act is not Act.ADD_TO_CART

@@ -67,6 +67,8 @@ not feature=whistle        | text not_contains whistle
 gender=women's             | gender = women
 gender=for men             | gender = men
 wish=quiet                 | wish contains quiet?
+not wish=keep warm         | keep_warm = false
+not wish=red               | color != red
 not wish=flashy            | wish contains not flashy?
 wish=for my dad            | wish contains for my dad?
 price<=60                  | price <= 6000
