@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from catalog.lexicon import COLOR_FAMILY, SPELLINGS
+from catalog.lexicon import COLOR_FAMILY, KINDS, SPELLINGS
 from catalog.product import Measure, Product, attribute_words
 from catalog.text import find_run, tokens
 from catalog.units import to_base
@@ -184,6 +184,16 @@ def wanted_words(constraint: Constraint) -> tuple[str, ...]:
     return words
 
 
+def text_words(constraint: Constraint) -> tuple[str, ...]:
+    """The words that a demand on the text looks for; refusing a food refuses its kinds ("no nuts":
+    nor almonds).
+    """
+    if not constraint.op.negative:
+        return constraint.words
+    kinds = (k for w in constraint.words for k in KINDS.get(" ".join(tokens(w)), ()))
+    return tuple(dict.fromkeys((*constraint.words, *kinds)))
+
+
 def told_words(constraint: Constraint) -> tuple[str, ...]:
     """The wanted words that prose can tell: not "L" (that is a litre) nor "42"."""
     return tuple(
@@ -258,7 +268,7 @@ def _judge_text(product: Product, constraint: Constraint) -> Verdict:
             words += ["|", *tokens(name)]
         elif value is not False:
             words += ["|", *(t for w in attribute_words(value) for t in tokens(w))]
-    hit = any(mentions(words, w) for w in constraint.words)
+    hit = any(mentions(words, w) for w in text_words(constraint))
     if constraint.op.negative:
         return Verdict.VIOLATION if hit else Verdict.MATCH
     return Verdict.MATCH if hit else Verdict.UNKNOWN

@@ -68,6 +68,16 @@ SPELLINGS: Final[dict[str, tuple[str, ...]]] = {
 }  # fmt: skip
 """Words to look for together with a word, because they say the same."""
 
+KINDS: Final[dict[str, tuple[str, ...]]] = {
+    "nut": ("almond", "hazelnut", "walnut", "pecan", "cashew", "pistachio", "macadamia", "brazil nut", "peanut", "praline", "marzipan", "gianduja"),
+    "dairy": ("milk", "cheese", "butter", "cream", "yogurt", "yoghurt", "whey"),
+    "lactose": ("milk", "cheese", "butter", "cream", "yogurt", "yoghurt", "whey"),
+    "gluten": ("wheat", "barley", "rye", "spelt"),
+    "shellfish": ("shrimp", "prawn", "crab", "lobster", "crayfish"),
+    "soy": ("soya", "soybean", "tofu"),
+}  # fmt: skip
+"""What is refused along with a word: who will not have nuts will not have almonds. What people cannot eat."""
+
 GENDERS: Final[dict[str, str]] = {
     "men": "men", "mens": "men", "men's": "men", "man": "men", "male": "men", "him": "men", "guys": "men",
     "gents": "men", "gent": "men", "gentlemen": "men",

@@ -31,6 +31,7 @@ from catalog.constraint import (
     Constraint,
     Op,
     numeric_value,
+    text_words,
     told_words,
     wanted_words,
 )
@@ -323,7 +324,7 @@ class Columns:
             return np.zeros(self.n, np.int8)
         negative = constraint.op.negative
         if constraint.field == TEXT:
-            hit = self._mentioned(constraint.words, self._listing.starts[1:])
+            hit = self._mentioned(text_words(constraint), self._listing.starts[1:])
             return _verdicts(hit, negative, known=np.full(self.n, negative) | hit)
         if constraint.field in ("type", "category"):
             return _verdicts(self._is_of_type(constraint), negative)

@@ -1,7 +1,8 @@
 import pytest
 
-from catalog.constraint import Constraint, Op, Verdict, judge
+from catalog.constraint import TEXT, Constraint, Op, Verdict, judge, text_words
 from catalog.product import Measure, Product
+from retrieval.columns import Columns
 
 KETTLE = Product(
     id="k1",
@@ -76,3 +77,25 @@ def test_a_field_the_record_lacks_is_looked_for_in_the_listing() -> None:
     assert judge(bare, Constraint("color", Op.EQ, ("green",))) is UNKNOWN
     assert judge(bare, Constraint("material", Op.NE, ("plastic",))) is UNKNOWN
     assert judge(bare, Constraint("price", Op.LE, 6000, "USD")) is UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("title", "word", "meets"),
+    [
+        ("Dark bar with roasted almonds", "nuts", False),
+        ("Dark bar with hazelnut cream", "nut", False),
+        ("Nut-free dark bar", "nuts", True),
+        ("Plain dark bar, no almonds", "nuts", True),
+        ("Oat drink", "dairy", True),
+        ("Milk chocolate", "dairy", False),
+        ("Bar with nutmeg", "nuts", True),
+    ],
+)
+def test_refusing_a_food_refuses_its_kinds(title: str, word: str, meets: bool) -> None:
+    refused = Constraint(TEXT, Op.NOT_CONTAINS, (word,))
+    product = Product("p", title)
+    assert judge(product, refused) is (Verdict.MATCH if meets else Verdict.VIOLATION)
+    columns = Columns.build([product])
+    assert bool(columns.state([refused])[0] == 1) is meets
+    wanted = Constraint(TEXT, Op.CONTAINS, (word,))
+    assert "almond" not in text_words(wanted), "who wants nuts gets what says so"
