@@ -18,13 +18,13 @@ from catalog.product import Product, attribute_words
 from catalog.text import tokens
 
 _ASIDE: Final = FUNCTION_WORDS | REQUEST_WORDS
-_SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
+SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
     "loud": ("noise", "noise_level"), "quiet": ("noise", "noise_level"), "noisy": ("noise", "noise_level"), "heavy": ("weight",), "weigh": ("weight",),
     "light": ("weight",), "big": ("capacity", "volume", "size", "screen", "dimensions", "length"), "large": ("capacity", "volume", "size", "dimensions"),
     "hold": ("capacity", "volume"), "size": ("size", "capacity", "dimensions", "waist", "inseam"), "colour": ("color",), "color": ("color",), "made": ("material",),
     "material": ("material",), "expensive": ("price",), "cheap": ("price",), "cost": ("price",), "fast": ("boil_time", "charge_time"), "long": ("length", "battery_life"),
     "last": ("battery_life", "burn_time"), "battery": ("battery_life", "battery"), "old": ("age_from",), "age": ("age_from",), "available": ("stock",),
-    "review": ("rating",), "rated": ("rating",), "star": ("rating",), "maker": ("brand",), "power": ("power",), "bright": ("brightness",), "warm": ("warmth", "tog"),
+    "review": ("rating",), "rated": ("rating",), "star": ("rating",), "maker": ("brand",), "power": ("power",), "bright": ("brightness",), "warm": ("warmth", "tog"), "mic": ("microphone",),
 }  # fmt: skip
 _BUILTIN: Final = ("price", "rating", "stock", "brand")
 MAX_COMPARED: Final = 4
@@ -172,7 +172,7 @@ def _asked_fields(product: Product, asked: Sequence[str]) -> list[str]:
     """Fields whose name, usual question word or value the question uses, best first."""
     fields: list[str] = []
     for word in asked:
-        fields += [f for f in _SYNONYMS.get(word, ()) if f in product.attributes or f in _BUILTIN]
+        fields += [f for f in SYNONYMS.get(word, ()) if f in product.attributes or f in _BUILTIN]
     for name, value in product.attributes.items():
         name_words = tokens(name.replace("_", " "))
         if all(w in asked for w in name_words):
@@ -182,7 +182,7 @@ def _asked_fields(product: Product, asked: Sequence[str]) -> list[str]:
         ):
             fields.append(name)
     fields += [f for f in _BUILTIN if f in asked]
-    missing = [f for w in asked for f in _SYNONYMS.get(w, ())[:1]]
+    missing = [f for w in asked for f in SYNONYMS.get(w, ())[:1]]
     return list(dict.fromkeys([*fields, *missing]))
 
 
