@@ -205,8 +205,7 @@ class Errands:
             return self._which("ask about", intent)
         if intent.question and intent.question.split(" ")[0] == "why":
             return Outcome(self._why(meant[0]) if self.cards(moment) else items.summary(meant[0]))
-        told = [items.answer(p, intent.question).text for p in meant[: items.MAX_COMPARED]]
-        return Outcome(" ".join(told))
+        return Outcome(items.answers_of(meant[: items.MAX_COMPARED], intent.question))
 
     def _why(self, product: Product) -> str:
         shown = next((r for r in self.shown if r.product.id == product.id), None)

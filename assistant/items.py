@@ -10,7 +10,7 @@ from typing import Final
 from rapidfuzz.distance import OSA
 
 from assistant.intent import Reference
-from assistant.phrasing import field_name, field_text, joined, value_text
+from assistant.phrasing import field_name, field_text, joined, short_title, value_text
 from assistant.reader.english import FUNCTION_WORDS, REQUEST_WORDS
 from assistant.shopper import Purchase, Shopper
 from catalog.constraint import mentions, numeric_value
@@ -120,6 +120,17 @@ class Answer:
     fields: tuple[str, ...] = ()
 
 
+def answers_of(products: Sequence[Product], question: str | None) -> str:
+    """Answer a question about products, each from its record; once for all whose listings don't."""
+    told = [answer(p, question) for p in products]
+    silent: dict[str, list[Product]] = {}
+    for product, one in zip(products, told, strict=True):
+        if not one.fields:
+            silent.setdefault(_topic(product, question), []).append(product)
+    unsaid = [_unsaid(those, topic) for topic, those in silent.items()]
+    return " ".join([*(a.text for a in told if a.fields), *unsaid])
+
+
 def answer(product: Product, question: str | None) -> Answer:
     """Answer a question about one product from its record, or say that the listing doesn't."""
     if not question:
@@ -135,10 +146,21 @@ def answer(product: Product, question: str | None) -> Answer:
     quote = _quote(product, asked)
     if quote:
         return Answer(f"{product.title}: the listing says “{quote}”", ("description",))
-    topic = field_name(fields[0]) if fields else question
-    return Answer(
-        f"The listing for {product.title} doesn't say{f' anything about {topic}' if topic else ''}."
-    )
+    return Answer(_unsaid([product], _topic(product, question)))
+
+
+def _topic(product: Product, question: str | None) -> str:
+    """The field a question is about, empty where only the shopper's own words would name it."""
+    fields = _asked_fields(product, tokens(question or ""))
+    return field_name(fields[0]) if fields else ""
+
+
+def _unsaid(products: Sequence[Product], topic: str) -> str:
+    about = f" anything about {topic}" if topic else ""
+    if len(products) == 1:
+        return f"The listing for {products[0].title} doesn't say{about}."
+    names = joined(list(dict.fromkeys(short_title(p) for p in products)))
+    return f"The listings for {names} don't say{about}."
 
 
 def summary(product: Product) -> str:

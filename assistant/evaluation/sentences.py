@@ -318,14 +318,13 @@ def _ranked(told: Told, m: re.Match[str]) -> bool:
 
 
 def _says_nothing(told: Told, m: re.Match[str]) -> bool:
-    """``The listing for X doesn't say anything about weight``: the record has no such field."""
-    product, about = told.named[int(m[1])], (m["about"] or "").strip()
-    name = field_of(about)
-    held = product.attributes.get(
-        name,
-        getattr(product, name, None) if name in ("price", "rating", "stock", "brand") else None,
+    """``The listing for X doesn't say anything about weight``: no record named has such a field."""
+    name = field_of((m["about"] or "").strip())
+    own = name in ("price", "rating", "stock", "brand")
+    products = [told.named[int(n)] for n in re.findall(_MARK, m[0])]
+    return all(
+        p.attributes.get(name, getattr(p, name, None) if own else None) is None for p in products
     )
-    return held is None
 
 
 def _statements(told: Told, m: re.Match[str]) -> bool:
@@ -465,7 +464,7 @@ _SENTENCES: Final[tuple[_Pattern, ...]] = tuple(
             _ranked,
         ),
         (
-            rf"the listing for {_MARK} doesn't say(?: anything about (?P<about>.*))?\.",
+            rf"the listings? for {_MARK}.*? (?:doesn't|don't) say(?: anything about (?P<about>.*))?\.",
             _says_nothing,
         ),
         (
