@@ -94,7 +94,8 @@ def _most(rest: str, shown: Sequence[Product]) -> Which | None:
     )
     told = "; ".join(dict.fromkeys(field_text(p, field) for p in first))
     word = extreme_of(field, direction)
-    return Which(f"{_named(first)}: {told}, the {word} {these}.", tuple(first))
+    tie = " each" if len(first) > 1 else ""
+    return Which(f"{_named(first)}: {told}{tie}, the {word} {these}.", tuple(first))
 
 
 def _quantity(rest: str, shown: Sequence[Product]) -> tuple[tuple[str, ...], int, str] | None:

@@ -26,7 +26,7 @@ from catalog.product import Product
 from catalog.text import tokens
 from retrieval.index import Index
 
-_SPLIT: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z“⟦\d$€£¥\[])")
+_SPLIT: Final = re.compile(r"(?:(?<=[.!?])|(?<=[.!?]”))\s+(?=[A-Z“⟦\d$€£¥\[])")
 _MARK: Final = r"⟦(\d+)⟧"
 _FEWEST_WORDS: Final = 3
 _Pattern = tuple[re.Pattern[str], Callable[["Told", re.Match[str]], bool]]
@@ -327,6 +327,17 @@ def _says_nothing(told: Told, m: re.Match[str]) -> bool:
     )
 
 
+def _having(told: Told, m: re.Match[str]) -> bool:
+    """``Microphone: X and Y``: those of the shown whose record says yes, and no other."""
+    name = field_of(m["flag"])
+    named = {told.named[int(n)].id for n in re.findall(_MARK, m[0])}
+    return named == {
+        r.product.id
+        for r in (*told.reply.recommendations, *told.reply.near_misses)
+        if r.product.attributes.get(name) is True
+    }
+
+
 def _statements(told: Told, m: re.Match[str]) -> bool:
     """``X: price $49.00; yes, keep warm; noise 54 dB``: each field holds what is said."""
     product = told.named[int(m[1])]
@@ -472,6 +483,7 @@ _SENTENCES: Final[tuple[_Pattern, ...]] = tuple(
             lambda t, m: int(m["n"]) == len([*t.reply.recommendations, *t.reply.near_misses]),
         ),
         (rf"{_MARK}: (?P<rest>.+?)\.?", _statements),
+        (rf"(?P<flag>[\w -]+): {_MARK}(?:(?:, | and ).*)?\.", _having),
         (rf"for .+: {_MARK}.*\(.*\)\.", _verdict),
         (r"what counted most: (?P<parts>.*)\.", _counted),
     )
