@@ -13,7 +13,7 @@ from assistant.items import SYNONYMS
 from assistant.phrasing import field_name, field_text, joined, short_title, shortened
 from assistant.reader.qualities import PARTS, QUALITIES
 from assistant.reader.references import ORDINALS
-from assistant.reasons.wording import extreme_of, number_word
+from assistant.reasons.wording import SUPERLATIVES, extreme_of, number_word
 from catalog.constraint import TEXT, Constraint, Op, Verdict, judge, numeric_value
 from catalog.product import Product
 from catalog.text import tokens
@@ -94,6 +94,8 @@ def _most(rest: str, shown: Sequence[Product]) -> Which | None:
     )
     told = "; ".join(dict.fromkeys(field_text(p, field) for p in first))
     word = extreme_of(field, direction)
+    if field not in SUPERLATIVES and field.endswith("s"):
+        word = f"{'most' if direction > 0 else 'fewest'} {field_name(field)}"
     tie = " each" if len(first) > 1 else ""
     return Which(f"{_named(first)}: {told}{tie}, the {word} {these}.", tuple(first))
 

@@ -26,7 +26,7 @@ def shown(field: str, *values: AttributeValue | None) -> list[Product]:
         ("ok, which of those is heaviest?", "weight", (1.0, 3.0, 2.0), "Kettle B: 3, the heaviest of these three."),
         ("which one is the least noisy", "noise", (60.0, None, 52.0), "Kettle C: 52, the quietest of the two here that state it."),
         ("and which of them lasts the longest?", "battery_life", (9.0, 9.0, 4.0), "Kettle A and Kettle B: 9 each, the longest-lasting of these three."),
-        ("which one has the most ports?", "ports", (2.0, 4.0, 3.0), "Kettle B: 4, the highest ports of these three."),
+        ("which one has the most ports?", "ports", (2.0, 4.0, 3.0), "Kettle B: 4, the most ports of these three."),
         ("which of these three is the lightest", "noise", (1.0, 2.0, 3.0), "None of these states its weight."),
         ("which one is the brightest", "brightness", (None, 400.0, None), "Only Kettle B states its brightness: 400."),
         ("which of these is the softest?", "noise", (1.0, 2.0, 3.0), "The listings don't say which is the softest."),
