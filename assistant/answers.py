@@ -7,7 +7,7 @@ from typing import Final
 
 from assistant.explain import Shown, trade_off
 from assistant.finding import Found, Relaxation
-from assistant.intent import Constraint, Intent, Op
+from assistant.intent import Constraint, Intent, Op, Sort
 from assistant.moment import Moment
 from assistant.phrasing import (
     constraint_label,
@@ -20,8 +20,10 @@ from assistant.phrasing import (
     shortened,
     sort_label,
 )
+from assistant.reader.qualities import QUALITIES
+from assistant.reasons.wording import extreme_of
 from assistant.reply import Question
-from catalog.constraint import TEXT
+from catalog.constraint import TEXT, numeric_value
 from catalog.text import tokens
 from retrieval.vocabulary import Vocabulary
 
@@ -154,7 +156,7 @@ def found_text(found: Found, moment: Moment, *, more: bool = False) -> str:
     sentences = [lead]
     if not more:
         sentences += _best_pick(found)
-    if moment.sort is not None and not more:
+    if moment.sort is not None and not more and states(found, moment.sort):
         sentences.append(f"Sorted {sort_label(moment.sort.field, moment.sort.descending)}.")
     if found.unknown and n and not more:
         one = found.unknown == 1
@@ -165,6 +167,21 @@ def found_text(found: Found, moment: Moment, *, more: bool = False) -> str:
         )
         sentences.append(f"{found.unknown:,} more {rest}.")
     return " ".join(sentences)
+
+
+def states(found: Found, sort: Sort) -> bool:
+    """Whether any product found says what it is sorted by; those that do come first."""
+    return any(numeric_value(r.product, sort.field) is not None for r in found.recommendations)
+
+
+def unsorted_text(sort: Sort) -> str:
+    """Why the order asked for is not made."""
+    direction = 1 if sort.descending else -1
+    word = next(
+        (q.most[0] for q in QUALITIES if (q.fields[0], q.direction) == (sort.field, direction)),
+        extreme_of(sort.field, direction),
+    )
+    return f"No listing here says which is the {word}, so I cannot sort by that."
 
 
 def _open_name(field: str, moment: Moment) -> str:

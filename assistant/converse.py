@@ -321,6 +321,17 @@ class Assistant:
             talk = answers.chat_text(intent, self.index.vocabulary, self.moment)
             yield from self._plain(intent, self._joined(said, intent, talk), clock)
             return
+        yield from self._wanted(intent, said, clock, budget, previewed)
+
+    def _wanted(
+        self,
+        intent: Intent,
+        said: str,
+        clock: Clock,
+        budget: Budget,
+        previewed: tuple[Moment, Found] | None,
+    ) -> Iterator[Event]:
+        """Search for what is wanted now, in the order asked for where anything states it."""
         moment = self.moment.fold(intent)
         if not moment and intent.act is Act.CLEAR:
             self.moment = moment
@@ -328,6 +339,17 @@ class Assistant:
             yield from self._plain(intent, self._joined(said, intent, talk), clock)
             return
         found = previewed[1] if previewed is not None and _same(previewed[0], moment) else None
+        if intent.sort is not None:
+            found = found or self._find(moment, clock)
+            if found.recommendations and not answers.states(found, intent.sort):
+                # the order before stays, and the shopper is told
+                talk = answers.unsorted_text(intent.sort)
+                intent, found = replace(intent, sort=None), None
+                moment = self.moment.fold(intent)
+                if not moment:
+                    yield from self._plain(intent, self._joined(said, intent, talk), clock)
+                    return
+                said = f"{said} {talk}".strip()
         yield from self._search(intent, moment, said, clock, budget, found)
 
     def _budget(self) -> Budget:

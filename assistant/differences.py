@@ -29,7 +29,7 @@ _Lead = tuple[str, str]
 
 
 _ASKED_MOST: Final = re.compile(
-    r"\b(?:which|what|who)\b.*?\b(?P<most>(?:most|least)\s+(?P<by>[a-z][a-z'-]+)|[a-z]{3,}iest)\b"
+    r"\b(?:which|what|who)\b.*?\b(?P<most>(?:most|least)\s+(?P<by>[a-z][a-z'-]+)|[a-z]{3,}iest|(?<=\bthe\s)[a-z]{3,}est)\b"
 )
 
 

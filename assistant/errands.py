@@ -21,6 +21,7 @@ from assistant.rank import Leaning, number, rank
 from assistant.reader.qualities import QUALITIES, factor_of
 from assistant.reply import Difference, Question, Reason, Recommendation
 from assistant.shopper import Shopper
+from assistant.which import which_of
 from assistant.why import asked_about, why_not
 from catalog.constraint import WISH, numeric_value
 from catalog.product import Measure, Product
@@ -32,6 +33,9 @@ _NEWS: Final = 2
 _PAST_SHOWN: Final = 3
 _LASTING: Final = frozenset({"price", "gender", "size", "waist", "inseam", "stock", "age_from"})
 """Demands that stay when the shopper asks for something like an item: they are about the shopper."""
+
+_QUESTIONS: Final = frozenset({Act.ASK, Act.COMPARE, Act.SEARCH, Act.REFINE, Act.CHAT})
+"""What a question about which of the items shown may have been read as."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,12 @@ class Errands:
             if told is not None:
                 # a question changes nothing that is wanted, whatever was read in its words
                 return Outcome(told, moment=replace(moment, turn=moment.turn + 1))
+        if intent.act in _QUESTIONS:
+            self._forget_stale(moment)
+            which = which_of(intent.text, [r.product for r in self.shown])
+            if which is not None:
+                self._focus = which.products[0] if len(which.products) == 1 else self._focus
+                return Outcome(which.text, moment=replace(moment, turn=moment.turn + 1))
         errand = self._do.get(intent.act)
         if errand is None:
             return None
@@ -195,8 +205,7 @@ class Errands:
             return self._which("ask about", intent)
         if intent.question and intent.question.split(" ")[0] == "why":
             return Outcome(self._why(meant[0]) if self.cards(moment) else items.summary(meant[0]))
-        told = [items.answer(p, intent.question).text for p in meant[: items.MAX_COMPARED]]
-        return Outcome(" ".join(told))
+        return Outcome(items.answers_of(meant[: items.MAX_COMPARED], intent.question))
 
     def _why(self, product: Product) -> str:
         shown = next((r for r in self.shown if r.product.id == product.id), None)

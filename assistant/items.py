@@ -10,7 +10,7 @@ from typing import Final
 from rapidfuzz.distance import OSA
 
 from assistant.intent import Reference
-from assistant.phrasing import field_name, field_text, joined, value_text
+from assistant.phrasing import field_name, field_text, joined, short_title, value_text
 from assistant.reader.english import FUNCTION_WORDS, REQUEST_WORDS
 from assistant.shopper import Purchase, Shopper
 from catalog.constraint import mentions, numeric_value
@@ -18,13 +18,13 @@ from catalog.product import Product, attribute_words
 from catalog.text import tokens
 
 _ASIDE: Final = FUNCTION_WORDS | REQUEST_WORDS
-_SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
+SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
     "loud": ("noise", "noise_level"), "quiet": ("noise", "noise_level"), "noisy": ("noise", "noise_level"), "heavy": ("weight",), "weigh": ("weight",),
     "light": ("weight",), "big": ("capacity", "volume", "size", "screen", "dimensions", "length"), "large": ("capacity", "volume", "size", "dimensions"),
     "hold": ("capacity", "volume"), "size": ("size", "capacity", "dimensions", "waist", "inseam"), "colour": ("color",), "color": ("color",), "made": ("material",),
     "material": ("material",), "expensive": ("price",), "cheap": ("price",), "cost": ("price",), "fast": ("boil_time", "charge_time"), "long": ("length", "battery_life"),
     "last": ("battery_life", "burn_time"), "battery": ("battery_life", "battery"), "old": ("age_from",), "age": ("age_from",), "available": ("stock",),
-    "review": ("rating",), "rated": ("rating",), "star": ("rating",), "maker": ("brand",), "power": ("power",), "bright": ("brightness",), "warm": ("warmth", "tog"),
+    "review": ("rating",), "rated": ("rating",), "star": ("rating",), "maker": ("brand",), "power": ("power",), "bright": ("brightness",), "warm": ("warmth", "tog"), "mic": ("microphone",),
 }  # fmt: skip
 _BUILTIN: Final = ("price", "rating", "stock", "brand")
 MAX_COMPARED: Final = 4
@@ -120,6 +120,17 @@ class Answer:
     fields: tuple[str, ...] = ()
 
 
+def answers_of(products: Sequence[Product], question: str | None) -> str:
+    """Answer a question about products, each from its record; once for all whose listings don't."""
+    told = [answer(p, question) for p in products]
+    silent: dict[str, list[Product]] = {}
+    for product, one in zip(products, told, strict=True):
+        if not one.fields:
+            silent.setdefault(_topic(product, question), []).append(product)
+    unsaid = [_unsaid(those, topic) for topic, those in silent.items()]
+    return " ".join([*(a.text for a in told if a.fields), *unsaid])
+
+
 def answer(product: Product, question: str | None) -> Answer:
     """Answer a question about one product from its record, or say that the listing doesn't."""
     if not question:
@@ -135,10 +146,21 @@ def answer(product: Product, question: str | None) -> Answer:
     quote = _quote(product, asked)
     if quote:
         return Answer(f"{product.title}: the listing says “{quote}”", ("description",))
-    topic = field_name(fields[0]) if fields else question
-    return Answer(
-        f"The listing for {product.title} doesn't say{f' anything about {topic}' if topic else ''}."
-    )
+    return Answer(_unsaid([product], _topic(product, question)))
+
+
+def _topic(product: Product, question: str | None) -> str:
+    """The field a question is about, empty where only the shopper's own words would name it."""
+    fields = _asked_fields(product, tokens(question or ""))
+    return field_name(fields[0]) if fields else ""
+
+
+def _unsaid(products: Sequence[Product], topic: str) -> str:
+    about = f" anything about {topic}" if topic else ""
+    if len(products) == 1:
+        return f"The listing for {products[0].title} doesn't say{about}."
+    names = joined(list(dict.fromkeys(short_title(p) for p in products)))
+    return f"The listings for {names} don't say{about}."
 
 
 def summary(product: Product) -> str:
@@ -172,7 +194,7 @@ def _asked_fields(product: Product, asked: Sequence[str]) -> list[str]:
     """Fields whose name, usual question word or value the question uses, best first."""
     fields: list[str] = []
     for word in asked:
-        fields += [f for f in _SYNONYMS.get(word, ()) if f in product.attributes or f in _BUILTIN]
+        fields += [f for f in SYNONYMS.get(word, ()) if f in product.attributes or f in _BUILTIN]
     for name, value in product.attributes.items():
         name_words = tokens(name.replace("_", " "))
         if all(w in asked for w in name_words):
@@ -182,7 +204,7 @@ def _asked_fields(product: Product, asked: Sequence[str]) -> list[str]:
         ):
             fields.append(name)
     fields += [f for f in _BUILTIN if f in asked]
-    missing = [f for w in asked for f in _SYNONYMS.get(w, ())[:1]]
+    missing = [f for w in asked for f in SYNONYMS.get(w, ())[:1]]
     return list(dict.fromkeys([*fields, *missing]))
 
 

@@ -26,7 +26,7 @@ from catalog.product import Product
 from catalog.text import tokens
 from retrieval.index import Index
 
-_SPLIT: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z“⟦\d$€£¥\[])")
+_SPLIT: Final = re.compile(r"(?:(?<=[.!?])|(?<=[.!?]”))\s+(?=[A-Z“⟦\d$€£¥\[])")
 _MARK: Final = r"⟦(\d+)⟧"
 _FEWEST_WORDS: Final = 3
 _Pattern = tuple[re.Pattern[str], Callable[["Told", re.Match[str]], bool]]
@@ -318,14 +318,24 @@ def _ranked(told: Told, m: re.Match[str]) -> bool:
 
 
 def _says_nothing(told: Told, m: re.Match[str]) -> bool:
-    """``The listing for X doesn't say anything about weight``: the record has no such field."""
-    product, about = told.named[int(m[1])], (m["about"] or "").strip()
-    name = field_of(about)
-    held = product.attributes.get(
-        name,
-        getattr(product, name, None) if name in ("price", "rating", "stock", "brand") else None,
+    """``The listing for X doesn't say anything about weight``: no record named has such a field."""
+    name = field_of((m["about"] or "").strip())
+    own = name in ("price", "rating", "stock", "brand")
+    products = [told.named[int(n)] for n in re.findall(_MARK, m[0])]
+    return all(
+        p.attributes.get(name, getattr(p, name, None) if own else None) is None for p in products
     )
-    return held is None
+
+
+def _having(told: Told, m: re.Match[str]) -> bool:
+    """``Microphone: X and Y``: those of the shown whose record says yes, and no other."""
+    name = field_of(m["flag"])
+    named = {told.named[int(n)].id for n in re.findall(_MARK, m[0])}
+    return named == {
+        r.product.id
+        for r in (*told.reply.recommendations, *told.reply.near_misses)
+        if r.product.attributes.get(name) is True
+    }
 
 
 def _statements(told: Told, m: re.Match[str]) -> bool:
@@ -465,7 +475,7 @@ _SENTENCES: Final[tuple[_Pattern, ...]] = tuple(
             _ranked,
         ),
         (
-            rf"the listing for {_MARK} doesn't say(?: anything about (?P<about>.*))?\.",
+            rf"the listings? for {_MARK}.*? (?:doesn't|don't) say(?: anything about (?P<about>.*))?\.",
             _says_nothing,
         ),
         (
@@ -473,6 +483,7 @@ _SENTENCES: Final[tuple[_Pattern, ...]] = tuple(
             lambda t, m: int(m["n"]) == len([*t.reply.recommendations, *t.reply.near_misses]),
         ),
         (rf"{_MARK}: (?P<rest>.+?)\.?", _statements),
+        (rf"(?P<flag>[\w -]+): {_MARK}(?:(?:, | and ).*)?\.", _having),
         (rf"for .+: {_MARK}.*\(.*\)\.", _verdict),
         (r"what counted most: (?P<parts>.*)\.", _counted),
     )

@@ -68,7 +68,7 @@ _SAID: Final = (
     Quality("warm", ("warm", "toasty"), ("warmer", "toastier"), ("warmest",), ("warmth", "tog", "insulation"), 1, r"\b(?:cold|freezing) (?:winters?|nights?|evenings?|weather)\b|\bkeeps? (?:me|us|him|her) warm\b"),
     Quality("long-lasting", ("long lasting", "long battery", "long battery life", "good battery life", "great battery life"),
             ("longer lasting", "longer battery", "longer battery life", "better battery", "better battery life", "more battery life"),
-            ("longest lasting", "longest battery", "longest battery life", "best battery life", "best battery"), ("battery_life", "burn_time", "runtime", "battery"), 1, r"\blasts? (?:all|the whole|a full|for a whole) (?:day|night|week)\b|\ball day\b|\blong flights?\b"),
+            ("longest lasting", "lasts longest", "lasts the longest", "last longest", "last the longest", "longest battery", "longest battery life", "best battery life", "best battery"), ("battery_life", "burn_time", "runtime", "battery"), 1, r"\blasts? (?:all|the whole|a full|for a whole) (?:day|night|week)\b|\ball day\b|\blong flights?\b"),
     Quality("long", ("long", "not too short", "too short"), ("longer",), ("longest",), ("length", "cable_length", "battery_life"), 1),
     Quality("short", ("short", "not too long", "too long"), ("shorter",), ("shortest",), ("length", "cable_length"), -1),
     Quality("tall", ("tall", "high"), ("taller", "higher"), ("tallest", "highest"), ("height",), 1),

@@ -492,3 +492,17 @@ def test_without_a_type_what_leaves_a_demand_open_is_weighed_and_says_so(
     assert "their cards say which" in reply.text
     typed = say(converse(), "puzzle for age 4")
     assert all("unstated" not in r.parts for r in typed.recommendations)
+
+
+def test_an_order_nothing_shown_can_be_put_in_is_refused_and_the_one_before_stays(
+    converse: Converse,
+) -> None:
+    shop = converse()
+    before = say(shop, "kettles, cheapest first")
+    reply = say(shop, "thickest first")
+    assert "No listing here says which is the thickest" in reply.text
+    assert reply.moment.sort == before.moment.sort
+    assert [r.product.id for r in reply.recommendations] == [
+        r.product.id for r in before.recommendations
+    ]
+    assert "highest thickness" not in reply.text and "Sorted cheapest first." in reply.text

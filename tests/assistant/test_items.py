@@ -6,7 +6,8 @@ import pytest
 
 from assistant.differences import compare
 from assistant.intent import Constraint, Op, Reference
-from assistant.items import answer, named, past_purchases, resolve, summary
+from assistant.items import answer, answers_of, named, past_purchases, resolve, summary
+from assistant.phrasing import short_title
 from catalog.constraint import WISH
 from tests.assistant.shop import ANA, corner_shop
 
@@ -80,6 +81,21 @@ def test_what_the_listing_does_not_say_is_not_made_up(id: str, question: str) ->
     told = answer(BY_ID[id], question)
     assert "doesn't say" in told.text
     assert not told.fields
+
+
+@pytest.mark.parametrize(
+    ("ids", "question", "told"),
+    [
+        (["k1"], "fit through a letterbox", "The listing for {K1} doesn't say."),
+        (["h1", "j1"], "kind to plants", "The listings for {h1} and {j1} don't say."),
+        (["k8", "k1", "j1"], "loud", "{K1}: noise 54 dB. The listings for {k8} and {j1} don't say anything about noise."),
+    ],
+)  # fmt: skip
+def test_what_several_listings_do_not_say_is_said_once_and_in_words_of_its_own(
+    ids: list[str], question: str, told: str
+) -> None:
+    titles = {i: short_title(p) for i, p in BY_ID.items()} | {"K1": BY_ID["k1"].title}
+    assert answers_of([BY_ID[i] for i in ids], question) == told.format(**titles)
 
 
 @pytest.mark.parametrize("id", sorted(BY_ID))

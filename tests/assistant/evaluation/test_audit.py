@@ -107,6 +107,8 @@ def test_what_cannot_be_read_is_not_passed(corner: Index, quiet: Reply) -> None:
         "It is also the slowest of these five: $54.50.",
         "Brisa steel kettle 1.7 l: noise 12 dB.",
         "The listing for Brisa steel kettle 1.7 l doesn't say anything about noise.",
+        "The listings for Brisa steel kettle 1.7 l and Brisa steel kettle 1.7 l don't say anything about noise.",
+        "Keep warm: Brisa steel kettle 1.7 l.",
         "Brisa steel kettle 1.7 l fits and comes in place 9 of 99.",
         "Brisa steel kettle 1.7 l is here, in place 77.",
         "7 in the cart, $12 together.",

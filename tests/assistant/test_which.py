@@ -1,0 +1,51 @@
+"""Questions about which of the items shown has the most of something, or has it at all."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from assistant.which import which_of
+from catalog.product import AttributeValue, Product
+from tests.assistant.shop import corner_shop
+
+KETTLES = [p for p in corner_shop() if p.type == "kettle"][:3]
+
+
+def shown(field: str, *values: AttributeValue | None) -> list[Product]:
+    return [
+        replace(p, title=f"Kettle {'ABC'[n]}", attributes={} if v is None else {field: v})
+        for n, (p, v) in enumerate(zip(KETTLES, values, strict=True))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("question", "field", "values", "told"),
+    [
+        ("ok, which of those is heaviest?", "weight", (1.0, 3.0, 2.0), "Kettle B: 3, the heaviest of these three."),
+        ("which one is the least noisy", "noise", (60.0, None, 52.0), "Kettle C: 52, the quietest of the two here that state it."),
+        ("and which of them lasts the longest?", "battery_life", (9.0, 9.0, 4.0), "Kettle A and Kettle B: 9 each, the longest-lasting of these three."),
+        ("which one has the most ports?", "ports", (2.0, 4.0, 3.0), "Kettle B: 4, the most ports of these three."),
+        ("which of these three is the lightest", "noise", (1.0, 2.0, 3.0), "None of these states its weight."),
+        ("which one is the brightest", "brightness", (None, 400.0, None), "Only Kettle B states its brightness: 400."),
+        ("which of these is the softest?", "noise", (1.0, 2.0, 3.0), "The listings don't say which is the softest."),
+        ("which of these have got a mic", "microphone", (True, False, True), "Microphone: Kettle A and Kettle C."),
+        ("which one has a microphone", "microphone", (False, False, None), "Microphone: none of these."),
+        ("which one comes with a harpoon?", "noise", (1.0, 2.0, 3.0), "None of these listings speaks of “harpoon”."),
+    ],
+)  # fmt: skip
+def test_what_is_asked_of_the_items_shown_is_what_is_told(
+    question: str, field: str, values: Sequence[AttributeValue | None], told: str
+) -> None:
+    answer = which_of(question, shown(field, *values))
+    assert answer is not None and answer.text == told
+    assert {p.title for p in answer.products} == set(re.findall(r"Kettle \w", told))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["which is the quietest?", "which one is the cheapest under 60", "which of the two is lighter", "which ones have a harpoon", "a quieter one"],
+)  # fmt: skip
+def test_a_question_of_other_things_is_not_answered(text: str) -> None:
+    assert which_of(text, shown("noise", 1.0, 2.0, 3.0)) is None
