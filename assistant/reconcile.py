@@ -11,7 +11,8 @@ dropped  What the reader alone took for a wish, a product type, a term or a comp
 kept     Limits on money, "in stock" and "on sale" that the reader alone read stay.
 added    A demand the model alone marked is taken, read from its own words.
 turned   Where both read the same words, the model decides whether they are demanded, refused
-         or only hoped for, and in which direction a limit goes.
+         or only hoped for, and in which direction a limit goes, unless the words around a sum say
+         that ("not less than 8").
 term     A term of the catalogue that covers all content words of a soft slot says it better.
 begun    A conversation that begins with a thing and its limit ("kettle under $60") wants that
          thing, also where the model marked the limit alone.
@@ -46,6 +47,7 @@ from assistant.demands import (
     distinct,
     measured_fields,
     one_color,
+    other_end,
     read_too,
     with_licences,
 )
@@ -311,7 +313,8 @@ def _wanted(
         marked_so = any(set(tokens(c.span)) & set(tokens(s.value)) - FILLERS for s in slots)
         spoken_of = {d.field for d in demands} | relative
         keeps = c.field in _KEPT and line.act != "clear"
-        if keeps and not marked_so and c.field not in spoken_of:
+        ends_it = c.field not in relative and any(other_end(c, d) for d in demands)
+        if keeps and (ends_it or (not marked_so and c.field not in spoken_of)):
             demands.append(c)
             rules.add("kept")
         else:

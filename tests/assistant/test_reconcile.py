@@ -206,6 +206,23 @@ def test_kept_limits_on_money_and_stock_stay_though_only_the_reader_saw_them(
     assert found.resolved == ("kept",)
 
 
+@pytest.mark.parametrize(
+    ("said", "line", "means"),
+    [
+        ("no more than 60, but not less than 20", "want price<=60; price<=20", "price <= 6000; price >= 2000"),
+        ("max 60, something decent, from 20 pounds", "want price<=20 pounds", "price <= 6000; price >= 2000 GBP"),
+        ("60 is the minimum", "want price<=60", "price >= 6000"),
+        ("not over 60ish", "want price~60ish", "price <= 6000"),
+        ("a whistle up to 60", "want item=whistle; measure>=60", "type contains whistle; price <= 6000"),
+    ],
+)  # fmt: skip
+def test_turned_the_words_around_a_sum_say_which_way_it_limits(
+    said: str, line: str, means: str, words: Vocabulary
+) -> None:
+    found = [c.removesuffix(" USD") for c in constraints(both(said, line, words, "kettle"))]
+    assert found == table(means)
+
+
 def test_added_a_demand_only_the_model_saw_is_read_from_its_own_words(words: Vocabulary) -> None:
     said = "kettle that my gran can lift"
     found = both(said, "want item=kettle; wish=my gran can lift", words)
