@@ -217,12 +217,12 @@ def _is_sum(made: Constraint, heard: Constraint, stated: frozenset[str]) -> bool
     """Whether the words around a number make it the limit of a price that the reader heard: the
     same sum, or a bare number of what is not stated of what is being bought.
     """
-    if heard.field != "price" or made.number is None or not sets_limit(heard.span):
+    if heard.field != "price" or not sets_limit(heard.span):
         return False
     if made.field == "price":
         return made.number == heard.number
     bare = bare_number(made.span) is not None and read_too(made, (heard,))
-    return bare and made.field not in stated
+    return bare and made.field not in stated and (made.number is not None or made.field == WISH)
 
 
 def directed(made: Constraint, heard: Sequence[Constraint], stated: frozenset[str]) -> Constraint:

@@ -58,6 +58,7 @@ from assistant.pointing import compared_by, references_of, sort_of, with_pair
 from assistant.reader import Context, new_need, read, widens
 from assistant.reader.acts import named_order
 from assistant.reader.english import FUNCTION_WORDS
+from assistant.reader.limits import sets_limit
 from assistant.reader.utterance import Utterance
 from assistant.slots import constraints_of, stands_in
 from assistant.topics import is_topic, named_back
@@ -156,12 +157,22 @@ def _begun(line: Line, intent: Intent) -> Line:
         (c.span for c in intent.constraints if c.field == "type" and not c.op.negative), ""
     ).lower()
     begins, marked = text.find(thing), text.find(line.slots[0].value.lower())
-    if not thing or marked <= begins:
+    ends = begins + len(thing)
+    before, between = tokens(text[:begins]), tokens(text[ends:marked])
+    if len(before) == 1 and before[0] in {t for c in intent.constraints for t in c.words}:
+        # what only tells which kind, and measures nothing: "tote bag"
+        begins, before = text.find(before[0]), []
+    limits = (c.span for c in intent.constraints if c.field == "price")
+    sums = line.slots[0].label == "price" or any(map(sets_limit, limits))
+    if (
+        not thing
+        or not 0 <= begins < marked
+        or not sums
+        or not {*before} <= _ARTICLES
+        or not {*between} <= _LIMITING
+    ):
         return line
-    before, between = tokens(text[:begins]), tokens(text[begins + len(thing) : marked])
-    if line.slots[0].label != "price" or not {*before} <= _ARTICLES or not {*between} <= _LIMITING:
-        return line
-    value = intent.text[begins : begins + len(thing)]
+    value = intent.text[begins:ends]
     return Line(line.act, (Slot("item", "=", value), *line.slots))
 
 

@@ -55,6 +55,8 @@ def test_a_lone_to_is_no_wish(words: Vocabulary) -> None:
     [
         ("kettle under $60", "want price<=$60", "kettle"),
         ("a toaster, max 40", "want price<=40", "toaster"),
+        ("bag up to 60", "want price<=60", "bag"),
+        ("satchel bag up to 60", "want measure>=60", "satchel bag"),
         ("my kettle broke, under 60 please", "want price<=60", None),
         ("under 60 for a kettle", "want price<=60", None),
         ("something under 60", "want price<=60", None),
@@ -213,6 +215,7 @@ def test_kept_limits_on_money_and_stock_stay_though_only_the_reader_saw_them(
         ("max 60, something decent, from 20 pounds", "want price<=20 pounds", "price <= 6000; price >= 2000 GBP"),
         ("60 is the minimum", "want price<=60", "price >= 6000"),
         ("not over 60ish", "want price~60ish", "price <= 6000"),
+        ("mugs up to 6", "want item=mugs; measure>=6", "type contains mug; price <= 600"),
         ("a whistle up to 60", "want item=whistle; measure>=60", "type contains whistle; price <= 6000"),
     ],
 )  # fmt: skip
