@@ -164,13 +164,8 @@ def _begun(line: Line, intent: Intent) -> Line:
         begins, before = text.find(before[0]), []
     limits = (c.span for c in intent.constraints if c.field == "price")
     sums = line.slots[0].label == "price" or any(map(sets_limit, limits))
-    if (
-        not thing
-        or not 0 <= begins < marked
-        or not sums
-        or not {*before} <= _ARTICLES
-        or not {*between} <= _LIMITING
-    ):
+    alone = {*before} <= _ARTICLES and {*between} <= _LIMITING
+    if not (thing and sums and alone and 0 <= begins < marked):
         return line
     value = intent.text[begins:ends]
     return Line(line.act, (Slot("item", "=", value), *line.slots))
