@@ -15,6 +15,8 @@ from assistant.moment import Moment
 from assistant.reader import Context
 from assistant.reader.limits import sets_limit
 from assistant.reader.numbers import bare_number
+from assistant.reader.quantities import told_of_shown
+from assistant.reader.utterance import Utterance
 from assistant.slots import constraints_of
 from catalog.constraint import NUMERIC_FIELDS, TEXT, WISH
 from catalog.text import tokens
@@ -64,6 +66,7 @@ def demands_of(
         limits = context.limits if named <= context.kinds else ()
         context = replace(context, kinds=frozenset(named), limits=limits)
     made: list[Constraint] = []
+    slots = _without_told(slots, text) if context.has_wants else slots
     for slot, following in zip(slots, [*slots[1:], None], strict=False):
         whole = _with_unit(slot, following, text)
         meant = items.get(slot) or tuple(
@@ -102,6 +105,24 @@ def one_color(slots: Sequence[Slot], text: str) -> tuple[Slot, ...]:
                 continue
         made.append(slot)
     return tuple(made)
+
+
+def _without_told(slots: Sequence[Slot], text: str) -> Sequence[Slot]:
+    """The slots without the measure of an item shown, whose unit a bare limit beside it takes: "the
+    first one is 40 cm, I said under 30".
+    """
+    u = Utterance(text)
+    told = told_of_shown(u)
+    if not told:
+        return slots
+    said = [tokens(u.text[q.start : q.end]) for q in told]
+    return [
+        replace(s, label="measure", value=f"{s.value} {told[0].unit}")
+        if s.label in ("price", "measure") and bare_number(s.value) is not None
+        else s
+        for s in slots
+        if tokens(s.value) not in said
+    ]
 
 
 def _with_unit(slot: Slot, following: Slot | None, text: str) -> Slot:

@@ -226,6 +226,16 @@ def test_turned_the_words_around_a_sum_say_which_way_it_limits(
     assert found == table(means)
 
 
+def test_a_measure_told_of_an_item_shown_demands_nothing(words: Vocabulary) -> None:
+    said = "the second one is 35 cm, I wanted at most 25"
+    line = "want measure=35 cm; price<=25"
+    for found in (
+        both(said, line, words, "kettle >> no taller than 25 cm"),
+        understand(said, folded("kettle >> no taller than 25 cm", words), words),
+    ):
+        assert constraints(found) == ["height <= 25 cm"]
+
+
 def test_added_a_demand_only_the_model_saw_is_read_from_its_own_words(words: Vocabulary) -> None:
     said = "kettle that my gran can lift"
     found = both(said, "want item=kettle; wish=my gran can lift", words)
