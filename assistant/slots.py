@@ -364,7 +364,9 @@ def _counted(
 
 def _age(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[Constraint]:
     value = slot.value.lower()
-    for said in (f"for a {value}", f"for a {value} year old"):
+    years = f"for a {value} year old"
+    # a bare number of something else would be a sum or a count: here it is years
+    for said in (years,) if bare_number(value) is not None else (f"for a {value}", years):
         told = read(said, vocabulary, context).constraints
         found = [
             c

@@ -233,6 +233,7 @@ def test_no_big_deal_is_nothing_reduced_and_a_costume_costs_nothing(store: Vocab
 
 AGES = [
     ("for a 7 year old", "puzzle", "age_from <= 84 month"),
+    ("she is only 7", "puzzle", "age_from <= 84 month"),
     ("6 months", "puzzle", "age_from <= 6 month"),
     ("for my 7-year-old", "guitar", "wish contains for my 7-year-old?"),
     ("for a seven year old girl", "guitar", "wish contains for a seven year old girl?"),
