@@ -13,7 +13,10 @@ from assistant.compact import Slot, find_value
 from assistant.intent import Constraint, Op
 from assistant.moment import Moment
 from assistant.reader import Context
+from assistant.reader.limits import sets_limit
 from assistant.reader.numbers import bare_number
+from assistant.reader.quantities import told_of_shown
+from assistant.reader.utterance import Utterance
 from assistant.slots import constraints_of
 from catalog.constraint import NUMERIC_FIELDS, TEXT, WISH
 from catalog.text import tokens
@@ -63,6 +66,7 @@ def demands_of(
         limits = context.limits if named <= context.kinds else ()
         context = replace(context, kinds=frozenset(named), limits=limits)
     made: list[Constraint] = []
+    slots = _without_told(slots, text) if context.has_wants else slots
     for slot, following in zip(slots, [*slots[1:], None], strict=False):
         whole = _with_unit(slot, following, text)
         meant = items.get(slot) or tuple(
@@ -101,6 +105,24 @@ def one_color(slots: Sequence[Slot], text: str) -> tuple[Slot, ...]:
                 continue
         made.append(slot)
     return tuple(made)
+
+
+def _without_told(slots: Sequence[Slot], text: str) -> Sequence[Slot]:
+    """The slots without the measure of an item shown, whose unit a bare limit beside it takes: "the
+    first one is 40 cm, I said under 30".
+    """
+    u = Utterance(text)
+    told = told_of_shown(u)
+    if not told:
+        return slots
+    said = [tokens(u.text[q.start : q.end]) for q in told]
+    return [
+        replace(s, label="measure", value=f"{s.value} {told[0].unit}")
+        if s.label in ("price", "measure") and bare_number(s.value) is not None
+        else s
+        for s in slots
+        if tokens(s.value) not in said
+    ]
 
 
 def _with_unit(slot: Slot, following: Slot | None, text: str) -> Slot:
@@ -212,11 +234,26 @@ def _said_of(made: Constraint, heard: Constraint) -> bool:
     return any(t.isdigit() for t in said) and said <= set(tokens(heard.span))
 
 
+def _is_sum(made: Constraint, heard: Constraint, stated: frozenset[str]) -> bool:
+    """Whether the words around a number make it the limit of a price that the reader heard: the
+    same sum, or a bare number of what is not stated of what is being bought.
+    """
+    if heard.field != "price" or not sets_limit(heard.span):
+        return False
+    if made.field == "price":
+        return made.number == heard.number
+    bare = bare_number(made.span) is not None and read_too(made, (heard,))
+    return bare and made.field not in stated and (made.number is not None or made.field == WISH)
+
+
 def directed(made: Constraint, heard: Sequence[Constraint], stated: frozenset[str]) -> Constraint:
-    """A number the model left without direction or name, as the reader found it in the sentence; a
-    hedge the reader heard.
+    """A number the model left without direction or name, or gave another than the words around a sum
+    do, as the reader found it in the sentence; a hedge the reader heard.
     """
     for c in heard:
+        if _is_sum(made, c, stated):
+            # "not less than 8" says which way, whatever sign it was given
+            return c if made.field != "price" or made.op is Op.EQ else replace(made, op=c.op)
         if made.field == WISH and c.unit and c.field != "price" and _said_of(made, c):
             # a bare "30 cm" measured nothing, "no taller than 30 cm" does
             return c
@@ -295,3 +332,8 @@ def read_too(constraint: Constraint, others: Sequence[Constraint]) -> bool:
     """Whether the other reading made something of the same words."""
     said = set(tokens(constraint.span))
     return any(said & set(tokens(o.span)) for o in others)
+
+
+def other_end(heard: Constraint, made: Constraint) -> bool:
+    """Whether what the reader heard sets the other end of what a demand limits: "max 15, from 8"."""
+    return heard.field == made.field and heard.op.direction * made.op.direction < 0

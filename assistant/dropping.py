@@ -30,6 +30,7 @@ _OTHER_NAMES: Final = tuple(
     )
 )
 """How people speak of a field (in tokens) that is called something else."""
+_ENDS: Final = {"upper": Op.LE.direction, "lower": Op.GE.direction}
 _ENDING: Final = re.compile(r"(?<=\w\w\w)(?:ing|able|ible|ed)$")
 
 
@@ -146,7 +147,11 @@ def _fields_like(
 
 
 def reduced(constraint: Constraint, what: str) -> Constraint | None:
-    """What a cancellation ("price", "value:red") leaves of a constraint; None when nothing."""
+    """What a cancellation ("price", "value:red", "upper:price") leaves of a constraint; None when nothing."""
+    end, _, field = what.partition(":")
+    if end in _ENDS:
+        ends = constraint.field == field and constraint.op.direction == _ENDS[end]
+        return None if ends else constraint
     if not what.startswith("value:"):
         if constraint.field == what:
             return None

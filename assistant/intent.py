@@ -86,7 +86,7 @@ class Intent:
     sort: Sort | None = None
     cleared: tuple[str, ...] = ()
     """Fields whose constraints are to be dropped ("forget the budget" → ``("price",)``);
-    ``("*",)`` for all of them, ``("except:color",)`` for all others."""
+    ``("*",)`` for all of them, ``("except:color",)`` for all others, ``("upper:price",)`` for one end."""
     opens_topic: bool = False
     """A new need that names no product type ("a gift for my dad", "something for the kitchen")."""
     widens: bool = False

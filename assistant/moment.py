@@ -191,7 +191,7 @@ class Moment:
         names the topic ends the topic; one that names a parked topic forgets that.
         """
         kept = tuple(c for old in self.constraints if (c := reduced(old, what)) is not None)
-        if kept == self.constraints and not what.startswith("value:"):
+        if kept == self.constraints and ":" not in what:
             kept = tuple(c for c in self.constraints if not speaks_of(c, what))
         if kept != self.constraints or not what.startswith("value:"):
             return replace(self, constraints=kept)

@@ -11,7 +11,8 @@ dropped  What the reader alone took for a wish, a product type, a term or a comp
 kept     Limits on money, "in stock" and "on sale" that the reader alone read stay.
 added    A demand the model alone marked is taken, read from its own words.
 turned   Where both read the same words, the model decides whether they are demanded, refused
-         or only hoped for, and in which direction a limit goes.
+         or only hoped for, and in which direction a limit goes, unless the words around a sum say
+         that ("not less than 8").
 term     A term of the catalogue that covers all content words of a soft slot says it better.
 begun    A conversation that begins with a thing and its limit ("kettle under $60") wants that
          thing, also where the model marked the limit alone; so does "dark chocolate, no nuts"
@@ -47,6 +48,7 @@ from assistant.demands import (
     distinct,
     measured_fields,
     one_color,
+    other_end,
     read_too,
     with_licences,
 )
@@ -57,6 +59,7 @@ from assistant.pointing import compared_by, references_of, sort_of, with_pair
 from assistant.reader import Context, new_need, read, widens
 from assistant.reader.acts import named_order
 from assistant.reader.english import FUNCTION_WORDS
+from assistant.reader.limits import sets_limit
 from assistant.reader.utterance import Utterance
 from assistant.slots import constraints_of, stands_in
 from assistant.topics import is_topic, named_back
@@ -163,12 +166,17 @@ def _begun(line: Line, intent: Intent, *, opening: bool) -> Line:
     leading = text[:begins].rstrip()
     if any(s.label in _SAID_BEFORE and _ends_with(leading, s) for s in line.slots):
         return Line(line.act, (Slot("item", "=", thing), *line.slots))
-    if not opening or marked <= begins:
+    ends = begins + len(thing)
+    before, between = tokens(text[:begins]), tokens(text[ends:marked])
+    if len(before) == 1 and before[0] in {t for c in intent.constraints for t in c.words}:
+        # what only tells which kind, and measures nothing: "tote bag"
+        begins, before = text.find(before[0]), []
+    limits = (c.span for c in intent.constraints if c.field == "price")
+    sums = line.slots[0].label == "price" or any(map(sets_limit, limits))
+    alone = {*before} <= _ARTICLES and {*between} <= _LIMITING
+    if not (opening and sums and alone and 0 <= begins < marked):
         return line
-    before, between = tokens(text[:begins]), tokens(text[begins + len(thing) : marked])
-    if line.slots[0].label != "price" or not {*before} <= _ARTICLES or not {*between} <= _LIMITING:
-        return line
-    value = intent.text[begins : begins + len(thing)]
+    value = intent.text[begins:ends]
     return Line(line.act, (Slot("item", "=", value), *line.slots))
 
 
@@ -324,7 +332,8 @@ def _wanted(
         marked_so = any(set(tokens(c.span)) & set(tokens(s.value)) - FILLERS for s in slots)
         spoken_of = {d.field for d in demands} | relative
         keeps = c.field in _KEPT and line.act != "clear"
-        if keeps and not marked_so and c.field not in spoken_of:
+        ends_it = c.field not in relative and any(other_end(c, d) for d in demands)
+        if keeps and (ends_it or (not marked_so and c.field not in spoken_of)):
             demands.append(c)
             rules.add("kept")
         else:

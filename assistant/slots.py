@@ -47,6 +47,8 @@ _AGES: Final = (
 _GENERIC: Final = frozenset(tokens("""one ones thing things thingies stuff pack box bag bags pair part kind sort type brand color colour flavour
 flavor item items product option it them bit lot bars version shade"""))  # fmt: skip
 """Nouns that name nothing to buy."""
+_CONTAINERS: Final = frozenset(tokens("box bag bags"))
+"""What a thing may come in; the thing itself where nothing else is spoken of."""
 _ADVERBS: Final = frozenset(
     """properly really very absolutely totally definitely fully truly all completely quite so actually""".split()
 )
@@ -76,7 +78,8 @@ def _item(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[C
     value = _EDGE.sub("", slot.value)
     phrase = tuple(tokens(value))
     spoken = {kind.rpartition(" ")[2] for kind in context.kinds | context.parked}
-    if not phrase or (set(phrase) <= _GENERIC and phrase[-1] not in spoken):
+    bought = spoken | (_CONTAINERS if not context.kinds else frozenset())
+    if not phrase or (set(phrase) <= _GENERIC and phrase[-1] not in bought):
         return []
     whole = Constraint("type", Op.CONTAINS, (" ".join(phrase),), span=value)
     if vocabulary is None:
@@ -90,7 +93,7 @@ def _item(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[C
         for c in named
         if c.op in (Op.EQ, Op.NE) and not any(_only_begins(tokens(w), phrase) for w in c.words)
     ]
-    if not exact and len(phrase) == 1 and phrase[0] in spoken:
+    if not exact and len(phrase) == 1 and phrase[0] in bought:
         # what was spoken of by a longer name is no attribute now: the "bags" after sleeping bags
         return [_denied(whole, slot)]
     if not exact:
@@ -363,7 +366,9 @@ def _counted(
 
 def _age(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[Constraint]:
     value = slot.value.lower()
-    for said in (f"for a {value}", f"for a {value} year old"):
+    years = f"for a {value} year old"
+    # a bare number of something else would be a sum or a count: here it is years
+    for said in (years,) if bare_number(value) is not None else (f"for a {value}", years):
         told = read(said, vocabulary, context).constraints
         found = [
             c

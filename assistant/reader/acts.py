@@ -53,12 +53,17 @@ _CLEARS: Final = tuple(
         rf"(?<!\bof )\b(?:any|whatever|whichever)\s+(?P<what>{_FIELD_ALT})\b(?!\s+(?:in|under|over|with|of)\b)(?:\s+(?:is|are|would\s+be)?\s*(?:fine|ok|okay|good|works|will\s+do|goes))?",
         rf"\b(?:the\s+)?(?P<what>{_FIELD_ALT})\s+(?:(?:does|do)(?:n'?t| not)|no\s+longer|isn'?t|is\s+not)\s+(?:really\s+)?(?:matters?|important|an?\s+issue|a\s+problem|relevant)\b",
         rf"\b(?:i\s+)?(?:do\s*n'?t|do\s+not|no\s+longer)\s+(?:really\s+)?(?:care|mind|worry)\s+(?:about|what|which)?\s*(?:the|any)?\s*(?P<what>{_FIELD_ALT})\b(?:\s+(?:it\s+is|it's))?",
-        r"\b(?:no|without\s+(?:a|the|any)|remove\s+the|there\s+is\s+no)\s+(?P<what>budget(?:\s+limit)?|price\s+limit|limit|price\s+range)\b",
+        r"\b(?:no|without\s+(?:a|the|any)|remove\s+the|there\s+is\s+no)\s+(?P<what>(?:(?:upper|lower|max(?:imum)?|min(?:imum)?)\s+)?(?:budget(?:\s+limit)?|price\s+limit|limit)|price\s+range)\b",
         r"\b(?P<what>money|price|cost)(?:'s|\s+is)\s+(?:no\s+(?:object|issue|problem|concern)|not\s+an?\s+(?:issue|problem|concern))\b",
         r"\b(?:it\s+)?(?:doesn'?t|does\s+not|don'?t|needn'?t|need\s+not|no\s+longer)\s+(?:need(?:s)?|ha(?:ve|s))?\s*(?:it\s+|them\s+)?(?:to\s+)?be\s+(?P<what>[\w-]+(?:\s+[\w-]+)?)(?:\s+any\s?more)?(?=[,.!?;]|\s+(?:and|but)\b|$)",
         r"\bnot\s+necessarily\s+(?P<what>[\w-]+)\b",
     )
 )
+
+_ONE_END: Final = re.compile(
+    r"(?:(?P<upper>upper|max(?:imum)?)|lower|min(?:imum)?)(?:\s+(?P<field>.+))?"
+)
+"""One end of a range, by the name of its field: "upper price" of "the upper price limit"."""
 
 _ACTS: Final[tuple[tuple[Act, re.Pattern[str]], ...]] = tuple(
     (act, re.compile(pattern))
@@ -138,7 +143,8 @@ def _set_orders_aside(u: Utterance) -> bool:
 
 
 def read_clears(u: Utterance, vocabulary: Vocabulary) -> list[str]:
-    """Fields to be dropped: names, ``"*"`` for all, ``"value:red"`` for what has that value.
+    """Fields to be dropped: names, ``"*"`` for all, ``"value:red"`` for what has that value,
+    ``"upper:price"`` for the upper end of a range.
 
     ``"except:price"`` beside nothing else: all but that ("forget everything except the budget").
     """
@@ -192,6 +198,10 @@ def _field_of(words: str, vocabulary: Vocabulary) -> list[str]:
     )
     if plain in FIELD_WORDS:
         return [FIELD_WORDS[plain]]
+    if end := _ONE_END.fullmatch(plain):
+        fields = _field_of(end["field"] or "limit", vocabulary)
+        name = "upper" if end["upper"] else "lower"
+        return [f"{name}:{f}" for f in fields if not f.startswith("value:")]
     phrase = tuple(tokens(plain))
     if not phrase:
         return []

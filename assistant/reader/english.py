@@ -33,7 +33,7 @@ REQUEST_WORDS: Final = frozenset(
     yes yup hunting after stuff item items pretty super totally make made makes new nothing cost costs price prices priced budget
     money bucks spend spending max maximum min minimum limit range least most fairly somewhat rather extremely gift gifts present
     presents surprise color colour brand material size rating ratings review reviews star stars stock sale shipping ship question
-    day days time times last week month tomorrow got run ran kind type types sort bring see view back again start over forget never
+    day days time times said last week month tomorrow got run ran kind type types sort bring see view back again start over forget never
     change switch different sorry wait then instead save cart basket order safe cheap""".split()
 )  # fmt: skip
 """Words of asking, not of the thing asked for; skipped when looking for the item."""

@@ -140,6 +140,16 @@ def named_field(
         if field is None or field in _NO_NAMES or not _measures(field, base, scope.vocabulary):
             continue
         known = vocabulary.measured.get(field)
+        one = last - first == 1 and not u.tokens[first].word.endswith("s")
+        if (
+            known
+            and known.unit == "pc"
+            and one
+            and last <= u.token_at(start)
+            and not scope.carries(known)
+        ):
+            # one of what is counted elsewhere is the thing itself: "bag up to 100"
+            continue
         if (
             base
             and known

@@ -8,7 +8,7 @@ from typing import Final
 
 from assistant.reader.english import FUNCTION_WORDS, REQUEST_WORDS
 from assistant.reader.fields import COMPARED
-from assistant.reader.numbers import Quantity
+from assistant.reader.numbers import Quantity, find_quantities
 from assistant.reader.utterance import Utterance
 from catalog.constraint import Op
 from catalog.text import tokens
@@ -39,10 +39,10 @@ _BACK: Final = re.compile(
 )
 """What is said of a number afterwards: "the gap is 8 inches, it can't be wider than that"."""
 _RIGHT_MOST: Final = re.compile(
-    r"\s*(?:or\s+(?:less|under|below|lower|cheaper|fewer|smaller|lighter|shorter|narrower|shallower|thinner|quieter)|max(?:imum)?|tops?|at\s+(?:the\s+)?most|and\s+(?:under|below|less)(?!\s*(?:than\s*)?[\d$€£])|limit|budget|is\s+my\s+(?:limit|max|budget))(?!\w)"
+    r"\s*(?:or\s+(?:less|under|below|lower|cheaper|fewer|smaller|lighter|shorter|narrower|shallower|thinner|quieter)|(?:(?:is|was|be)\s+(?:the|my|our)\s+(?:absolute\s+)?)?(?:max(?:imum)?|limit|budget)|tops?|at\s+(?:the\s+)?most|and\s+(?:under|below|less)(?!\s*(?:than\s*)?[\d$€£]))(?!\w)"
 )
 _RIGHT_LEAST: Final = re.compile(
-    r"\s*(?:(?:or\s+(?:more|over|above|higher|bigger|larger|longer|taller|wider|deeper|thicker|heavier|up|better)|min(?:imum)?|at\s+least|and\s+(?:up|over|above|more)(?!\s*(?:than\s*)?[\d$€£])|plus|upwards?)(?!\w)|\+)"
+    r"\s*(?:(?:or\s+(?:more|over|above|higher|bigger|larger|longer|taller|wider|deeper|thicker|heavier|up|better)|(?:(?:is|was|be)\s+(?:the|my|our)\s+(?:absolute\s+)?)?min(?:imum)?|at\s+least|and\s+(?:up|over|above|more)(?!\s*(?:than\s*)?[\d$€£])|plus|upwards?)(?!\w)|\+)"
 )
 _PROPOSES: Final = re.compile(r"\b(?:what|how)\s+$")
 _REFUSED_KIND: Final = re.compile(
@@ -88,7 +88,7 @@ def comparison(u: Utterance, q: Quantity, vocabulary: Vocabulary) -> Comparison:
                 op is Op.LE and re.search(r"around|about|approx", left["most"] or "") is not None
             )
     if ish := re.match(r"\s?-?ish(?!\w)", u.lower[end:]):
-        about, end, op = True, end + ish.end(), None
+        about, end = True, end + ish.end()
     op_right, end = _right_op(u, end)
     if op is None and op_right is None and not about and (back := _BACK.search(u.lower[end:])):
         op, word = _left_op(back), re.sub(r"\s+", " ", back["word"])
@@ -151,3 +151,15 @@ def beyond(u: Utterance, found: Comparison, start: int, end: int) -> tuple[Op | 
         op, stop = _right_op(u, end)
         return op, start, stop
     return None, start, end
+
+
+def sets_limit(span: str) -> bool:
+    """Whether words that were read as a number leave no doubt which way it limits: "not less than
+    8", "up to 100". "Over 100" may also be said of what is shown.
+    """
+    u = Utterance(span)
+    for q in find_quantities(u):
+        left = u.behind(_LEFT, q.start)
+        if (left and (left["neg"] or left["most"] or left["least"])) or _right_op(u, q.end)[0]:
+            return True
+    return False

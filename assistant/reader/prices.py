@@ -39,7 +39,7 @@ _PAID: Final = re.compile(
     r"(?:\s+(?:is|of|at|around|about|under|below|over|up|to|than|more|less|max|maximum|no|only|most|me|us))*\s+(?:[\w.,-]+\s+){1,4}?pounds?\b"
 )
 _LIMITED_POUNDS: Final = re.compile(
-    r"\b(?:under|over|below|above|than|up\s+to|max(?:imum)?|most|least|within|between|around|about)\s+(?:[\w.,-]+\s+){1,5}?pounds?\b"
+    r"\b(?:under|over|below|above|than|up\s+to|max(?:imum)?|most|least|within|between|around|about|from|starting\s+at)\s+(?:[\w.,-]+\s+){1,5}?pounds?\b"
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from assistant.reader.fields import (
@@ -24,6 +25,7 @@ from assistant.reader.prices import (
     price_limit,
     set_to,
 )
+from assistant.reader.references import NTH
 from assistant.reader.scope import Scope, scope_of
 from assistant.reader.sizes import (
     age_field,
@@ -57,6 +59,9 @@ _BEFORE_BARE: Final = re.compile(
 """What may stand before a bare number that answers or corrects."""
 _BARE_FROM: Final = 10
 """Smaller numbers in words ("two") count or point."""
+_TOLD: Final = re.compile(
+    rf"\bthe\s+(?:{NTH})(?:\s+one)?(?:\s+(?:is|measures|weighs)|['’]s)\s+(?:(?:already|actually|about|over|like)\s+)*$"
+)
 _HALF_PRICE: Final = re.compile(r"(?<!\w)(?:at\s+)?half[\s-]priced?(?!\w)")
 _PACK: Final = r"(?:pack|packet|box|set|bag|case|carton|tray|bundle)"
 _IN_A_PACK: Final = re.compile(rf"\s+(?:(?:in|to)\s+(?:an?|the)|per)\s+{_PACK}\b")
@@ -84,7 +89,12 @@ def read_quantities(
     if (half := _HALF_PRICE.search(u.lower)) and u.free(half.start(), half.end()):
         u.take(half.start(), half.end())
         found.append(Constraint("discount", Op.GE, 50.0, span=u.text[half.start() : half.end()]))
+    told = told_of_shown(u) if has_wants else []
+    for q in told:
+        u.take(q.start, q.end)
     quantities = [q for q in find_quantities(u) if u.free(q.start, q.end)]
+    if told:
+        quantities = [_in_unit(u, q, told[0].unit, vocabulary) for q in quantities]
     quantities.sort(key=lambda q: q.start)
     i = 0
     while i < len(quantities):
@@ -100,6 +110,17 @@ def read_quantities(
         found += made
         i += used
     return found
+
+
+def told_of_shown(u: Utterance) -> list[Quantity]:
+    """Measures told of an item shown, which demand nothing: "the first one is 40 cm"."""
+    return [q for q in find_quantities(u) if q.unit and u.behind(_TOLD, q.start)]
+
+
+def _in_unit(u: Utterance, q: Quantity, unit: str | None, vocabulary: Vocabulary) -> Quantity:
+    """A bare limit in the unit of what was told of an item: "it was to be under 30"."""
+    bare = q.unit is None and q.currency is None
+    return replace(q, unit=unit) if bare and comparison(u, q, vocabulary).op else q
 
 
 def _is_bare(u: Utterance) -> bool:

@@ -71,7 +71,9 @@ _AGE_LEAD: Final = re.compile(
 )
 _AGE_LEAD_FOR: Final = re.compile(r"\bfor\s+(?:an?|my|our|his|her|their|the)\s+$")
 _AGES: Final = re.compile(r"\bage[sd]?\s*$")
-_TURNS: Final = re.compile(r"\b(?:age[sd]?|turn(?:ing|ed|s))\s*$")
+_TURNS: Final = re.compile(
+    r"\b(?:age[sd]?|turn(?:ing|ed|s)|(?:s?he(?:\s+is|['’]?s)|(?:kids|children|boys|girls|sons|daughters)\s+are)(?:\s+(?:only|just|about|nearly|almost))?)\s*$"
+)
 _AGE_PERSON: Final = re.compile(rf"\s+{_PERSON}\b(?!')")
 _AGE_END: Final = re.compile(rf"\s*(?:$|[,.;!?)]|{_PERSON}\b)")
 _AGE_WORDS: Final = re.compile(r"[\s-]*olds?(?!\w)|\s*of\s+age(?!\w)")
@@ -232,7 +234,8 @@ def read_age(
         stop, months = q.end + (old.end() if old else 0), q.value * (12 if q.unit == "year" else 1)
     else:
         found = _AGE_RIGHT.match(right)
-        named = u.behind(_TURNS, start)
+        # "she is 5'4" tells a height
+        named = None if re.match(r"['’]\s?\d", right) else u.behind(_TURNS, start)
         aged = q.unit is None and q.currency is None and (found is not None or named is not None)
         if named:
             start = named.start()

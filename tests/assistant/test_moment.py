@@ -533,6 +533,21 @@ def test_of_too_many_demands_the_oldest_wishes_are_forgotten(words: Vocabulary) 
     assert moment.constraints[-1].words == ("wish 39",)
 
 
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("scrap the maximum price", "price >= 2000"),
+        ("lift the lower limit", "price <= 6000"),
+        ("ignore the upper limit, 30 is the minimum", "price >= 3000"),
+    ],
+)
+def test_one_end_of_a_range_is_dropped_without_the_other(
+    said: str, left: str, words: Vocabulary
+) -> None:
+    moment = folded(f"kettle between 20 and 60 >> {said}", words)
+    assert [written(c) for c in moment.constraints if c.field == "price"] == [left]
+
+
 def test_everything_but_what_is_named_can_be_dropped(words: Vocabulary) -> None:
     moment = folded("red kettle under $30 >> forget everything except the colour", words)
     assert sorted(map(written, moment.constraints)) == table("type = kettle; color = red")

@@ -123,6 +123,9 @@ def test_a_superlative_is_an_order(text: str, sort: Sort, words: Vocabulary) -> 
 
 
 CANCELLATIONS = {
+    "kettle between 20 and 60 >> scrap the maximum price": "upper:price",
+    "kettle between 20 and 60 >> lift the lower limit": "lower:price",
+    "kettle between 20 and 60 >> there is no upper limit": "upper:price",
     "kettle under 60 >> forget the budget": "price",
     "kettle under 60 >> forget about the price": "price",
     "kettle under 60 >> the price doesn't matter": "price",

@@ -190,6 +190,8 @@ def test_a_number_in_a_value_of_the_catalogue_is_that_value(store: Vocabulary) -
 
 
 def test_a_pack_of_some_is_a_number_where_the_type_states_one(store: Vocabulary) -> None:
+    assert "price <= 10000" in meant("piece up to 100", store)
+    assert meant("pieces up to 100", store, "puzzle") == ["pieces <= 100 pc"]
     assert meant("a pack of 6", store, "marker") == ["pack_size = 6 pc"]
     assert meant("not a pack of five", store, "marker") == ["pack_size != 5 pc"]
     assert meant("10 to a box", store, "marker") == ["pack_size = 10 pc"]
@@ -231,6 +233,7 @@ def test_no_big_deal_is_nothing_reduced_and_a_costume_costs_nothing(store: Vocab
 
 AGES = [
     ("for a 7 year old", "puzzle", "age_from <= 84 month"),
+    ("she is only 7", "puzzle", "age_from <= 84 month"),
     ("6 months", "puzzle", "age_from <= 6 month"),
     ("for my 7-year-old", "guitar", "wish contains for my 7-year-old?"),
     ("for a seven year old girl", "guitar", "wish contains for a seven year old girl?"),

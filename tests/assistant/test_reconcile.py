@@ -55,6 +55,8 @@ def test_a_lone_to_is_no_wish(words: Vocabulary) -> None:
     [
         ("kettle under $60", "want price<=$60", "kettle"),
         ("a toaster, max 40", "want price<=40", "toaster"),
+        ("bag up to 60", "want price<=60", "bag"),
+        ("satchel bag up to 60", "want measure>=60", "satchel bag"),
         ("my kettle broke, under 60 please", "want price<=60", None),
         ("under 60 for a kettle", "want price<=60", None),
         ("something under 60", "want price<=60", None),
@@ -212,6 +214,34 @@ def test_kept_limits_on_money_and_stock_stay_though_only_the_reader_saw_them(
     found = both("kettle under $60, in stock", "want item=kettle", words)
     assert constraints(found) == table("type = kettle; price <= 6000 USD; stock >= 1")
     assert found.resolved == ("kept",)
+
+
+@pytest.mark.parametrize(
+    ("said", "line", "means"),
+    [
+        ("no more than 60, but not less than 20", "want price<=60; price<=20", "price <= 6000; price >= 2000"),
+        ("max 60, something decent, from 20 pounds", "want price<=20 pounds", "price <= 6000; price >= 2000 GBP"),
+        ("60 is the minimum", "want price<=60", "price >= 6000"),
+        ("not over 60ish", "want price~60ish", "price <= 6000"),
+        ("mugs up to 6", "want item=mugs; measure>=6", "type contains mug; price <= 600"),
+        ("a whistle up to 60", "want item=whistle; measure>=60", "type contains whistle; price <= 6000"),
+    ],
+)  # fmt: skip
+def test_turned_the_words_around_a_sum_say_which_way_it_limits(
+    said: str, line: str, means: str, words: Vocabulary
+) -> None:
+    found = [c.removesuffix(" USD") for c in constraints(both(said, line, words, "kettle"))]
+    assert found == table(means)
+
+
+def test_a_measure_told_of_an_item_shown_demands_nothing(words: Vocabulary) -> None:
+    said = "the second one is 35 cm, I wanted at most 25"
+    line = "want measure=35 cm; price<=25"
+    for found in (
+        both(said, line, words, "kettle >> no taller than 25 cm"),
+        understand(said, folded("kettle >> no taller than 25 cm", words), words),
+    ):
+        assert constraints(found) == ["height <= 25 cm"]
 
 
 def test_added_a_demand_only_the_model_saw_is_read_from_its_own_words(words: Vocabulary) -> None:

@@ -86,6 +86,7 @@ measure>=4 stars           | rating >= 4
 measure<=60 dB             | noise <= 60 dB
 not measure<=60 dB         | noise >= 60 dB
 age=4 year old             | age_from <= 48 month
+age=4                      | age_from <= 48 month
 age=toddler                | age_from <= 18 month
 ref=the second one         |
 order=cheapest first       |
