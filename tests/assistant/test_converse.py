@@ -222,6 +222,26 @@ def test_what_is_not_carried_is_said_not_to_be(converse: Converse) -> None:
     assert "don't carry" in reply.text
 
 
+@pytest.mark.parametrize("before", [(), ("jeans for men",)])
+def test_what_is_shown_as_nearest_can_be_asked_about_and_stays_the_subject(
+    converse: Converse, before: tuple[str, ...]
+) -> None:
+    shop = converse()
+    for text in before:
+        say(shop, text)
+    wanted = say(shop, "a wireless speaker")
+    assert "don't carry" in wanted.text
+    second = wanted.near_misses[1].product
+    for text in ("the second one, what does it cost?", "thanks", "save it"):
+        reply = say(shop, text)
+        assert near_ids(reply) == near_ids(wanted)
+        assert reply.moment.constraints == wanted.moment.constraints
+        if reply.intent.act is Act.ASK:
+            assert reply.text.startswith(second.title)
+    assert reply.saved == (second.id,)
+    assert set(wanted.moment.hard) < set(say(shop, "under 70").moment.hard)
+
+
 def test_a_budget_in_another_currency_is_read_in_the_shops_and_said_to_be(
     converse: Converse, harbour: Index
 ) -> None:
