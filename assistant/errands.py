@@ -152,12 +152,15 @@ class Errands:
         notes = list(intent.notes)
         if against is not None and any(c.number is not None for c in made):
             notes.append(f"Compared with {short_title(against)}.")
+        elif meant and made[0].field == WISH:
+            unstated = field_name(intent.comparatives[0].fields[0])
+            notes.append(f"The listing for {short_title(meant[0])} states no {unstated}.")
         return replace(
             intent,
             act=act,
             constraints=(*intent.constraints, *made),
             comparatives=(),
-            references=(),
+            references=intent.references if act is Act.SIMILAR else (),
             notes=tuple(notes),
         )
 

@@ -242,6 +242,25 @@ def test_what_is_shown_as_nearest_can_be_asked_about_and_stays_the_subject(
     assert set(wanted.moment.hard) < set(say(shop, "under 70").moment.hard)
 
 
+def test_something_like_an_item_but_cheaper_is_like_the_item_it_is_cheaper_than(
+    converse: Converse,
+) -> None:
+    shop = converse()
+    third = say(shop, "headphones").recommendations[2].product
+    reply = say(shop, "similar to the third but cheaper")
+    assert f"Compared with {third.title}. Like {third.title}" in reply.text
+    assert third.id not in ids(reply)
+
+
+def test_something_cheaper_than_what_has_no_price_is_said_not_to_be_comparable(
+    converse: Converse,
+) -> None:
+    shop = converse()
+    shown = ids(say(shop, "Oda organic jeans"))
+    reply = say(shop, f"something like number {shown.index('j6') + 1} but cheaper")
+    assert "The listing for Oda organic jeans states no price. Like Oda organic jeans" in reply.text
+
+
 def test_a_budget_in_another_currency_is_read_in_the_shops_and_said_to_be(
     converse: Converse, harbour: Index
 ) -> None:
