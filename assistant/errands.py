@@ -305,7 +305,13 @@ class Errands:
         named = next((r.value for r in intent.references if r.kind == "match"), None)
         if named is not None:
             return Outcome(f"None of what is shown is “{named}”.")
-        if any(r.kind == "position" for r in intent.references):
+        chosen = next((r for r in intent.references if r.among), None)
+        places = [r for one in intent.references for r in one.each() if r.kind == "position"]
+        products = [r.product for r in self.shown]
+        if chosen is not None and len(items.resolve(places, products, None)) == len(places):
+            unstated = field_name(chosen.value.split(":")[0])
+            return Outcome(f"The listings don't state the {unstated} of each of these.")
+        if places:
             count = len(self.shown)
             return Outcome(f"There {'is' if count == 1 else 'are'} only {count} shown here.")
         options = tuple(f"the {w} one" for w in ("first", "second", "third")[: len(self.shown)])

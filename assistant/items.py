@@ -55,17 +55,17 @@ def _resolve_one(
     if reference.kind == "all":
         return list(shown)
     if reference.kind == "extreme":
-        field, _, direction = reference.value.partition(":")
+        field, direction = reference.value.split(":")[:2]
+        named_ones = resolve(reference.each(), shown, focus) if reference.among else list(shown)
         known = [
-            (v[0], i) for i, p in enumerate(shown) if (v := numeric_value(p, field)) is not None
+            (v[0], i)
+            for i, p in enumerate(named_ones)
+            if (v := numeric_value(p, field)) is not None
         ]
-        if not known:
+        if not known or (reference.among and len(known) < len(reference.among)):
             return []
-        return [
-            shown[
-                (max(known, key=lambda k: (k[0], -k[1])) if int(direction) > 0 else min(known))[1]
-            ]
-        ]
+        best = max(known, key=lambda k: (k[0], -k[1])) if int(direction) > 0 else min(known)
+        return [named_ones[best[1]]]
     if reference.kind == "match":
         return named(reference.value, shown)
     return []

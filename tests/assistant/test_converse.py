@@ -242,6 +242,26 @@ def test_what_is_shown_as_nearest_can_be_asked_about_and_stays_the_subject(
     assert set(wanted.moment.hard) < set(say(shop, "under 70").moment.hard)
 
 
+def test_one_of_two_named_items_is_told_by_what_it_has_less_of(converse: Converse) -> None:
+    shop = converse()
+    shown = [r.product for r in say(shop, "kettle under 60, in stock").recommendations]
+    for text, pair in (
+        ("the cheaper of 2 and 4", (1, 3)),
+        ("dearer of the first and third", (0, 2)),
+    ):
+        dear = -1 if "dear" in text else 1
+        meant = min((shown[i] for i in pair), key=lambda p: dear * (p.price or 0))
+        reply = say(shop, text)
+        assert reply.text.startswith(f"{meant.title}: ")
+        assert ids(reply) == [p.id for p in shown]
+    assert say(shop, "add it to my cart").cart == (meant.id,)
+    say(shop, "compare the second and the fourth")
+    cheaper = min(shown[1], shown[3], key=lambda p: p.price or 0)
+    assert cheaper.id in say(shop, "put the cheaper of the two in my cart").cart
+    reply = say(shop, "the lightest of the first three")
+    assert reply.text == "The listings don't state the weight of each of these."
+
+
 def test_something_like_an_item_but_cheaper_is_like_the_item_it_is_cheaper_than(
     converse: Converse,
 ) -> None:
