@@ -30,6 +30,8 @@ from retrieval.query import Query
 
 _NEWS: Final = 2
 _PAST_SHOWN: Final = 3
+_REMEMBERED: Final = 24
+"""Products shown last, which can still be named when others are shown."""
 _LASTING: Final = frozenset({"price", "gender", "size", "waist", "inseam", "stock", "age_from"})
 """Demands that stay when the shopper asks for something like an item: they are about the shopper."""
 
@@ -58,6 +60,7 @@ class Errands:
         self._saved: dict[str, Product] = {}
         self.shown: tuple[Recommendation, ...] = ()
         self._shown_for: tuple[Constraint, ...] = ()
+        self._earlier: dict[str, Product] = {}
         self._do: dict[Act, Callable[[Intent, Moment, list[Product]], Outcome]] = {
             Act.ASK: self._ask,
             Act.COMPARE: self._compare,
@@ -84,6 +87,9 @@ class Errands:
         self.shown = tuple(recommendations)
         self._shown_for = moment.hard if moment is not None else ()
         products = [r.product for r in self.shown]
+        now = {p.id: p for p in products}
+        before = {} if moment is None else {i: p for i, p in self._earlier.items() if i not in now}
+        self._earlier = dict([*before.items(), *now.items()][-_REMEMBERED:])
         if moment is None or (self._focus is not None and self._focus not in products):
             self._focus = None
 
@@ -108,7 +114,7 @@ class Errands:
         if errand is None:
             return None
         self._forget_stale(moment)
-        meant = items.resolve(intent.references, [r.product for r in self.shown], self._focus)
+        meant = self._meant(intent)
         outcome = errand(intent, moment, meant)
         if len(meant) == 1 and intent.act is not Act.BUY_AGAIN:
             self._focus = meant[0]
@@ -118,6 +124,15 @@ class Errands:
         """Cards found for other demands are before nobody's eyes: nothing can point at them."""
         if self.shown and not self.cards(moment):
             self.show((), moment)
+
+    def _meant(self, intent: Intent) -> list[Product]:
+        """The products an utterance points at: of those shown, or named as they were shown before."""
+        return items.resolve(
+            intent.references,
+            [r.product for r in self.shown],
+            self._focus,
+            tuple(self._earlier.values()),
+        )
 
     def news(self) -> list[str]:
         """For a known shopper: saved items that are cheaper now, as sentences."""
@@ -143,7 +158,7 @@ class Errands:
         if not intent.comparatives:
             return intent
         self._forget_stale(moment)
-        meant = items.resolve(intent.references, [r.product for r in self.shown], self._focus)
+        meant = self._meant(intent)
         against = (
             meant[0] if meant else self._focus or (self.shown[0].product if self.shown else None)
         )

@@ -242,6 +242,22 @@ def test_what_is_shown_as_nearest_can_be_asked_about_and_stays_the_subject(
     assert set(wanted.moment.hard) < set(say(shop, "under 70").moment.hard)
 
 
+def test_what_was_shown_two_turns_ago_is_found_by_the_words_of_its_title(
+    converse: Converse,
+) -> None:
+    shop = converse()
+    assert "h3" in ids(say(shop, "headphones"))
+    say(shop, "dog treats")
+    now = ids(say(shop, "grain-free dog treats"))
+    reply = say(shop, "how much is the Vela sport one?")
+    assert reply.text.startswith("Vela sport headphones: $59.00")
+    assert ids(reply) == now
+    assert say(shop, "save it").saved == ("h3",)
+    say(shop, "start over")
+    say(shop, "dog treats")
+    assert "None of what is shown" in say(shop, "how much is the Vela sport one?").text
+
+
 def test_one_of_two_named_items_is_told_by_what_it_has_less_of(converse: Converse) -> None:
     shop = converse()
     shown = [r.product for r in say(shop, "kettle under 60, in stock").recommendations]

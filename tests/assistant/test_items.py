@@ -47,6 +47,25 @@ def test_this_is_the_item_last_spoken_of() -> None:
     assert resolve([Reference("this")], SHOWN, BY_ID["k4"]) == [BY_ID["k4"]]
 
 
+@pytest.mark.parametrize(
+    ("words", "ids"),
+    [
+        ("Brisa steel", ["k2"]),
+        ("the glass kettle", ["k3"]),
+        ("Cove", ["k10"]),
+        ("travel", ["k5"]),
+        ("Halden unicorn", []),
+        ("navy", []),
+        ("Plain", []),
+    ],
+)
+def test_what_was_shown_earlier_is_named_by_its_title_where_nothing_shown_is(
+    words: str, ids: list[str]
+) -> None:
+    now = [BY_ID[i] for i in ("k10", "k9")]
+    assert [p.id for p in resolve([Reference("match", words)], now, None, SHOWN)] == ids
+
+
 def test_items_are_named_once_in_the_order_said() -> None:
     pointers = [Reference("position", p) for p in ("3", "1", "3")]
     assert [p.id for p in resolve(pointers, SHOWN, None)] == ["k3", "k1"]
