@@ -21,6 +21,7 @@ from assistant.moment import Moment, names_topic
 from assistant.opening import MODEL_SECONDS, Shop, open_shop
 from assistant.popularity import PERSONAL, checked, leaning_text
 from assistant.questions import Asked, choose_question
+from assistant.reader.references import REFERRING
 from assistant.reply import CardsReady, Done, Event, ReasonsReady, Recommendation, Reply
 from assistant.reranker import Reranker
 from assistant.shopper import Shopper, find_shopper
@@ -297,7 +298,10 @@ class Assistant:
                 clock,
             )
             return
-        if self._uncarried and not names_topic(intent):
+        if self._uncarried and (intent.references or intent.act in REFERRING):
+            # who asks about the nearest things has taken up what they were shown for
+            self._uncarried = False
+        if self._uncarried and intent.act is not Act.CHAT and not names_topic(intent):
             # what the shop does not carry is no topic to refine: back to the one before, or none
             self.moment = self.moment.back()
         if intent.act is Act.MORE:

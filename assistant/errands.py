@@ -31,6 +31,8 @@ from retrieval.query import Query
 
 _NEWS: Final = 2
 _PAST_SHOWN: Final = 3
+_REMEMBERED: Final = 24
+"""Products shown last, which can still be named when others are shown."""
 _LASTING: Final = frozenset({"price", "gender", "size", "waist", "inseam", "stock", "age_from"})
 """Demands that stay when the shopper asks for something like an item: they are about the shopper."""
 
@@ -62,6 +64,7 @@ class Errands:
         self._saved: dict[str, Product] = {}
         self.shown: tuple[Recommendation, ...] = ()
         self._shown_for: tuple[Constraint, ...] = ()
+        self._earlier: dict[str, Product] = {}
         self._do: dict[Act, Callable[[Intent, Moment, list[Product]], Outcome]] = {
             Act.ASK: self._ask,
             Act.COMPARE: self._compare,
@@ -88,6 +91,9 @@ class Errands:
         self.shown = tuple(recommendations)
         self._shown_for = moment.hard if moment is not None else ()
         products = [r.product for r in self.shown]
+        now = {p.id: p for p in products}
+        before = {} if moment is None else {i: p for i, p in self._earlier.items() if i not in now}
+        self._earlier = dict([*before.items(), *now.items()][-_REMEMBERED:])
         if moment is None or (self._focus is not None and self._focus not in products):
             self._focus = None
 
@@ -118,7 +124,7 @@ class Errands:
         if errand is None:
             return None
         self._forget_stale(moment)
-        meant = items.resolve(intent.references, [r.product for r in self.shown], self._focus)
+        meant = self._meant(intent)
         outcome = errand(intent, moment, meant)
         if len(meant) == 1 and intent.act is not Act.BUY_AGAIN:
             self._focus = meant[0]
@@ -128,6 +134,15 @@ class Errands:
         """Cards found for other demands are before nobody's eyes: nothing can point at them."""
         if self.shown and not self.cards(moment):
             self.show((), moment)
+
+    def _meant(self, intent: Intent) -> list[Product]:
+        """The products an utterance points at: of those shown, or named as they were shown before."""
+        return items.resolve(
+            intent.references,
+            [r.product for r in self.shown],
+            self._focus,
+            tuple(self._earlier.values()),
+        )
 
     def news(self) -> list[str]:
         """For a known shopper: saved items that are cheaper now, as sentences."""
@@ -153,7 +168,7 @@ class Errands:
         if not intent.comparatives:
             return intent
         self._forget_stale(moment)
-        meant = items.resolve(intent.references, [r.product for r in self.shown], self._focus)
+        meant = self._meant(intent)
         against = (
             meant[0] if meant else self._focus or (self.shown[0].product if self.shown else None)
         )
@@ -162,12 +177,15 @@ class Errands:
         notes = list(intent.notes)
         if against is not None and any(c.number is not None for c in made):
             notes.append(f"Compared with {short_title(against)}.")
+        elif meant and made[0].field == WISH:
+            unstated = field_name(intent.comparatives[0].fields[0])
+            notes.append(f"The listing for {short_title(meant[0])} states no {unstated}.")
         return replace(
             intent,
             act=act,
             constraints=(*intent.constraints, *made),
             comparatives=(),
-            references=(),
+            references=intent.references if act is Act.SIMILAR else (),
             notes=tuple(notes),
         )
 
@@ -311,7 +329,13 @@ class Errands:
         named = next((r.value for r in intent.references if r.kind == "match"), None)
         if named is not None:
             return Outcome(f"None of what is shown is “{named}”.")
-        if any(r.kind == "position" for r in intent.references):
+        chosen = next((r for r in intent.references if r.among), None)
+        places = [r for one in intent.references for r in one.each() if r.kind == "position"]
+        products = [r.product for r in self.shown]
+        if chosen is not None and len(items.resolve(places, products, None)) == len(places):
+            unstated = field_name(chosen.value.split(":")[0])
+            return Outcome(f"The listings don't state the {unstated} of each of these.")
+        if places:
             count = len(self.shown)
             return Outcome(f"There {'is' if count == 1 else 'are'} only {count} shown here.")
         options = tuple(f"the {w} one" for w in ("first", "second", "third")[: len(self.shown)])

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final
 
@@ -63,13 +63,29 @@ class Reference:
     ``kind`` is ``position`` (value ``"2"``, ``"-1"`` for the last), ``match``
     (words that tell one shown item from the others: ``"blue"``, a brand),
     ``this`` (the item last spoken of), ``all`` (what is shown), ``extreme``
-    (value ``"price:-1"``, the cheapest of those shown), ``past_order`` (words,
-    maybe empty, for something bought before).
+    (value ``"price:-1"``, the cheapest of those shown; ``"price:-1:2,3"``, the cheaper
+    of the second and the third), ``past_order`` (words, maybe empty, for something
+    bought before).
     """
 
     kind: str
     value: str = ""
     span: str = ""
+
+    @property
+    def among(self) -> tuple[str, ...]:
+        """The places an extreme is one of, empty where it is one of all that is shown."""
+        places = self.value.split(":")[2:] if self.kind == "extreme" else []
+        return tuple(places[0].split(",")) if places else ()
+
+    def each(self) -> tuple[Reference, ...]:
+        """Everything an extreme is chosen from by place; any other reference as it is."""
+        return tuple(Reference("position", p, self.span) for p in self.among) or (self,)
+
+    def chosen_from(self, places: Sequence[str]) -> Reference:
+        """The extreme as one of the items at these places."""
+        field_and_direction = ":".join(self.value.split(":")[:2])
+        return replace(self, value=f"{field_and_direction}:{','.join(places)}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,15 +31,20 @@ MAX_COMPARED: Final = 4
 
 
 def resolve(
-    references: Sequence[Reference], shown: Sequence[Product], focus: Product | None
+    references: Sequence[Reference],
+    shown: Sequence[Product],
+    focus: Product | None,
+    earlier: Sequence[Product] = (),
 ) -> list[Product]:
     """The shown products a list of references points at, in order, without repeats.
 
-    ``focus`` is the item last spoken of; "it" means that, else the first shown.
+    ``focus`` is the item last spoken of; "it" means that, else the first shown. A product shown
+    ``earlier``, the newest last, is meant by words of its title that nothing shown carries.
     """
     found: list[Product] = []
     for reference in references:
-        found += _resolve_one(reference, shown, focus)
+        named_before = _named_before(reference, shown, earlier)
+        found += named_before or _resolve_one(reference, shown, focus)
     return list({p.id: p for p in found}.values())
 
 
@@ -55,17 +60,17 @@ def _resolve_one(
     if reference.kind == "all":
         return list(shown)
     if reference.kind == "extreme":
-        field, _, direction = reference.value.partition(":")
+        field, direction = reference.value.split(":")[:2]
+        named_ones = resolve(reference.each(), shown, focus) if reference.among else list(shown)
         known = [
-            (v[0], i) for i, p in enumerate(shown) if (v := numeric_value(p, field)) is not None
+            (v[0], i)
+            for i, p in enumerate(named_ones)
+            if (v := numeric_value(p, field)) is not None
         ]
-        if not known:
+        if not known or (reference.among and len(known) < len(reference.among)):
             return []
-        return [
-            shown[
-                (max(known, key=lambda k: (k[0], -k[1])) if int(direction) > 0 else min(known))[1]
-            ]
-        ]
+        best = max(known, key=lambda k: (k[0], -k[1])) if int(direction) > 0 else min(known)
+        return [named_ones[best[1]]]
     if reference.kind == "match":
         return named(reference.value, shown)
     return []
@@ -85,6 +90,19 @@ def named(words: str, shown: Sequence[Product]) -> list[Product]:
         return []
     hits = [p for p, s in zip(shown, scores, strict=True) if s == best]
     return hits if len(hits) <= 2 else hits[:1]
+
+
+def _named_before(
+    reference: Reference, shown: Sequence[Product], earlier: Sequence[Product]
+) -> list[Product]:
+    """The product shown earlier that carries all the words, where none shown now does: the newest,
+    or with a single word the only one.
+    """
+    words = {w for w in tokens(reference.value) if w not in _ASIDE}
+    if reference.kind != "match" or any(carries_all(p, words) for p in shown):
+        return []
+    hits = [p for p in earlier if carries_all(p, words) and words & {*tokens(p.title)}]
+    return hits[-1:] if len(words) > 1 or len(hits) == 1 else []
 
 
 def carries_all(product: Product, words: Set[str], slips: int = 0) -> bool:

@@ -58,7 +58,9 @@ def intent_schema() -> dict[str, Any]:
             "constraint": _constraint(),
             "reference": _object(
                 kind={"enum": list(_REFERENCES)},
-                value=_text('"2", "-1" for the last, words, "price:-1" for the cheapest shown'),
+                value=_text(
+                    '"2", "-1" for the last, words, "price:-1" for the cheapest shown, "price:-1:2,3" for the cheaper of two'
+                ),
                 span=_text("the words it came from"),
             ),
             "comparative": _object(

@@ -94,9 +94,14 @@ def references_of(
 def with_pair(references: Sequence[Reference], moment: Moment) -> tuple[Reference, ...]:
     """What was compared just before, where the references say no more than "both"."""
     said_both = bool(references) and all(
-        r.kind == "position" and _PAIR.search(r.span) for r in references
+        (r.kind == "position" or r.among) and _PAIR.search(r.span) for r in references
     )
-    return moment.compared if said_both and moment.compared else tuple(references)
+    if not said_both or not moment.compared:
+        return tuple(references)
+    places = [r.value for r in moment.compared if r.kind == "position"]
+    if references[0].among and places:
+        return (references[0].chosen_from(places),)
+    return moment.compared
 
 
 def _pointed_at(slot: Slot, vocabulary: Vocabulary | None) -> list[Reference]:

@@ -114,6 +114,10 @@ def reconciled(intent: Intent, line: Line, vocabulary: Vocabulary | None, moment
         return replace(intent, source="reader+model", resolved=("foreign",))
     rules = {"foreign"} if len(present) < len(line.slots) else set()
     present = tuple(s for s in one_color(present, intent.text) if not _says_nothing(s))
+    # "cheaper" in "the cheaper of 2 and 3" points, and wants nothing
+    pointing = [r.span for r in intent.references if r.among]
+    points = {s for s in present for p in pointing if s.label == "than" and find_value(s.value, p)}
+    present = tuple(s for s in present if s not in points)
     order, line = apart(Line(line.act, present), named_order(intent.text))
     if (begun := _begun(line, intent, opening=not moment)) is not line:
         rules.add("begun")
@@ -254,9 +258,13 @@ def _about_items(
     context = context_of(moment)
     # "the cheapest of them": an order over all results is no reference, here it is
     slots = [replace(s, label="ref") if s.label == "order" else s for s in slots]
+    chosen = [r for r in intent.references if r.among]
     if intent.act is not act:
         intent = read(intent.text, vocabulary, context, act)
     pointed = references_of(slots, act, vocabulary)
+    if chosen:
+        # the places are what one is chosen from, however they were marked
+        pointed = [one for r in chosen for one in (r.each() if act is Act.COMPARE else (r,))]
     if pointed:
         intent = replace(intent, references=tuple(pointed))
     about = " ".join(s.value for s in slots if s.label == "about")

@@ -10,6 +10,7 @@ from assistant.intent import Comparative, Reference, Sort
 from assistant.reader.multiples import MULTIPLE
 from assistant.reader.numbers import find_quantities, number_begins
 from assistant.reader.qualities import PARTS, QUALITIES, Quality, factor_of
+from assistant.reader.references import places_at
 from assistant.reader.utterance import Utterance
 from catalog.text import tokens
 from retrieval.vocabulary import Vocabulary
@@ -56,6 +57,9 @@ _MULTIPLE: Final = re.compile(
 )
 _SHADE: Final = re.compile(r"\s+(?:colou?rs?|shades?|tones?|hues?|wood)\b")
 """"A lighter shade" weighs nothing."""
+_ONE_OF: Final = re.compile(
+    r"\s+(?:one\s+)?(?:(?:out\s+)?of|(?:between|among|from)(?=\s+the\b))\s+"
+)
 _NO_MORE: Final = re.compile(
     r"\b(?:no|not|nothing|(?:is|are|ca|should|must|wo|would|do|does)n'?t|cannot)\s+(?:(?:be|want|anything|something|one|any|much|get|go)\s+)*$"
 )
@@ -99,6 +103,20 @@ def read_superlative(u: Utterance, vocabulary: Vocabulary) -> tuple[Sort | None,
             )
         return Sort(field, quality.direction > 0), None
     return None, None
+
+
+def read_choice(u: Utterance, vocabulary: Vocabulary) -> Reference | None:
+    """One of several items named by their places: "the cheaper of 2 and 3", "the lightest of the first three"."""
+    for quality, start, end in (*_words_of(u, "more"), *_words_of(u, "most")):
+        of = _ONE_OF.match(u.lower, end)
+        places, stop = places_at(u, of.end()) if of else ([], end)
+        if not places:
+            continue
+        begin = start - 4 if u.lower[:start].endswith("the ") else start
+        u.take(begin, stop)
+        value = f"{measured_field(quality.fields, vocabulary)}:{quality.direction:+d}"
+        return Reference("extreme", value, u.text[begin:stop]).chosen_from(places)
+    return None
 
 
 def measured_field(

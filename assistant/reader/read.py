@@ -200,8 +200,8 @@ def _read_directions(u: Utterance, r: _Reading, vocabulary: Vocabulary) -> None:
     """Cancellations, sorts, references and comparisons: what is said about the conversation itself."""
     r.cleared = acts.read_clears(u, vocabulary)
     r.sort = comparing.read_sort(u)
-    extreme = None
-    if r.sort is None:
+    extreme = comparing.read_choice(u, vocabulary)
+    if r.sort is None and extreme is None:
         r.sort, extreme = comparing.read_superlative(u, vocabulary)
     r.references = read_references(u, r.act)
     if extreme is not None:
@@ -329,6 +329,8 @@ def _about_items(u: Utterance, r: _Reading, cleaned: str) -> Intent:
     """
     act = r.act
     assert act is not None
+    if act is Act.COMPARE:
+        r.references = [one for x in r.references for one in x.each()]
     pointed = any(x.kind in ("position", "match", "extreme") for x in r.references)
     if act is Act.ASK:
         r.question = question_asked(u, r.constraints)

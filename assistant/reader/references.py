@@ -41,6 +41,17 @@ _ALL: Final = re.compile(
 )
 _THIS: Final = re.compile(r"(?<!\w)(?:it|its|it's|this|that|this\s+one|that\s+one)(?!\w)")
 
+_PLACE: Final = rf"(?:the\s+)?(?:#\s?|(?:number|no\.?|nr\.?|option|item)\s+)?(?P<place>{NTH}|10|[1-9]|one|two|three|four|five|six)(?:\s+one)?(?![\w%])"
+_PLACES: Final = re.compile(
+    rf"{_PLACE.replace('?P<place>', '?:')}(?:\s*(?:,|&|/|,?\s+(?:and|or|vs))\s*{_PLACE.replace('?P<place>', '?:')})+"
+)
+_PAIRED: Final = re.compile(
+    r"(?:both(?:\s+of)?|(?:the|these|those|them)\s+(?:two|2)|the\s+(?:pair|couple))(?:\s+(?:of\s+)?(?:these|those|them|ones))?(?!\w)"
+)
+_FEW: Final = re.compile(
+    rf"(?:the\s+)?(?:(?P<nth>first|last)|(?P<top>top))\s+(?P<count>{'|'.join(_COUNTS)})(?!\w)(?:\s+ones)?"
+)
+
 REFERRING: Final = frozenset(
     {
         Act.ADD_TO_CART,
@@ -96,6 +107,21 @@ def read_references(u: Utterance, act: Act | None) -> list[Reference]:
     references = [r for _, r in found]
     pointed = [r for r in references if r.kind not in ("this", "all")]
     return pointed or references
+
+
+def places_at(u: Utterance, start: int) -> tuple[list[str], int]:
+    """The places of several shown items named from a character on ("the second and the third",
+    "2 and 3", "the first two", "the two"), and where that ends; none where it names no such thing.
+    """
+    if several := _PLACES.match(u.lower, start):
+        named = [m["place"] for m in re.finditer(_PLACE, several.group())]
+        return [str(ORDINALS.get(n) or int(n)) for n in named], several.end()
+    if few := _FEW.match(u.lower, start):
+        count = _COUNTS[few["count"]]
+        places = range(-count, 0) if few["nth"] == "last" else range(1, count + 1)
+        return [str(p) for p in places], few.end()
+    paired = _PAIRED.match(u.lower, start)
+    return (["1", "2"], paired.end()) if paired else ([], start)
 
 
 def _is_position(u: Utterance, m: re.Match[str], act: Act | None) -> bool:

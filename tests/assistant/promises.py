@@ -82,7 +82,7 @@ def _events_tell_the_same_story(events: list[Event]) -> None:
 
 
 def _known(shop: Assistant, reply: Reply) -> Iterator[str]:
-    """Every number a reply may say: from shown, kept and bought records, the Moment, or counts."""
+    """Every number a reply may say: from records shown, asked about, kept and bought, the Moment, or counts."""
     index = shop.index
     ids = {*reply.cart, *reply.saved, *(r.product.id for r in _all(reply))}
     if shop.shopper is not None:
@@ -94,6 +94,9 @@ def _known(shop: Assistant, reply: Reply) -> Iterator[str]:
         if short_title(product) in reply.text:
             yield from _NUMBER.findall(product.title)
             products += product.offers()
+        if reply.text.startswith(f"{product.title}: "):
+            # what was shown earlier is answered from its own record
+            yield from _of_product(product)
     for constraint in reply.moment.constraints:
         yield from _NUMBER.findall(f"{constraint_label(constraint)} {constraint.span}")
     yield from _NUMBER.findall(f"{reply.intent.text} {' '.join(shop.greeting_examples())}")

@@ -222,6 +222,81 @@ def test_what_is_not_carried_is_said_not_to_be(converse: Converse) -> None:
     assert "don't carry" in reply.text
 
 
+@pytest.mark.parametrize("before", [(), ("jeans for men",)])
+def test_what_is_shown_as_nearest_can_be_asked_about_and_stays_the_subject(
+    converse: Converse, before: tuple[str, ...]
+) -> None:
+    shop = converse()
+    for text in before:
+        say(shop, text)
+    wanted = say(shop, "a wireless speaker")
+    assert "don't carry" in wanted.text
+    second = wanted.near_misses[1].product
+    for text in ("the second one, what does it cost?", "thanks", "save it"):
+        reply = say(shop, text)
+        assert near_ids(reply) == near_ids(wanted)
+        assert reply.moment.constraints == wanted.moment.constraints
+        if reply.intent.act is Act.ASK:
+            assert reply.text.startswith(second.title)
+    assert reply.saved == (second.id,)
+    assert set(wanted.moment.hard) < set(say(shop, "under 70").moment.hard)
+
+
+def test_what_was_shown_two_turns_ago_is_found_by_the_words_of_its_title(
+    converse: Converse,
+) -> None:
+    shop = converse()
+    assert "h3" in ids(say(shop, "headphones"))
+    say(shop, "dog treats")
+    now = ids(say(shop, "grain-free dog treats"))
+    reply = say(shop, "how much is the Vela sport one?")
+    assert reply.text.startswith("Vela sport headphones: $59.00")
+    assert ids(reply) == now
+    assert say(shop, "save it").saved == ("h3",)
+    say(shop, "start over")
+    say(shop, "dog treats")
+    assert "None of what is shown" in say(shop, "how much is the Vela sport one?").text
+
+
+def test_one_of_two_named_items_is_told_by_what_it_has_less_of(converse: Converse) -> None:
+    shop = converse()
+    shown = [r.product for r in say(shop, "kettle under 60, in stock").recommendations]
+    for text, pair in (
+        ("the cheaper of 2 and 4", (1, 3)),
+        ("dearer of the first and third", (0, 2)),
+    ):
+        dear = -1 if "dear" in text else 1
+        meant = min((shown[i] for i in pair), key=lambda p: dear * (p.price or 0))
+        reply = say(shop, text)
+        assert reply.text.startswith(f"{meant.title}: ")
+        assert ids(reply) == [p.id for p in shown]
+    assert say(shop, "add it to my cart").cart == (meant.id,)
+    say(shop, "compare the second and the fourth")
+    cheaper = min(shown[1], shown[3], key=lambda p: p.price or 0)
+    assert cheaper.id in say(shop, "put the cheaper of the two in my cart").cart
+    reply = say(shop, "the lightest of the first three")
+    assert reply.text == "The listings don't state the weight of each of these."
+
+
+def test_something_like_an_item_but_cheaper_is_like_the_item_it_is_cheaper_than(
+    converse: Converse,
+) -> None:
+    shop = converse()
+    third = say(shop, "headphones").recommendations[2].product
+    reply = say(shop, "similar to the third but cheaper")
+    assert f"Compared with {third.title}. Like {third.title}" in reply.text
+    assert third.id not in ids(reply)
+
+
+def test_something_cheaper_than_what_has_no_price_is_said_not_to_be_comparable(
+    converse: Converse,
+) -> None:
+    shop = converse()
+    shown = ids(say(shop, "Oda organic jeans"))
+    reply = say(shop, f"something like number {shown.index('j6') + 1} but cheaper")
+    assert "The listing for Oda organic jeans states no price. Like Oda organic jeans" in reply.text
+
+
 def test_a_budget_in_another_currency_is_read_in_the_shops_and_said_to_be(
     converse: Converse, harbour: Index
 ) -> None:

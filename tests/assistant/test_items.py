@@ -32,6 +32,9 @@ SHOWN = [BY_ID[i] for i in ("k1", "k2", "k3", "k4", "k5")]
         (Reference("extreme", "noise:-1"), ["k1"]),
         (Reference("extreme", "capacity:+1"), ["k2"]),
         (Reference("extreme", "battery_life:+1"), []),
+        (Reference("extreme", "price:-1:1,4"), ["k4"]),
+        (Reference("extreme", "noise:+1:1,-3,2"), ["k3"]),
+        (Reference("extreme", "price:-1:2,9"), []),
         (Reference("all"), ["k1", "k2", "k3", "k4", "k5"]),
         (Reference("this"), ["k1"]),
     ],
@@ -43,6 +46,25 @@ def test_a_pointer_finds_its_item_or_none(reference: Reference, ids: list[str]) 
 
 def test_this_is_the_item_last_spoken_of() -> None:
     assert resolve([Reference("this")], SHOWN, BY_ID["k4"]) == [BY_ID["k4"]]
+
+
+@pytest.mark.parametrize(
+    ("words", "ids"),
+    [
+        ("Brisa steel", ["k2"]),
+        ("the glass kettle", ["k3"]),
+        ("Cove", ["k10"]),
+        ("travel", ["k5"]),
+        ("Halden unicorn", []),
+        ("navy", []),
+        ("Plain", []),
+    ],
+)
+def test_what_was_shown_earlier_is_named_by_its_title_where_nothing_shown_is(
+    words: str, ids: list[str]
+) -> None:
+    now = [BY_ID[i] for i in ("k10", "k9")]
+    assert [p.id for p in resolve([Reference("match", words)], now, None, SHOWN)] == ids
 
 
 def test_items_are_named_once_in_the_order_said() -> None:

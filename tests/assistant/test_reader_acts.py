@@ -29,6 +29,12 @@ ERRANDS = {
     "which one is better, the first or the second?": (Act.COMPARE, ["position 1", "position 2"]),
     "which is the quietest one?": (Act.ASK, ["extreme noise:-1"]),
     "the cheapest one": (Act.ASK, ["extreme price:-1"]),
+    "cheaper of the first and the third": (Act.ASK, ["extreme price:-1:1,3"]),
+    "the quieter one of number 2, 4 and 5": (Act.ASK, ["extreme noise:-1:2,4,5"]),
+    "the biggest of the last three": (Act.ASK, ["extreme capacity:+1:-3,-2,-1"]),
+    "put the lighter of the two in my cart": (Act.ADD_TO_CART, ["extreme weight:-1:1,2"]),
+    "compare the cheaper of 1 and 4": (Act.COMPARE, ["position 1", "position 4"]),
+    "the quietest between the first and the last": (Act.ASK, ["extreme noise:-1:1,-1"]),
     "the red one": (Act.ASK, ["match red"]),
     "no, the navy one": (Act.ASK, ["match navy"]),
     "something like the second one": (Act.SIMILAR, ["position 2"]),
@@ -283,3 +289,10 @@ LIMITS_SET = {
 def test_an_order_to_change_a_limit_refines(text: str, words: Vocabulary) -> None:
     intent = read_after(f"kettle under 60 >> {text}", words)
     assert (intent.act, constraints(intent)) == (Act.REFINE, [LIMITS_SET[text]])
+
+
+@pytest.mark.parametrize(
+    "text", ["cheaper, between 20 and 30", "something bigger from 2 to 3 litres"]
+)
+def test_a_range_after_a_comparison_points_at_nothing(text: str, words: Vocabulary) -> None:
+    assert references(read_after(KETTLES + text, words)) == []

@@ -554,3 +554,18 @@ def test_a_bare_number_after_an_age_is_no_age() -> None:
         Intent("", Act.REFINE, (Constraint("weight", Op.LE, 2.0, "kg", span="2 kg"),))
     )
     assert reconcile.context_of(heavy).limits == (("weight", "kg"),)
+
+
+@pytest.mark.parametrize(
+    ("line", "act", "pointed"),
+    [
+        ("compare than=quieter; ref=the first; ref=the fourth", Act.COMPARE, ["position 1", "position 4"]),
+        ("add ref=the quieter of the first; ref=the fourth", Act.ADD_TO_CART, ["extreme noise:-1:1,4"]),
+    ],
+)  # fmt: skip
+def test_one_of_the_items_named_is_chosen_from_these_however_they_were_marked(
+    line: str, act: Act, pointed: list[str], words: Vocabulary
+) -> None:
+    found = both("the quieter of the first and the fourth", line, words, "kettle")
+    assert (found.act, references(found), found.comparatives) == (act, pointed, ())
+    assert found.before == ()
