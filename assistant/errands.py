@@ -108,7 +108,10 @@ class Errands:
         if errand is None:
             return None
         self._forget_stale(moment)
-        meant = items.resolve(intent.references, [r.product for r in self.shown], self._focus)
+        # which of them is ahead is what a comparison tells
+        few = intent.act is Act.COMPARE
+        pointers = [r for r in intent.references if not (few and r.chooses)]
+        meant = items.resolve(pointers, [r.product for r in self.shown], self._focus)
         outcome = errand(intent, moment, meant)
         if len(meant) == 1 and intent.act is not Act.BUY_AGAIN:
             self._focus = meant[0]

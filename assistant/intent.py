@@ -63,13 +63,19 @@ class Reference:
     ``kind`` is ``position`` (value ``"2"``, ``"-1"`` for the last), ``match``
     (words that tell one shown item from the others: ``"blue"``, a brand),
     ``this`` (the item last spoken of), ``all`` (what is shown), ``extreme``
-    (value ``"price:-1"``, the cheapest of those shown), ``past_order`` (words,
-    maybe empty, for something bought before).
+    (value ``"price:-1"``, the cheapest of those shown; ``"price:-1:of"``, the cheapest of what
+    the other references point at), ``past_order`` (words, maybe empty, for something bought
+    before).
     """
 
     kind: str
     value: str = ""
     span: str = ""
+
+    @property
+    def chooses(self) -> bool:
+        """Whether it picks one of what the references beside it point at."""
+        return self.kind == "extreme" and self.value.endswith(":of")
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,10 @@ def resolve(
     """
     found: list[Product] = []
     for reference in references:
-        found += _resolve_one(reference, shown, focus)
+        if reference.chooses:
+            found = _resolve_one(reference, found, None)
+        else:
+            found += _resolve_one(reference, shown, focus)
     return list({p.id: p for p in found}.values())
 
 
@@ -55,7 +58,7 @@ def _resolve_one(
     if reference.kind == "all":
         return list(shown)
     if reference.kind == "extreme":
-        field, _, direction = reference.value.partition(":")
+        field, direction = reference.value.split(":")[:2]
         known = [
             (v[0], i) for i, p in enumerate(shown) if (v := numeric_value(p, field)) is not None
         ]

@@ -110,7 +110,8 @@ class Moment:
         resolved against shown items before they come here.
         """
         if intent.act not in (Act.SEARCH, Act.REFINE, Act.CLEAR, Act.SIMILAR):
-            pair = intent.references if _names_pair(intent) else self.compared
+            few = tuple(r for r in intent.references if not r.chooses)
+            pair = few if _names_pair(intent) else self.compared
             pair = () if intent.act is Act.MORE or len(pair) < 2 else pair
             return replace(self, turn=self.turn + 1, compared=pair)
         base, spoken = self, intent.constraints

@@ -93,10 +93,10 @@ def references_of(
 
 def with_pair(references: Sequence[Reference], moment: Moment) -> tuple[Reference, ...]:
     """What was compared just before, where the references say no more than "both"."""
-    said_both = bool(references) and all(
-        r.kind == "position" and _PAIR.search(r.span) for r in references
-    )
-    return moment.compared if said_both and moment.compared else tuple(references)
+    chosen = tuple(r for r in references if r.chooses)
+    few = [r for r in references if not r.chooses]
+    said_both = bool(few) and all(r.kind == "position" and _PAIR.search(r.span) for r in few)
+    return (*moment.compared, *chosen) if said_both and moment.compared else tuple(references)
 
 
 def _pointed_at(slot: Slot, vocabulary: Vocabulary | None) -> list[Reference]:

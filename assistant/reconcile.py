@@ -54,7 +54,7 @@ from assistant.intent import Act, Constraint, Intent, Reference
 from assistant.moment import Moment
 from assistant.pointing import compared_by, references_of, sort_of, with_pair
 from assistant.reader import Context, new_need, read, widens
-from assistant.reader.acts import named_order
+from assistant.reader.acts import named_order, says_to_order
 from assistant.reader.english import FUNCTION_WORDS
 from assistant.reader.utterance import Utterance
 from assistant.slots import constraints_of, stands_in
@@ -136,6 +136,14 @@ def reconciled(intent: Intent, line: Line, vocabulary: Vocabulary | None, moment
     if made.act is not intent.act and not {made.act, intent.act} <= _WANTING:
         rules.add("act")
     return replace(made, source="reader+model", resolved=tuple(sorted(rules)), before=before)
+
+
+def _only_compares(intent: Intent) -> bool:
+    """Whether an addition has no word for it and points by a comparison: "the cheaper of the two"
+    asks which that is.
+    """
+    compared = any(r.kind == "extreme" for r in intent.references)
+    return intent.act is Act.ADD_TO_CART and compared and not says_to_order(intent.text)
 
 
 def _says_nothing(slot: Slot) -> bool:
@@ -235,9 +243,13 @@ def _about_items(
     slots = [replace(s, label="ref") if s.label == "order" else s for s in slots]
     if intent.act is not act:
         intent = read(intent.text, vocabulary, context, act)
-    pointed = references_of(slots, act, vocabulary)
+    chosen = any(r.chooses for r in intent.references)
+    # of "the cheaper of 2 and 3" each piece was marked alone: they are read together
+    pointed = list(intent.references) if chosen else references_of(slots, act, vocabulary)
     if pointed:
         intent = replace(intent, references=tuple(pointed))
+    if _only_compares(intent):
+        return _about_items(intent, Act.ASK, slots, vocabulary, moment)
     about = " ".join(s.value for s in slots if s.label == "about")
     if act is Act.ASK and about:
         asked = read(about, vocabulary, context, Act.ASK).question

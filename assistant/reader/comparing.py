@@ -10,6 +10,7 @@ from assistant.intent import Comparative, Reference, Sort
 from assistant.reader.multiples import MULTIPLE
 from assistant.reader.numbers import find_quantities, number_begins
 from assistant.reader.qualities import PARTS, QUALITIES, Quality, factor_of
+from assistant.reader.references import NTH, places_in
 from assistant.reader.utterance import Utterance
 from catalog.text import tokens
 from retrieval.vocabulary import Vocabulary
@@ -84,6 +85,16 @@ _ABOUT_SHOWN: Final = frozenset(
 """Words of a remark about what is shown: "those are all a bit too big"."""
 
 
+_PLACE: Final = (
+    rf"(?:the\s+)?(?:number\s+|#\s?)?(?:{NTH}|\d|one|two|three|four|five|six)(?:\s+one)?(?!\w)"
+)
+_OF_A_FEW: Final = re.compile(
+    rf"\s+(?:one\s+)?(?:out\s+of|of|from|among|between)\s+"
+    rf"(?P<few>{_PLACE}(?:(?:\s*,\s*|\s*(?:,\s*)?(?:and|or|&)\s+){_PLACE})+"
+    r"|(?:(?:the|these|those)\s+)?(?:first|last|top)\s+(?:two|three|four|[234])(?!\w)|(?:the|these|those)\s+(?:two|three|four|[234])(?!\w))"
+)
+
+
 def read_superlative(u: Utterance, vocabulary: Vocabulary) -> tuple[Sort | None, Reference | None]:
     """A superlative: a sort, or with "one"/"of them" a reference to the extreme of those shown."""
     for quality, start, end in _words_of(u, "most"):
@@ -99,6 +110,26 @@ def read_superlative(u: Utterance, vocabulary: Vocabulary) -> tuple[Sort | None,
             )
         return Sort(field, quality.direction > 0), None
     return None, None
+
+
+def read_choice(u: Utterance, vocabulary: Vocabulary) -> list[Reference]:
+    """One of a few, told by comparing them: "the cheaper of the first two", "the lightest of 2 and 3".
+
+    The few, then the reference that chooses among them.
+    """
+    for degree in ("most", "more"):
+        for quality, start, end in _words_of(u, degree):
+            few = _OF_A_FEW.match(u.lower, end)
+            if few is None:
+                continue
+            u.take(start, few.end())
+            field = measured_field(quality.fields, vocabulary)
+            span, pool = u.text[start : few.end()], u.text[few.start("few") : few.end()]
+            return [
+                *(Reference("position", str(place), pool) for place in places_in(few["few"])),
+                Reference("extreme", f"{field}:{quality.direction:+d}:of", span),
+            ]
+    return []
 
 
 def measured_field(

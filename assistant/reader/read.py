@@ -199,11 +199,13 @@ def _bounded(text: str) -> tuple[str, list[str]]:
 def _read_directions(u: Utterance, r: _Reading, vocabulary: Vocabulary) -> None:
     """Cancellations, sorts, references and comparisons: what is said about the conversation itself."""
     r.cleared = acts.read_clears(u, vocabulary)
+    r.references = comparing.read_choice(u, vocabulary)
     r.sort = comparing.read_sort(u)
     extreme = None
     if r.sort is None:
         r.sort, extreme = comparing.read_superlative(u, vocabulary)
-    r.references = read_references(u, r.act)
+    if not r.references:
+        r.references = read_references(u, r.act)
     if extreme is not None:
         r.references.append(extreme)
     r.comparatives = comparing.read_comparatives(u, vocabulary)

@@ -39,6 +39,7 @@ _BOTH: Final = re.compile(
 _ALL: Final = re.compile(
     r"(?<!\w)(?:(?:all\s+(?:of\s+)?)?(?:these|those|them)(?!\s+\w+s\b)|all\s+(?:three|four|five|of\s+them)|they)(?!\w)"
 )
+_ONE: Final = re.compile(r"(?<=\w)\s+one(?!\w)")
 _THIS: Final = re.compile(r"(?<!\w)(?:it|its|it's|this|that|this\s+one|that\s+one)(?!\w)")
 
 REFERRING: Final = frozenset(
@@ -121,3 +122,12 @@ def _positions(m: re.Match[str]) -> list[int]:
         return list(range(-count, 0)) if m["nth"] == "last" else list(range(1, count + 1))
     named = m["number"] or m["single"]
     return [ORDINALS[named] if named in ORDINALS else int(named)]
+
+
+def places_in(few: str) -> list[int]:
+    """The places that "the first two", "those two" or "2 and the fifth" name, -1 for the last."""
+    named = re.findall(rf"(?<!\w)(?:{NTH}|\d|one|two|three|four|five|six)(?!\w)", _ONE.sub("", few))
+    if re.search(r"(?<!\w)(?:and|or)(?!\w)|[,&]", few):
+        return [ORDINALS[n] for n in named if n in ORDINALS]
+    count = _COUNTS[named[-1]]
+    return list(range(-count, 0)) if named[0] == "last" else list(range(1, count + 1))

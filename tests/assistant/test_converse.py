@@ -492,3 +492,25 @@ def test_without_a_type_what_leaves_a_demand_open_is_weighed_and_says_so(
     assert "their cards say which" in reply.text
     typed = say(converse(), "puzzle for age 4")
     assert all("unstated" not in r.parts for r in typed.recommendations)
+
+
+def test_a_comparison_chooses_one_of_the_few_it_names(converse: Converse) -> None:
+    shop = converse()
+    first, second, third = say(shop, "kettle under 60").recommendations[:3]
+    dear = max(second.product, third.product, key=lambda p: p.price or 0)
+    asked = say(shop, "the dearer of the second and the third")
+    assert (asked.intent.act, asked.cart) == (Act.ASK, ())
+    assert asked.text.startswith(dear.title)
+    assert say(shop, "add the dearer of 2 and 3 to my cart").cart == (dear.id,)
+    cheap = min(first.product, second.product, key=lambda p: p.price or 0)
+    bought = say(shop, "take the cheapest of the first two")
+    assert bought.cart == tuple(dict.fromkeys((dear.id, cheap.id)))
+
+
+def test_one_of_the_two_is_one_of_those_compared(converse: Converse) -> None:
+    shop = converse()
+    _, second, third = say(shop, "kettle under 60").recommendations[:3]
+    say(shop, "compare the second and the third")
+    light = min(second.product, third.product, key=lambda p: p.price or 0)
+    assert say(shop, "add the less expensive of those two to my cart").cart == (light.id,)
+    assert "less)" in say(shop, "compare the two").text

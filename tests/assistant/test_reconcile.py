@@ -327,6 +327,10 @@ def test_only_refusals_are_no_new_need(words: Vocabulary) -> None:
         ("is the first one loud", "ask ref=the first one; about=loud", "kettle", Act.ASK),
         ("you are funny", "chat", "kettle", Act.CHAT),
         ("put the red one in my cart", "want ref=the red one", "kettle", Act.ADD_TO_CART),
+        ("the dearer of the last two", "add ref=the dearer of the last two", "kettle", Act.ASK),
+        ("hm, rather the quietest one", "add ref=the quietest one", "kettle", Act.ASK),
+        ("ok, the quietest one goes in the basket", "add ref=the quietest one", "kettle", Act.ADD_TO_CART),
+        ("the second one", "add ref=the second one", "kettle", Act.ADD_TO_CART),
     ],
 )  # fmt: skip
 def test_an_act_follows_from_the_line_and_the_moment(
