@@ -55,6 +55,7 @@ from assistant.moment import Moment
 from assistant.pointing import compared_by, references_of, sort_of, with_pair
 from assistant.reader import Context, new_need, read, widens
 from assistant.reader.acts import named_order, says_to_order
+from assistant.reader.counts import count_ordered
 from assistant.reader.english import FUNCTION_WORDS
 from assistant.reader.utterance import Utterance
 from assistant.slots import constraints_of, stands_in
@@ -243,6 +244,9 @@ def _about_items(
     slots = [replace(s, label="ref") if s.label == "order" else s for s in slots]
     if intent.act is not act:
         intent = read(intent.text, vocabulary, context, act)
+    if act is Act.ADD_TO_CART and (ordered := count_ordered(intent.text)) is not None:
+        # "3 more" is no third one
+        slots = [s for s in slots if find_run(tokens(ordered[2]), tokens(s.value)) < 0]
     chosen = any(r.chooses for r in intent.references)
     # of "the cheaper of 2 and 3" each piece was marked alone: they are read together
     pointed = list(intent.references) if chosen else references_of(slots, act, vocabulary)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from assistant.intent import Act
+from assistant.reader.counts import BEHIND, COUNTED
 from assistant.reader.lookups import lookups_of
 from assistant.reader.qualities import QUALITIES
 from assistant.reader.references import NTH
@@ -75,6 +76,8 @@ _ACTS: Final[tuple[tuple[Act, re.Pattern[str]], ...]] = tuple(
         (Act.ADD_TO_CART, r"\b(?:add|put|throw|drop|place|toss)\b.*\b(?:cart|basket|trolley|shopping\s+bag)\b"),
         (Act.BUY_AGAIN, r"\b(?:buy|order|get|need|want|have|purchase)\b[^?]*\bagain\b|\bre-?order\b|\bsame\b[^?]*\b(?:last\s+time|as\s+before|as\s+always|as\s+usual|again)\b|\b(?:the|my)\s+usual\b|\bwhat\s+did\s+i\s+(?:buy|order|get)\b|\b(?:i|we)\s+(?:bought|ordered|got)\s+(?:last|before)\b|\b(?:finished|ran\s+out\s+of|run\s+out\s+of|out\s+of|running\s+(?:low|out))\b.*\b(?:again|same|more|another|refill|my)\b|\b(?:ran|run|running|almost|nearly)\s+out\s+of\b|\b(?:i|we)\s+(?:always|usually|normally)\s+(?:buy|get|order|have)\b|\brestock\b|\brefill\s+my\b|\btop\s+up\s+my\b|\brunning\s+low\s+on\b"),
         (Act.ADD_TO_CART, rf"^(?:ok(?:ay)?[,.]?\s+|yes[,.]?\s+|great[,.]?\s+|perfect[,.]?\s+|and\s+|then\s+|please\s+)*(?:(?:i'?ll|i\s+will|let'?s|let\s+me|i'?d\s+like\s+to|i\s+want\s+to|can\s+i|gonna|i\s+think\s+i'?ll)\s+)?(?:take|buy|order|purchase|go\s+with|add|grab)\s+(?:me\s+)?(?:{_SOME_OF}(?:the\s+(?:two|three)\b|\d\s+(?:and|or)\b)|(?:{_SOME_OF})?{_REF})"),
+        (Act.ADD_TO_CART, rf"^(?:\w+[,.]?\s+)?{COUNTED}{_REF}(?:\s+ones?)?(?=\s*(?:$|[,.!]|(?:please|pls|then|thanks)\b))"),
+        (Act.ADD_TO_CART, rf"^(?:\w+[,.]?\s+)?{_REF}(?:\s+one)?\s*[,:-]?\s+{BEHIND}[^?]*$"),
         (Act.SAVE, rf"\bsave\s+{_REF}|\bsave\s+for\s+later\b|\bwish\s?-?list\b|\bbookmark\b|\bfavou?rites?\b|\b(?:keep|remember|save)\b.*\bfor\s+(?:later|me)\b|^(?:ok(?:ay)?[,.]?\s+|yes[,.]?\s+|please\s+)*save\s*(?:please)?[.!]*$"),
         (Act.COMPARE, rf"\b(?:compare|comparison|differ(?:s|ent\s+from)?|differences?|versus|vs)\b|\bwhich\s+(?:one\s+|of\s+\w+\s+)?(?:is|would\s+be|should|do\s+you)\b.*\b(?:better|best|recommend|choose|prefer|get|take|pick)\b|\b{_REF}\s+or\s+(?:the\s+)?{_REF}"),
         (Act.SIMILAR, rf"\b(?:similar|comparable)\b(?:\s+\w+)?\s+(?:to|as|like)\s+{_REF}|\b(?:something|anything|more|others?|ones?|stuff|things)\s+(?:just\s+)?(?:like|similar\s+to)\s+{_REF}|\balternatives?\s+(?:to|for)\s+{_REF}|\bsimilar\s+(?:brands?|ones?|items?|products?|options?|things?)\b|^(?:any\s+)?alternatives?\W*$|\bmore\s+like\s+{_REF}"),

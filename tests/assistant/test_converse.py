@@ -10,6 +10,7 @@ from assistant.answers import count_word
 from assistant.converse import Assistant
 from assistant.differences import unmeasured
 from assistant.intent import Act
+from assistant.phrasing import short_price, short_title
 from assistant.reply import CardsReady, Done, Reply
 from catalog.constraint import Verdict, judge
 from catalog.errors import CatalogNotFound, ShopperNotFound, UsageError
@@ -514,3 +515,31 @@ def test_one_of_the_two_is_one_of_those_compared(converse: Converse) -> None:
     light = min(second.product, third.product, key=lambda p: p.price or 0)
     assert say(shop, "add the less expensive of those two to my cart").cart == (light.id,)
     assert "less)" in say(shop, "compare the two").text
+
+
+def test_the_cart_holds_as_many_as_are_ordered(converse: Converse) -> None:
+    shop = converse()
+    first, second, third = (r.product for r in say(shop, "kettle under 60").recommendations[:3])
+    reply = say(shop, "3 of the second please")
+    assert reply.cart == (second.id,) * 3
+    total = short_price(3 * (second.price or 0), second.currency)
+    assert (
+        reply.text
+        == f"3 × {short_title(second)} are in your cart. 3 in the cart, {total} together."
+    )
+    assert say(shop, "and the first one, 2 boxes please").cart == (second.id,) * 3 + (first.id,) * 2
+    assert say(shop, "take three of those").cart.count(first.id) == 3
+    assert say(shop, "add one more of the first").cart.count(first.id) == 4
+    assert say(shop, "add the third to my cart").cart.count(third.id) == 1
+    assert f"4 × {short_title(first)}" in say(shop, "what is in my cart").text
+    assert first.id not in say(shop, "remove the first from my cart").cart
+
+
+def test_no_more_are_ordered_than_there_are(converse: Converse) -> None:
+    shop = converse()
+    shown = [r.product for r in say(shop, "kettle under 60").recommendations]
+    at, few = next((n, p) for n, p in enumerate(shown) if p.stock)
+    assert few.stock
+    reply = say(shop, f"add {few.stock + 5} of number {at + 1} to my cart")
+    assert reply.cart == (few.id,) * few.stock
+    assert f"Only {few.stock} of {short_title(few)}" in reply.text

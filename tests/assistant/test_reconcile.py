@@ -339,6 +339,11 @@ def test_an_act_follows_from_the_line_and_the_moment(
     assert both(said, line, words, before).act is act
 
 
+def test_a_number_of_pieces_points_at_nothing(words: Vocabulary) -> None:
+    found = both("put 3 more in my cart", "add ref=3 more", words, "kettle")
+    assert [r.kind for r in found.references] == ["this"]
+
+
 def test_a_cleared_budget_and_a_new_colour_come_together(words: Vocabulary) -> None:
     found = both(
         "forget the budget, red though", "want field=budget; color=red", words, "kettle under 60"
