@@ -19,6 +19,7 @@ from assistant.moment import Moment
 from assistant.phrasing import field_name, inside, joined, short_price, short_title, value_text
 from assistant.popularity import PERSONAL
 from assistant.rank import Leaning, number, rank
+from assistant.reader.about_items import asks_price
 from assistant.reader.counts import count_ordered
 from assistant.reader.qualities import QUALITIES, factor_of
 from assistant.reply import Difference, Question, Reason, Recommendation
@@ -204,7 +205,10 @@ class Errands:
             return self._which("ask about", intent)
         if intent.question and intent.question.split(" ")[0] == "why":
             return Outcome(self._why(meant[0]) if self.cards(moment) else items.summary(meant[0]))
-        told = [items.answer(p, intent.question).text for p in meant[: items.MAX_COMPARED]]
+        several = _several(intent, meant) if asks_price(intent.text) else []
+        told = several or [
+            items.answer(p, intent.question).text for p in meant[: items.MAX_COMPARED]
+        ]
         return Outcome(" ".join(told))
 
     def _why(self, product: Product) -> str:
@@ -251,11 +255,11 @@ class Errands:
         if chosen:
             many = len(chosen) > 1 or self._held[chosen[0].id] > 1
             told = [
-                f"{self._listed(chosen)} {'are' if many else 'is'} in your cart{self._sum_of(chosen)}."
+                f"{self._listed(chosen)} {'are' if many else 'is'} in your cart{self._sum_of(chosen, intent)}."
             ]
             told += [_limit(p) for p in short]
             told += [self._cart_total()]
-        told += [f"{short_title(p)} is sold out." for p in sold_out]
+        told += [_limit(p) for p in sold_out]
         return Outcome(" ".join(told))
 
     def _put(self, product: Product, count: tuple[int, bool] | None) -> bool:
@@ -271,11 +275,12 @@ class Errands:
         counts = [(self._held[p.id], short_title(p)) for p in products]
         return joined([title if n == 1 else f"{n} × {title}" for n, title in counts])
 
-    def _sum_of(self, products: Sequence[Product]) -> str:
-        """What several of something cost, where the sum of the cart does not tell."""
-        alone = len(products) == len(self._cart) or all(self._held[p.id] == 1 for p in products)
+    def _sum_of(self, products: Sequence[Product], intent: Intent) -> str:
+        """What they cost, where there are several or it is asked and the sum of the cart does not tell."""
+        many = any(self._held[p.id] > 1 for p in products)
+        told = len(products) == len(self._cart) or not (many or asks_price(intent.text))
         total = self._total(products)
-        return "" if alone or total is None else f", {total} in all"
+        return "" if told or total is None else f", {total} in all"
 
     def _total(self, products: Sequence[Product]) -> str | None:
         prices = [p.price * self._held[p.id] for p in products if p.price is not None]
@@ -438,11 +443,26 @@ def _count(intent: Intent, product: Product) -> tuple[int, bool] | None:
     return ordered[:2]
 
 
+def _several(intent: Intent, products: Sequence[Product]) -> list[str]:
+    """What so many of each cost; nothing where no number is said or no price stated."""
+    told = []
+    for product in products:
+        count = _count(intent, product)
+        if count is None or count[0] == 1 or product.price is None:
+            return []
+        total = short_price(count[0] * product.price, product.currency)
+        told.append(f"{count[0]} × {short_title(product)} come to {total}.")
+        told += [_limit(product)] if count[0] > _most(product) else []
+    return told
+
+
 def _most(product: Product) -> int:
     return MOST if product.stock is None else min(product.stock, MOST)
 
 
 def _limit(product: Product) -> str:
+    if product.stock == 0:
+        return f"{short_title(product)} is sold out."
     if _most(product) == product.stock:
         verb = "is" if product.stock == 1 else "are"
         return f"Only {product.stock} of {short_title(product)} {verb} in stock."

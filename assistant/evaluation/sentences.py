@@ -258,6 +258,11 @@ def _in_cart(told: Told, m: re.Match[str]) -> bool:
     return bool(marks) and all(p.id in kept and t in (1, cart.count(p.id)) for t, p in counted)
 
 
+def _several(told: Told, m: re.Match[str]) -> bool:
+    product = told.named[int(m[2])]
+    return minor(m["total"], product.currency) == int(m["n"]) * (product.price or 0)
+
+
 def _removed(told: Told, m: re.Match[str]) -> bool:
     return all(told.named[int(n)].id not in told.reply.cart for n in re.findall(_MARK, m[0]))
 
@@ -460,6 +465,7 @@ _SENTENCES: Final[tuple[_Pattern, ...]] = tuple(
             lambda t, m: int(m["n"]) == MOST,
         ),
         (r"in your cart: .*\.", _in_cart),
+        (rf"(?P<n>\d+) × {_MARK} come to (?P<total>{MONEY})\.", _several),
         (r"removed .*\.", _removed),
         (r"saved:? .*\.", _saved),
         (

@@ -543,3 +543,17 @@ def test_no_more_are_ordered_than_there_are(converse: Converse) -> None:
     reply = say(shop, f"add {few.stock + 5} of number {at + 1} to my cart")
     assert reply.cart == (few.id,) * few.stock
     assert f"Only {few.stock} of {short_title(few)}" in reply.text
+
+
+def test_what_an_addition_costs_is_told_when_asked(converse: Converse) -> None:
+    shop = converse()
+    first, second = (r.product for r in say(shop, "kettle under 60").recommendations[:2])
+    say(shop, "add the first to my cart")
+    price = short_price(second.price or 0, second.currency)
+    reply = say(shop, "add the second to my cart, what does it come to")
+    assert reply.cart == (first.id, second.id)
+    assert f"is in your cart, {price} in all." in reply.text
+    asked = say(shop, "how much would 3 of the second be?")
+    assert asked.cart == (first.id, second.id)
+    total = short_price(3 * (second.price or 0), second.currency)
+    assert asked.text == f"3 × {short_title(second)} come to {total}."
