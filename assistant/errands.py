@@ -242,7 +242,7 @@ class Errands:
 
     def _add(self, intent: Intent, moment: Moment, meant: list[Product]) -> Outcome:
         counted = count_ordered(intent.text)
-        if counted and counted[0] > 1 and all(r.kind == "all" for r in intent.references):
+        if counted and all(r.kind == "all" for r in intent.references):
             # "two of those" are two of the item spoken of
             meant = []
         chosen = self._chosen(meant, intent)

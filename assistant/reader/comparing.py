@@ -91,7 +91,7 @@ _PLACE: Final = (
 _OF_A_FEW: Final = re.compile(
     rf"\s+(?:one\s+)?(?:out\s+of|of|from|among|between)\s+"
     rf"(?P<few>{_PLACE}(?:(?:\s*,\s*|\s*(?:,\s*)?(?:and|or|&)\s+){_PLACE})+"
-    r"|(?:(?:the|these|those)\s+)?(?:first|last|top)\s+(?:two|three|four|[234])(?!\w)|(?:the|these|those)\s+(?:two|three|four|[234])(?!\w))"
+    r"|(?:(?:the|these|those)\s+)?(?:first|last|top)\s+(?:two|three|four|[234])(?!\w)|(?:the|these|those)\s+(?:two|three|four|[234])(?!\w)(?!\s+(?!(?:ones|items|options|results)\b)\w+s\b))"
 )
 
 

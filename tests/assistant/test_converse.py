@@ -535,6 +535,14 @@ def test_the_cart_holds_as_many_as_are_ordered(converse: Converse) -> None:
     assert first.id not in say(shop, "remove the first from my cart").cart
 
 
+def test_one_of_many_is_not_all_of_them(converse: Converse) -> None:
+    shop = converse()
+    say(shop, "kettle under 60")
+    assert say(shop, "one of these").cart == ()
+    reply = say(shop, "add two of these to my cart")
+    assert (reply.cart, reply.text) == ((), "Which one shall I add?")
+
+
 def test_no_more_are_ordered_than_there_are(converse: Converse) -> None:
     shop = converse()
     shown = [r.product for r in say(shop, "kettle under 60").recommendations]
