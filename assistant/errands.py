@@ -5,6 +5,7 @@ Cart, saved items and the item last spoken of live here, for one conversation.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -18,6 +19,8 @@ from assistant.moment import Moment
 from assistant.phrasing import field_name, inside, joined, short_price, short_title, value_text
 from assistant.popularity import PERSONAL
 from assistant.rank import Leaning, number, rank
+from assistant.reader.about_items import asks_price
+from assistant.reader.counts import count_ordered
 from assistant.reader.qualities import QUALITIES, factor_of
 from assistant.reply import Difference, Question, Reason, Recommendation
 from assistant.shopper import Shopper
@@ -29,6 +32,8 @@ from catalog.text import tokens
 from retrieval.index import Index
 from retrieval.query import Query
 
+MOST: Final = 999
+"""As many of one product as the cart takes."""
 _NEWS: Final = 2
 _PAST_SHOWN: Final = 3
 _REMEMBERED: Final = 24
@@ -61,6 +66,8 @@ class Errands:
         """From 0, popular, to 1, personal: :mod:`assistant.popularity`."""
         self._focus: Product | None = None
         self._cart: dict[str, Product] = {}
+        self._held: Counter[str] = Counter()
+        """How many of each there are in the cart."""
         self._saved: dict[str, Product] = {}
         self.shown: tuple[Recommendation, ...] = ()
         self._shown_for: tuple[Constraint, ...] = ()
@@ -78,8 +85,8 @@ class Errands:
 
     @property
     def cart(self) -> tuple[str, ...]:
-        """Ids in the cart, in the order they were added."""
-        return tuple(self._cart)
+        """Ids in the cart, in the order they were added, each as often as it is in there."""
+        return tuple(i for i in self._cart for _ in range(self._held[i]))
 
     @property
     def saved(self) -> tuple[str, ...]:
@@ -223,6 +230,8 @@ class Errands:
             return self._which("ask about", intent)
         if intent.question and intent.question.split(" ")[0] == "why":
             return Outcome(self._why(meant[0]) if self.cards(moment) else items.summary(meant[0]))
+        if asks_price(intent.text) and (several := _several(intent, meant)):
+            return Outcome(" ".join(several))
         return Outcome(items.answers_of(meant[: items.MAX_COMPARED], intent.question))
 
     def _why(self, product: Product) -> str:
@@ -255,28 +264,57 @@ class Errands:
         return Outcome(verdict, (header, *rows))
 
     def _add(self, intent: Intent, moment: Moment, meant: list[Product]) -> Outcome:
+        counted = count_ordered(intent.text)
+        if counted and all(r.kind == "all" for r in intent.references):
+            # "two of those" are two of the item spoken of
+            meant = []
         chosen = self._chosen(meant, intent)
         if not chosen:
             return self._which("add", intent)
         sold_out = [p for p in chosen if p.stock == 0]
         chosen = [p for p in chosen if p.stock != 0]
-        self._cart.update({p.id: p for p in chosen})
-        told = (
-            [
-                f"{joined([short_title(p) for p in chosen])} {'is' if len(chosen) == 1 else 'are'} in your cart. {self._cart_total()}"
+        short = [p for p in chosen if self._put(p, _count(intent, p))]
+        told = []
+        if chosen:
+            many = len(chosen) > 1 or self._held[chosen[0].id] > 1
+            told = [
+                f"{self._listed(chosen)} {'are' if many else 'is'} in your cart{self._sum_of(chosen, intent)}."
             ]
-            if chosen
-            else []
-        )
-        told += [f"{short_title(p)} is sold out." for p in sold_out]
+            told += [_limit(p) for p in short]
+            told += [self._cart_total()]
+        told += [_limit(p) for p in sold_out]
         return Outcome(" ".join(told))
 
+    def _put(self, product: Product, count: tuple[int, bool] | None) -> bool:
+        """Put a product into the cart, so many of it; whether there are fewer than that."""
+        held = self._held[product.id]
+        asked, more = count or (max(held, 1), False)
+        wanted = held + asked if more else asked
+        self._cart[product.id] = product
+        self._held[product.id] = min(wanted, _most(product))
+        return wanted > self._held[product.id]
+
+    def _listed(self, products: Sequence[Product]) -> str:
+        counts = [(self._held[p.id], short_title(p)) for p in products]
+        return joined([title if n == 1 else f"{n} × {title}" for n, title in counts])
+
+    def _sum_of(self, products: Sequence[Product], intent: Intent) -> str:
+        """What they cost, where there are several or it is asked and the sum of the cart does not tell."""
+        many = any(self._held[p.id] > 1 for p in products)
+        told = len(products) == len(self._cart) or not (many or asks_price(intent.text))
+        total = self._total(products)
+        return "" if told or total is None else f", {total} in all"
+
+    def _total(self, products: Sequence[Product]) -> str | None:
+        prices = [p.price * self._held[p.id] for p in products if p.price is not None]
+        if not prices or len(prices) < len(products) or len({p.currency for p in products}) != 1:
+            return None
+        return short_price(sum(prices), products[0].currency)
+
     def _cart_total(self) -> str:
-        priced = [p for p in self._cart.values() if p.price is not None]
-        if len(priced) != len(self._cart) or len({p.currency for p in priced}) != 1:
-            return f"{len(self._cart)} in the cart."
-        total = short_price(sum(p.price or 0 for p in priced), priced[0].currency)
-        return f"{len(self._cart)} in the cart, {total} together."
+        total = self._total(list(self._cart.values()))
+        together = f", {total} together" if total is not None else ""
+        return f"{len(self.cart)} in the cart{together}."
 
     def _remove(self, intent: Intent, moment: Moment, meant: list[Product]) -> Outcome:
         in_cart = list(self._cart.values())
@@ -285,10 +323,11 @@ class Errands:
         chosen = chosen or [p for w in words for p in items.named(w, in_cart)]
         chosen = chosen or (in_cart if len(in_cart) == 1 else [])
         if not chosen:
-            listed = joined([short_title(p) for p in in_cart]) or "nothing"
+            listed = self._listed(in_cart) or "nothing"
             return Outcome(f"Which one? In your cart: {listed}.")
         for product in chosen:
             self._cart.pop(product.id, None)
+            del self._held[product.id]
         return Outcome(f"Removed {joined([short_title(p) for p in chosen])}. {self._cart_total()}")
 
     def _save(self, intent: Intent, moment: Moment, meant: list[Product]) -> Outcome:
@@ -301,7 +340,7 @@ class Errands:
     def _review(self, intent: Intent, moment: Moment, meant: list[Product]) -> Outcome:
         """What is in the cart, or saved, and what of the wishlist is cheaper now."""
         if {"cart", "basket", "trolley"} & set(tokens(intent.text)):
-            listed = joined([short_title(p) for p in self._cart.values()])
+            listed = self._listed(list(self._cart.values()))
             text = (
                 f"In your cart: {listed}. {self._cart_total()}" if listed else "Your cart is empty."
             )
@@ -421,6 +460,42 @@ class Errands:
 def _points(intent: Intent) -> bool:
     """Whether the utterance points at something in particular."""
     return any(r.kind in ("position", "match", "extreme") for r in intent.references)
+
+
+def _count(intent: Intent, product: Product) -> tuple[int, bool] | None:
+    """How many of a product are asked for, and whether on top of those there; None where no number
+    is said, or only as part of its title.
+    """
+    ordered = count_ordered(intent.text)
+    if ordered is None or ordered[2] in product.title.lower():
+        return None
+    return ordered[:2]
+
+
+def _several(intent: Intent, products: Sequence[Product]) -> list[str]:
+    """What so many of each cost; nothing where no number is said or no price stated."""
+    told = []
+    for product in products:
+        count = _count(intent, product)
+        if count is None or count[0] == 1 or product.price is None:
+            return []
+        total = short_price(count[0] * product.price, product.currency)
+        told.append(f"{count[0]} × {short_title(product)} come to {total}.")
+        told += [_limit(product)] if count[0] > _most(product) else []
+    return told
+
+
+def _most(product: Product) -> int:
+    return MOST if product.stock is None else min(product.stock, MOST)
+
+
+def _limit(product: Product) -> str:
+    if product.stock == 0:
+        return f"{short_title(product)} is sold out."
+    if _most(product) == product.stock:
+        verb = "is" if product.stock == 1 else "are"
+        return f"Only {product.stock} of {short_title(product)} {verb} in stock."
+    return f"The cart takes no more than {MOST} of one product."
 
 
 def _plain_wish(wanted: Comparative) -> str:

@@ -57,7 +57,8 @@ from assistant.intent import Act, Constraint, Intent, Reference
 from assistant.moment import Moment
 from assistant.pointing import compared_by, references_of, sort_of, with_pair
 from assistant.reader import Context, new_need, read, widens
-from assistant.reader.acts import named_order
+from assistant.reader.acts import named_order, says_to_order
+from assistant.reader.counts import count_ordered
 from assistant.reader.english import FUNCTION_WORDS
 from assistant.reader.limits import sets_limit
 from assistant.reader.utterance import Utterance
@@ -145,6 +146,14 @@ def reconciled(intent: Intent, line: Line, vocabulary: Vocabulary | None, moment
     if made.act is not intent.act and not {made.act, intent.act} <= _WANTING:
         rules.add("act")
     return replace(made, source="reader+model", resolved=tuple(sorted(rules)), before=before)
+
+
+def _only_compares(intent: Intent) -> bool:
+    """Whether an addition has no word for it and points by a comparison: "the cheaper of the two"
+    asks which that is.
+    """
+    compared = any(r.kind == "extreme" for r in intent.references)
+    return intent.act is Act.ADD_TO_CART and compared and not says_to_order(intent.text)
 
 
 def _says_nothing(slot: Slot) -> bool:
@@ -261,12 +270,17 @@ def _about_items(
     chosen = [r for r in intent.references if r.among]
     if intent.act is not act:
         intent = read(intent.text, vocabulary, context, act)
+    if act is Act.ADD_TO_CART and (ordered := count_ordered(intent.text)) is not None:
+        # "3 more" is no third one
+        slots = [s for s in slots if find_run(tokens(ordered[2]), tokens(s.value)) < 0]
     pointed = references_of(slots, act, vocabulary)
     if chosen:
         # the places are what one is chosen from, however they were marked
         pointed = [one for r in chosen for one in (r.each() if act is Act.COMPARE else (r,))]
     if pointed:
         intent = replace(intent, references=tuple(pointed))
+    if _only_compares(intent):
+        return _about_items(intent, Act.ASK, slots, vocabulary, moment)
     about = " ".join(s.value for s in slots if s.label == "about")
     if act is Act.ASK and about:
         asked = read(about, vocabulary, context, Act.ASK).question

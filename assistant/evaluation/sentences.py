@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
+from assistant.errands import MOST
 from assistant.evaluation.claims import read_claims
 from assistant.evaluation.records import (
     COUNT,
@@ -247,9 +248,19 @@ def _cart(told: Told, m: re.Match[str]) -> bool:
 
 
 def _in_cart(told: Told, m: re.Match[str]) -> bool:
-    marks = re.findall(_MARK, m[0])
-    kept = {*told.reply.cart, *told.reply.saved}
-    return bool(marks) and all(told.named[int(n)].id in kept for n in marks)
+    marks = re.findall(rf"(?:(\d+) × )?{_MARK}", m[0])
+    cart, kept = told.reply.cart, {*told.reply.cart, *told.reply.saved}
+    counted = [(int(times or 1), told.named[int(n)]) for times, n in marks]
+    if total := m.groupdict().get("total"):
+        told_sum = sum(times * (p.price or 0) for times, p in counted)
+        if minor(total, counted[0][1].currency) != told_sum:
+            return False
+    return bool(marks) and all(p.id in kept and t in (1, cart.count(p.id)) for t, p in counted)
+
+
+def _several(told: Told, m: re.Match[str]) -> bool:
+    product = told.named[int(m[2])]
+    return minor(m["total"], product.currency) == int(m["n"]) * (product.price or 0)
 
 
 def _removed(told: Told, m: re.Match[str]) -> bool:
@@ -454,8 +465,17 @@ _SENTENCES: Final[tuple[_Pattern, ...]] = tuple(
         (rf"there are {_N} products here.*\.", _carries),
         (rf"{_N} brands.* here.*\.", _brands),
         (rf"{_N} in the cart(?:, (?P<total>{MONEY}) together)?\.", _cart),
-        (r".*(?:is|are) in your cart\.", _in_cart),
+        (rf".*(?:is|are) in your cart(?:, (?P<total>{MONEY}) in all)?\.", _in_cart),
+        (
+            rf"only (?P<n>\d+) of {_MARK} (?:is|are) in stock\.",
+            lambda t, m: t.named[int(m[2])].stock == int(m["n"]),
+        ),
+        (
+            r"the cart takes no more than (?P<n>\d+) of one product\.",
+            lambda t, m: int(m["n"]) == MOST,
+        ),
         (r"in your cart: .*\.", _in_cart),
+        (rf"(?P<n>\d+) × {_MARK} come to (?P<total>{MONEY})\.", _several),
         (r"removed .*\.", _removed),
         (r"saved:? .*\.", _saved),
         (

@@ -41,6 +41,12 @@ _ASKED: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
 )
 
 
+_PRICE_ASKED: Final = re.compile(
+    r"\bhow\s+much\s+(?:is|are|for|would|will|do|does|in\s+all|altogether)\b(?!.*\b(?:hold|weigh))|\bhow\s+much\W*$"
+    r"|\bwhat(?:'s|\s+is|\s+would|\s+will)?\b.*\b(?:costs?|prices?|total|come\s+to)\b"
+)
+
+
 def item_named(u: Utterance, constraints: Sequence[Constraint]) -> str:
     """The words that may name an item: its terms and what nothing else read."""
     named = [
@@ -61,3 +67,8 @@ def question_asked(u: Utterance, constraints: Sequence[Constraint]) -> str | Non
     asked += [c.span for c in constraints if c.field not in (WISH, TEXT)]
     asked += [u.span(a, b) for a, b in u.unread_runs(STOPS)]
     return " ".join(dict.fromkeys(asked)) or None
+
+
+def asks_price(text: str) -> bool:
+    """Whether it asks what something costs: "how much is that", "what do they come to"."""
+    return _PRICE_ASKED.search(text.lower()) is not None

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from assistant.intent import Act
+from assistant.reader.counts import BEHIND, COUNTED
 from assistant.reader.lookups import lookups_of
 from assistant.reader.qualities import QUALITIES
 from assistant.reader.references import NTH
@@ -15,6 +16,9 @@ from catalog.text import tokens
 from retrieval.vocabulary import Vocabulary
 
 _REF: Final = rf"(?:it|this|that|these|those|them|both|(?:the\s+)?(?:{NTH})\b|#\s?\d|number\s|the\s+\w+(?:\s+\w+)?\s+one\b|\w+\s+one\b)"
+
+_SOME_OF: Final = r"(?:the\s+)?[\w-]+(?:\s+[\w-]+)?\s+of\s+"
+"""Of what is pointed at one or so many: "the cheaper of", "two packs of"."""
 
 _START_OVER: Final = re.compile(
     r"\b(?:(?:start|begin)\s+(?:over|again|afresh|anew|fresh)|new\s+search|from\s+scratch|clean\s+slate|reset"
@@ -76,7 +80,9 @@ _ACTS: Final[tuple[tuple[Act, re.Pattern[str]], ...]] = tuple(
         (Act.REMOVE_FROM_CART, r"\b(?:remove|take|delete|drop|get\s+rid\s+of)\b.*\b(?:from|out\s+of|off)\s+(?:my\s+|the\s+)?(?:cart|basket|bag|trolley)\b"),
         (Act.ADD_TO_CART, r"\b(?:add|put|throw|drop|place|toss)\b.*\b(?:cart|basket|trolley|shopping\s+bag)\b"),
         (Act.BUY_AGAIN, r"\b(?:buy|order|get|need|want|have|purchase)\b[^?]*\bagain\b|\bre-?order\b|\bsame\b[^?]*\b(?:last\s+time|as\s+before|as\s+always|as\s+usual|again)\b|\b(?:the|my)\s+usual\b|\bwhat\s+did\s+i\s+(?:buy|order|get)\b|\b(?:i|we)\s+(?:bought|ordered|got)\s+(?:last|before)\b|\b(?:finished|ran\s+out\s+of|run\s+out\s+of|out\s+of|running\s+(?:low|out))\b.*\b(?:again|same|more|another|refill|my)\b|\b(?:ran|run|running|almost|nearly)\s+out\s+of\b|\b(?:i|we)\s+(?:always|usually|normally)\s+(?:buy|get|order|have)\b|\brestock\b|\brefill\s+my\b|\btop\s+up\s+my\b|\brunning\s+low\s+on\b"),
-        (Act.ADD_TO_CART, rf"^(?:ok(?:ay)?[,.]?\s+|yes[,.]?\s+|great[,.]?\s+|perfect[,.]?\s+|and\s+|then\s+|please\s+)*(?:(?:i'?ll|i\s+will|let'?s|let\s+me|i'?d\s+like\s+to|i\s+want\s+to|can\s+i|gonna|i\s+think\s+i'?ll)\s+)?(?:take|buy|order|purchase|go\s+with|add|grab)\s+(?:me\s+)?(?:\d\s+of\s+)?{_REF}"),
+        (Act.ADD_TO_CART, rf"^(?:ok(?:ay)?[,.]?\s+|yes[,.]?\s+|great[,.]?\s+|perfect[,.]?\s+|and\s+|then\s+|please\s+)*(?:(?:i'?ll|i\s+will|let'?s|let\s+me|i'?d\s+like\s+to|i\s+want\s+to|can\s+i|gonna|i\s+think\s+i'?ll)\s+)?(?:take|buy|order|purchase|go\s+with|add|grab)\s+(?:me\s+)?(?:{_SOME_OF}(?:the\s+(?:two|three)\b|\d\s+(?:and|or)\b)|(?:{_SOME_OF})?{_REF})"),
+        (Act.ADD_TO_CART, rf"^(?:\w+[,.]?\s+)?(?!one\b){COUNTED}{_REF}(?:\s+ones?)?(?=\s*(?:$|[,.!]|(?:please|pls|then|thanks)\b))"),
+        (Act.ADD_TO_CART, rf"^(?:\w+[,.]?\s+)?{_REF}(?:\s+one)?\s*[,:-]?\s+{BEHIND}[^?]*$"),
         (Act.SAVE, rf"\bsave\s+{_REF}|\bsave\s+for\s+later\b|\bwish\s?-?list\b|\bbookmark\b|\bfavou?rites?\b|\b(?:keep|remember|save)\b.*\bfor\s+(?:later|me)\b|^(?:ok(?:ay)?[,.]?\s+|yes[,.]?\s+|please\s+)*save\s*(?:please)?[.!]*$"),
         (Act.COMPARE, rf"\b(?:compare|comparison|differ(?:s|ent\s+from)?|differences?|versus|vs)\b|\bwhich\s+(?:one\s+|of\s+\w+\s+)?(?:is|would\s+be|should|do\s+you)\b.*\b(?:better|best|recommend|choose|prefer|get|take|pick)\b|\b{_REF}\s+or\s+(?:the\s+)?{_REF}"),
         (Act.SIMILAR, rf"\b(?:similar|comparable)\b(?:\s+\w+)?\s+(?:to|as|like)\s+{_REF}|\b(?:something|anything|more|others?|ones?|stuff|things)\s+(?:just\s+)?(?:like|similar\s+to)\s+{_REF}|\balternatives?\s+(?:to|for)\s+{_REF}|\bsimilar\s+(?:brands?|ones?|items?|products?|options?|things?)\b|^(?:any\s+)?alternatives?\W*$|\bmore\s+like\s+{_REF}"),
@@ -101,6 +107,10 @@ _NAMED_ORDERS: Final = (
         ),
     ),
 )  # fmt: skip
+_ORDERING: Final = re.compile(
+    r"\b(?:add|put|throw|chuck|toss|pop|take|buy|order|purchase|grab|get|need|want|gimme|give|go\s+(?:with|for)|(?<!rather\s)have"
+    r"|cart|basket|trolley|bag\s+(?:it|me)|deal|done|sold)\b"
+)
 _CHAT: Final = re.compile(
     r"^(?>(?:hi|hello|hey|hiya|yo|good\s+(?:morning|afternoon|evening|day)|thanks?|thank\s+you|thx|ty|cheers|bye|goodbye|see\s+(?:you|ya)|ok|okay|cool|great|nice|perfect|awesome|lol|haha|yes|yep|yeah|no|nope|sure|fine|"
     r"how\s+are\s+you(?:\s+(?:doing|today))?|who\s+are\s+you|what\s+are\s+you|what\s+can\s+you\s+do|are\s+you\s+(?:a\s+|an\s+)?(?:bot|human|robot|ai|person|real)|help(?:\s+me)?|what\s+do\s+you\s+(?:sell|have|carry)|what\s+(?:else\s+)?(?:brands|kinds|types|sorts|departments|categories|things|products|items)\s+(?:do|have)\s+you\s+(?:sell|have|carry|got)|which\s+brands\s+(?:do|have)\s+you\s+(?:sell|have|carry|got)|"
@@ -132,6 +142,11 @@ def named_order(text: str) -> Act | None:
     """The order about an item that names cart or wish list, and so leaves no doubt; None for others."""
     said = text.lower()
     return next((act for act, pattern in _NAMED_ORDERS if pattern.search(said)), None)
+
+
+def says_to_order(text: str) -> bool:
+    """Whether there is a word for having something: "take", "add", "I'll have", "in my cart"."""
+    return _ORDERING.search(text.lower()) is not None
 
 
 def _set_orders_aside(u: Utterance) -> bool:

@@ -10,6 +10,7 @@ from typing import Final
 from assistant.intent import Act, Comparative, Intent, Reference, Sort
 from assistant.reader import acts, comparing, terms
 from assistant.reader.about_items import LIKENED, item_named, question_asked
+from assistant.reader.counts import count_ordered
 from assistant.reader.english import PEOPLE
 from assistant.reader.foreign import in_own_words, to_english
 from assistant.reader.leftovers import STOPS, read_leftovers, read_purposes
@@ -198,6 +199,10 @@ def _bounded(text: str) -> tuple[str, list[str]]:
 
 def _read_directions(u: Utterance, r: _Reading, vocabulary: Vocabulary) -> None:
     """Cancellations, sorts, references and comparisons: what is said about the conversation itself."""
+    if r.act is Act.ADD_TO_CART and (ordered := count_ordered(u.lower)) is not None:
+        # so many of it: no words of its name
+        start = u.lower.find(ordered[2])
+        u.take(start, start + len(ordered[2]))
     r.cleared = acts.read_clears(u, vocabulary)
     r.sort = comparing.read_sort(u)
     extreme = comparing.read_choice(u, vocabulary)

@@ -152,6 +152,9 @@ def _sums(shop: Assistant, reply: Reply, products: Iterable[Product]) -> Iterato
             yield from _NUMBER.findall(short_price(abs(minor - other), currency))
     if cart and all(p.price is not None for p in cart):
         yield from _NUMBER.findall(short_price(sum(p.price or 0 for p in cart), cart[0].currency))
+    for p in priced:
+        for n in {*re.findall(r"(\d+) ×", reply.text), 1}:
+            yield from _NUMBER.findall(short_price(int(n) * (p.price or 0), p.currency))
     yield from _measure_gaps(reply)
     if shop.shopper is not None:
         days = [p.on for p in shop.shopper.purchases]

@@ -10,6 +10,7 @@ from assistant.answers import count_word
 from assistant.converse import Assistant
 from assistant.differences import unmeasured
 from assistant.intent import Act
+from assistant.phrasing import short_price, short_title
 from assistant.reply import CardsReady, Done, Reply
 from catalog.constraint import Verdict, judge
 from catalog.errors import CatalogNotFound, ShopperNotFound, UsageError
@@ -581,3 +582,75 @@ def test_an_order_nothing_shown_can_be_put_in_is_refused_and_the_one_before_stay
         r.product.id for r in before.recommendations
     ]
     assert "highest thickness" not in reply.text and "Sorted cheapest first." in reply.text
+
+
+def test_a_comparison_chooses_one_of_the_few_it_names(converse: Converse) -> None:
+    shop = converse()
+    first, second, third = say(shop, "kettle under 60").recommendations[:3]
+    dear = max(second.product, third.product, key=lambda p: p.price or 0)
+    asked = say(shop, "the dearer of the second and the third")
+    assert (asked.intent.act, asked.cart) == (Act.ASK, ())
+    assert asked.text.startswith(dear.title)
+    assert say(shop, "add the dearer of 2 and 3 to my cart").cart == (dear.id,)
+    cheap = min(first.product, second.product, key=lambda p: p.price or 0)
+    bought = say(shop, "take the cheapest of the first two")
+    assert bought.cart == tuple(dict.fromkeys((dear.id, cheap.id)))
+
+
+def test_one_of_the_two_is_one_of_those_compared(converse: Converse) -> None:
+    shop = converse()
+    _, second, third = say(shop, "kettle under 60").recommendations[:3]
+    say(shop, "compare the second and the third")
+    light = min(second.product, third.product, key=lambda p: p.price or 0)
+    assert say(shop, "add the less expensive of those two to my cart").cart == (light.id,)
+    assert "less)" in say(shop, "compare the two").text
+
+
+def test_the_cart_holds_as_many_as_are_ordered(converse: Converse) -> None:
+    shop = converse()
+    first, second, third = (r.product for r in say(shop, "kettle under 60").recommendations[:3])
+    reply = say(shop, "3 of the second please")
+    assert reply.cart == (second.id,) * 3
+    total = short_price(3 * (second.price or 0), second.currency)
+    assert (
+        reply.text
+        == f"3 × {short_title(second)} are in your cart. 3 in the cart, {total} together."
+    )
+    assert say(shop, "and the first one, 2 boxes please").cart == (second.id,) * 3 + (first.id,) * 2
+    assert say(shop, "take three of those").cart.count(first.id) == 3
+    assert say(shop, "add one more of the first").cart.count(first.id) == 4
+    assert say(shop, "add the third to my cart").cart.count(third.id) == 1
+    assert f"4 × {short_title(first)}" in say(shop, "what is in my cart").text
+    assert first.id not in say(shop, "remove the first from my cart").cart
+
+
+def test_one_of_many_is_not_all_of_them(converse: Converse) -> None:
+    shop = converse()
+    say(shop, "kettle under 60")
+    assert say(shop, "one of these").cart == ()
+    reply = say(shop, "add two of these to my cart")
+    assert (reply.cart, reply.text) == ((), "Which one shall I add?")
+
+
+def test_no_more_are_ordered_than_there_are(converse: Converse) -> None:
+    shop = converse()
+    shown = [r.product for r in say(shop, "kettle under 60").recommendations]
+    at, few = next((n, p) for n, p in enumerate(shown) if p.stock)
+    assert few.stock
+    reply = say(shop, f"add {few.stock + 5} of number {at + 1} to my cart")
+    assert reply.cart == (few.id,) * few.stock
+    assert f"Only {few.stock} of {short_title(few)}" in reply.text
+
+
+def test_what_an_addition_costs_is_told_when_asked(converse: Converse) -> None:
+    shop = converse()
+    first, second = (r.product for r in say(shop, "kettle under 60").recommendations[:2])
+    say(shop, "add the first to my cart")
+    price = short_price(second.price or 0, second.currency)
+    reply = say(shop, "add the second to my cart, what does it come to")
+    assert reply.cart == (first.id, second.id)
+    assert f"is in your cart, {price} in all." in reply.text
+    asked = say(shop, "how much would 3 of the second be?")
+    assert asked.cart == (first.id, second.id)
+    total = short_price(3 * (second.price or 0), second.currency)
+    assert asked.text == f"3 × {short_title(second)} come to {total}."

@@ -365,12 +365,21 @@ def test_only_refusals_are_no_new_need(words: Vocabulary) -> None:
         ("is the first one loud", "ask ref=the first one; about=loud", "kettle", Act.ASK),
         ("you are funny", "chat", "kettle", Act.CHAT),
         ("put the red one in my cart", "want ref=the red one", "kettle", Act.ADD_TO_CART),
+        ("the dearer of the last two", "add ref=the dearer of the last two", "kettle", Act.ASK),
+        ("hm, rather the quietest one", "add ref=the quietest one", "kettle", Act.ASK),
+        ("ok, the quietest one goes in the basket", "add ref=the quietest one", "kettle", Act.ADD_TO_CART),
+        ("the second one", "add ref=the second one", "kettle", Act.ADD_TO_CART),
     ],
 )  # fmt: skip
 def test_an_act_follows_from_the_line_and_the_moment(
     said: str, line: str, before: str, act: Act, words: Vocabulary
 ) -> None:
     assert both(said, line, words, before).act is act
+
+
+def test_a_number_of_pieces_points_at_nothing(words: Vocabulary) -> None:
+    found = both("put 3 more in my cart", "add ref=3 more", words, "kettle")
+    assert [r.kind for r in found.references] == ["this"]
 
 
 def test_a_cleared_budget_and_a_new_colour_come_together(words: Vocabulary) -> None:
@@ -560,7 +569,7 @@ def test_a_bare_number_after_an_age_is_no_age() -> None:
     ("line", "act", "pointed"),
     [
         ("compare than=quieter; ref=the first; ref=the fourth", Act.COMPARE, ["position 1", "position 4"]),
-        ("add ref=the quieter of the first; ref=the fourth", Act.ADD_TO_CART, ["extreme noise:-1:1,4"]),
+        ("add ref=the quieter of the first; ref=the fourth", Act.ASK, ["extreme noise:-1:1,4"]),
     ],
 )  # fmt: skip
 def test_one_of_the_items_named_is_chosen_from_these_however_they_were_marked(
