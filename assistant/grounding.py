@@ -24,7 +24,7 @@ _NEAR: Final = 0.55
 """Cosine, less that, from which a product type is taken for another name of what was said
 (docs/experiments.md)."""
 _NEAR_MEANING: Final = 0.70
-"""The same, for an embedder that knows no words by themselves."""
+"""The same where the names end in the same word, or the embedder knows no words by themselves."""
 _KINDS: Final = re.compile(r"[&,/]| and ")
 
 
@@ -142,15 +142,17 @@ def _known_type(constraint: Constraint, index: Index) -> tuple[Constraint, str |
     names, vectors, spelled = _type_vectors(index)
     if not names:
         return constraint, None
-    said = constraint.span or phrase
-    near, enough = vectors @ index.embed(said), _NEAR_MEANING
+    said, head = constraint.span or phrase, tokens(phrase)[-1:]
+    near = vectors @ index.embed(said)
+    ahead = near - _NEAR_MEANING
     if spelled is not None and isinstance(index.embedder, WordEmbedder):
-        near, enough = near - _SPELLED * (spelled @ words_alone(index.embedder, [said])[0]), _NEAR
-    best = int(np.argmax(near))
+        alike = _SPELLED * (spelled @ words_alone(index.embedder, [said])[0])
+        # a school bag shares its last word with bags because it is one
+        same = np.array([tokens(name)[-1:] == head for name in names])
+        ahead = np.where(same, ahead, near - alike - _NEAR)
+    best = int(np.argmax(ahead))
     name = names[best]
-    if near[best] < enough:
-        return constraint, None
-    if another_thing(tokens(phrase), name):
+    if ahead[best] < 0 or another_thing(tokens(phrase), name):
         return constraint, None
     return (
         replace(constraint, op=Op.EQ, value=(name,)),

@@ -53,7 +53,7 @@ from assistant.demands import (
     with_licences,
 )
 from assistant.dropping import dropped
-from assistant.intent import Act, Constraint, Intent, Reference
+from assistant.intent import Act, Constraint, Intent, Op, Reference
 from assistant.moment import Moment
 from assistant.pointing import compared_by, references_of, sort_of, with_pair
 from assistant.reader import Context, new_need, read, widens
@@ -177,7 +177,8 @@ def _begun(line: Line, intent: Intent, *, opening: bool) -> Line:
     if not thing:
         return line
     leading = text[:begins].rstrip()
-    if any(s.label in _SAID_BEFORE and _ends_with(leading, s) for s in line.slots):
+    known = any(c.field == "type" and c.op is Op.EQ for c in intent.constraints)
+    if known and any(s.label in _SAID_BEFORE and _ends_with(leading, s) for s in line.slots):
         return Line(line.act, (Slot("item", "=", thing), *line.slots))
     ends = begins + len(thing)
     before, between = tokens(text[:begins]), tokens(text[ends:marked])

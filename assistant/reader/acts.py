@@ -109,7 +109,7 @@ _NAMED_ORDERS: Final = (
 )  # fmt: skip
 _ORDERING: Final = re.compile(
     r"\b(?:add|put|throw|chuck|toss|pop|take|buy|order|purchase|grab|get|need|want|gimme|give|go\s+(?:with|for)|(?<!rather\s)have"
-    r"|cart|basket|trolley|bag\s+(?:it|me)|deal|done|sold)\b"
+    r"|cart|basket|trolley|bag\s+(?:it|me)|deal|done|sold|(?:to|in|into|on)\s+my)\b"
 )
 _CHAT: Final = re.compile(
     r"^(?>(?:hi|hello|hey|hiya|yo|good\s+(?:morning|afternoon|evening|day)|thanks?|thank\s+you|thx|ty|cheers|bye|goodbye|see\s+(?:you|ya)|ok|okay|cool|great|nice|perfect|awesome|lol|haha|yes|yep|yeah|no|nope|sure|fine|"

@@ -157,7 +157,7 @@ def sets_limit(span: str) -> bool:
     """Whether words that were read as a number leave no doubt which way it limits: "not less than
     8", "up to 100". "Over 100" may also be said of what is shown.
     """
-    u = Utterance(span)
+    u = Utterance(span.replace("+", " "))  # "100+ per bag" is a count as often
     for q in find_quantities(u):
         left = u.behind(_LEFT, q.start)
         if (left and (left["neg"] or left["most"] or left["least"])) or _right_op(u, q.end)[0]:
