@@ -5,12 +5,12 @@ Cart, saved items and the item last spoken of live here, for one conversation.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from assistant import items
+from assistant.cart import Cart, limit_text, most_of
 from assistant.differences import compare, unmeasured
 from assistant.explain import MAX_REASONS, Shown, distinct, explain, unknown_label
 from assistant.finding import SHOWN, Found, find, query_text, surroundings
@@ -32,8 +32,6 @@ from catalog.text import tokens
 from retrieval.index import Index
 from retrieval.query import Query
 
-MOST: Final = 999
-"""As many of one product as the cart takes."""
 _NEWS: Final = 2
 _PAST_SHOWN: Final = 3
 _REMEMBERED: Final = 24
@@ -65,9 +63,7 @@ class Errands:
         self.dial = PERSONAL
         """From 0, popular, to 1, personal: :mod:`assistant.popularity`."""
         self._focus: Product | None = None
-        self._cart: dict[str, Product] = {}
-        self._held: Counter[str] = Counter()
-        """How many of each there are in the cart."""
+        self._cart = Cart()
         self._saved: dict[str, Product] = {}
         self.shown: tuple[Recommendation, ...] = ()
         self._shown_for: tuple[Constraint, ...] = ()
@@ -86,7 +82,7 @@ class Errands:
     @property
     def cart(self) -> tuple[str, ...]:
         """Ids in the cart, in the order they were added, each as often as it is in there."""
-        return tuple(i for i in self._cart for _ in range(self._held[i]))
+        return self._cart.ids
 
     @property
     def saved(self) -> tuple[str, ...]:
@@ -273,62 +269,44 @@ class Errands:
             return self._which("add", intent)
         sold_out = [p for p in chosen if p.stock == 0]
         chosen = [p for p in chosen if p.stock != 0]
-        short = [p for p in chosen if self._put(p, _count(intent, p))]
+        short = [p for p in chosen if self._put(p, intent)]
         told = []
         if chosen:
-            many = len(chosen) > 1 or self._held[chosen[0].id] > 1
+            are = "are" if self._cart.several(chosen) else "is"
             told = [
-                f"{self._listed(chosen)} {'are' if many else 'is'} in your cart{self._sum_of(chosen, intent)}."
+                f"{self._cart.listed(chosen)} {are} in your cart{self._sum_of(chosen, intent)}."
             ]
-            told += [_limit(p) for p in short]
-            told += [self._cart_total()]
-        told += [_limit(p) for p in sold_out]
+            told += [limit_text(p) for p in short]
+            told += [self._cart.summary()]
+        told += [limit_text(p) for p in sold_out]
         return Outcome(" ".join(told))
 
-    def _put(self, product: Product, count: tuple[int, bool] | None) -> bool:
-        """Put a product into the cart, so many of it; whether there are fewer than that."""
-        held = self._held[product.id]
-        asked, more = count or (max(held, 1), False)
-        wanted = held + asked if more else asked
-        self._cart[product.id] = product
-        self._held[product.id] = min(wanted, _most(product))
-        return wanted > self._held[product.id]
-
-    def _listed(self, products: Sequence[Product]) -> str:
-        counts = [(self._held[p.id], short_title(p)) for p in products]
-        return joined([title if n == 1 else f"{n} × {title}" for n, title in counts])
+    def _put(self, product: Product, intent: Intent) -> bool:
+        """Put a product into the cart, as many as are ordered; whether there are fewer."""
+        count, more = _count(intent, product) or (None, False)
+        return self._cart.put(product, count, more=more)
 
     def _sum_of(self, products: Sequence[Product], intent: Intent) -> str:
         """What they cost, where there are several or it is asked and the sum of the cart does not tell."""
-        many = any(self._held[p.id] > 1 for p in products)
-        told = len(products) == len(self._cart) or not (many or asks_price(intent.text))
-        total = self._total(products)
-        return "" if told or total is None else f", {total} in all"
-
-    def _total(self, products: Sequence[Product]) -> str | None:
-        prices = [p.price * self._held[p.id] for p in products if p.price is not None]
-        if not prices or len(prices) < len(products) or len({p.currency for p in products}) != 1:
-            return None
-        return short_price(sum(prices), products[0].currency)
-
-    def _cart_total(self) -> str:
-        total = self._total(list(self._cart.values()))
-        together = f", {total} together" if total is not None else ""
-        return f"{len(self.cart)} in the cart{together}."
+        asked = any(self._cart.several([p]) for p in products) or asks_price(intent.text)
+        if not asked or len(products) == len(self._cart.products):
+            return ""
+        total = self._cart.sum_of(products)
+        return "" if total is None else f", {total} in all"
 
     def _remove(self, intent: Intent, moment: Moment, meant: list[Product]) -> Outcome:
-        in_cart = list(self._cart.values())
+        in_cart = self._cart.products
         words = [r.value for r in intent.references if r.kind == "match"]
-        chosen = [p for p in meant if p.id in self._cart]
+        chosen = [p for p in meant if p in in_cart]
         chosen = chosen or [p for w in words for p in items.named(w, in_cart)]
         chosen = chosen or (in_cart if len(in_cart) == 1 else [])
         if not chosen:
-            listed = self._listed(in_cart) or "nothing"
+            listed = self._cart.listed() or "nothing"
             return Outcome(f"Which one? In your cart: {listed}.")
         for product in chosen:
-            self._cart.pop(product.id, None)
-            del self._held[product.id]
-        return Outcome(f"Removed {joined([short_title(p) for p in chosen])}. {self._cart_total()}")
+            self._cart.remove(product)
+        removed = joined([short_title(p) for p in chosen])
+        return Outcome(f"Removed {removed}. {self._cart.summary()}")
 
     def _save(self, intent: Intent, moment: Moment, meant: list[Product]) -> Outcome:
         chosen = self._chosen(meant, intent)
@@ -340,9 +318,11 @@ class Errands:
     def _review(self, intent: Intent, moment: Moment, meant: list[Product]) -> Outcome:
         """What is in the cart, or saved, and what of the wishlist is cheaper now."""
         if {"cart", "basket", "trolley"} & set(tokens(intent.text)):
-            listed = self._listed(list(self._cart.values()))
+            listed = self._cart.listed()
             text = (
-                f"In your cart: {listed}. {self._cart_total()}" if listed else "Your cart is empty."
+                f"In your cart: {listed}. {self._cart.summary()}"
+                if listed
+                else "Your cart is empty."
             )
             return Outcome(text)
         wished = self._shopper.wishlist if self._shopper is not None else ()
@@ -481,21 +461,8 @@ def _several(intent: Intent, products: Sequence[Product]) -> list[str]:
             return []
         total = short_price(count[0] * product.price, product.currency)
         told.append(f"{count[0]} × {short_title(product)} come to {total}.")
-        told += [_limit(product)] if count[0] > _most(product) else []
+        told += [limit_text(product)] if count[0] > most_of(product) else []
     return told
-
-
-def _most(product: Product) -> int:
-    return MOST if product.stock is None else min(product.stock, MOST)
-
-
-def _limit(product: Product) -> str:
-    if product.stock == 0:
-        return f"{short_title(product)} is sold out."
-    if _most(product) == product.stock:
-        verb = "is" if product.stock == 1 else "are"
-        return f"Only {product.stock} of {short_title(product)} {verb} in stock."
-    return f"The cart takes no more than {MOST} of one product."
 
 
 def _plain_wish(wanted: Comparative) -> str:

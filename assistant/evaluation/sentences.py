@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
-from assistant.errands import MOST
+from assistant.cart import MOST
 from assistant.evaluation.claims import read_claims
 from assistant.evaluation.records import (
     COUNT,
