@@ -207,7 +207,8 @@ def test_the_command_runs_every_stage_of_the_recipe_and_goes_on_from_there(
     for _ in range(2):
         done = CliRunner().invoke(app, ["train", "--steps", "1", "--out", str(tmp_path)])
         assert done.exit_code == 0, done.output
-    assert {f.name for f in tmp_path.iterdir()} == {"tagger", *(s.name for s in STAGES)}
+    assert {f.name for f in tmp_path.iterdir()} == {"embedder", "tagger", *(s.name for s in STAGES)}
     assert (tmp_path / "tagger" / "tagger.safetensors").is_file()
+    assert (tmp_path / "embedder" / "shop-minilm.safetensors").is_file()
     assert all((tmp_path / s.name / CHECKPOINT).is_file() for s in STAGES)
     assert str(tmp_path / STAGES[-1].name / "adapter.gguf") in done.stderr
