@@ -11,10 +11,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 import random
 import re
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -26,9 +24,10 @@ from safetensors.torch import save_file
 from torch import Tensor
 from torch.nn.functional import cross_entropy, normalize
 
-from assistant.training.checkpoint import Report, file_digest, resume, save
+from assistant.training.checkpoint import Report, file_digest
 from assistant.training.lora import LoraLinear
 from assistant.training.searches import GRADES, Search
+from assistant.training.steps import run_steps
 from retrieval.tuned import NAME, places
 
 _WORDS: Final = re.compile(r"[\w'-]{2,}")
@@ -81,7 +80,7 @@ def train_embedder(
     parameters = _low_rank(encoder, recipe)
     encoder.to(device).train()
     batches = list(_batches(searches, recipe))
-    optimizer = torch.optim.AdamW(parameters.values(), weight_decay=0.01)
+    optimizer = torch.optim.AdamW(parameters.values(), lr=recipe.learning_rate, weight_decay=0.01)
     work.mkdir(parents=True, exist_ok=True)
     identity = json.loads(
         json.dumps(
@@ -92,26 +91,11 @@ def train_embedder(
             }
         )
     )
-    start = resume(work, parameters, optimizer, identity)
-    total = min(steps or len(batches), len(batches))
-    since, tokens, smooth = time.monotonic(), 0, math.nan
-    for step in range(start, total):
-        torch.manual_seed(recipe.seed * 1_000_003 + step)  # dropout depends on the step alone
-        part = min(1.0, (step + 1) / (len(batches) * recipe.warm_up))
-        for group in optimizer.param_groups:
-            group["lr"] = recipe.learning_rate * part * max(0.02, 1 - step / len(batches))
-        loss, read = _loss(encoder, tokenizer, batches[step], recipe, device)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(parameters.values(), 1.0)
-        optimizer.step()
-        optimizer.zero_grad()
-        tokens += read
-        now = loss.item()
-        smooth = now if math.isnan(smooth) else 0.97 * smooth + 0.03 * now
-        if report is not None:
-            report(step + 1, total, smooth, tokens / (time.monotonic() - since))
-        if (step + 1) % save_every == 0 or step + 1 == total:
-            save(work, parameters, optimizer, step + 1, identity)
+    run_steps(
+        batches, lambda batch: _loss(encoder, tokenizer, batch, recipe, device), parameters,
+        optimizer, work, identity, warm_up=recipe.warm_up, seed=recipe.seed, steps=steps,
+        report=report, save_every=save_every,
+    )  # fmt: skip
     return _write(work / NAME, parameters, recipe)
 
 

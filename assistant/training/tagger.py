@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import math
 import random
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -20,8 +18,9 @@ from torch.nn.functional import cross_entropy
 from assistant.compact import ACTS, SIGNS, parse_line
 from assistant.tagger.labels import TAGS, labels_of
 from assistant.tagger.tagger import HEADS, open_tokenizer, packed, pieces_of
-from assistant.training.checkpoint import Report, digest, file_digest, resume, save
+from assistant.training.checkpoint import Report, digest, file_digest
 from assistant.training.example import Example
+from assistant.training.steps import run_steps
 from assistant.training.vary import values_of, varied
 
 _SIZES: Final[Mapping[str, int]] = dict(
@@ -97,7 +96,10 @@ def train_tagger(
         [p for n, p in parameters.items() if n.startswith("head.") == is_head]
         for is_head in (False, True)
     ]
-    optimizer = torch.optim.AdamW([{"params": g} for g in groups], weight_decay=0.01)
+    optimizer = torch.optim.AdamW(
+        [{"params": g, "lr": rate} for g, rate in zip(groups, rates, strict=True)],
+        weight_decay=0.01,
+    )
     work.mkdir(parents=True, exist_ok=True)
     identity = json.loads(
         json.dumps(
@@ -108,27 +110,12 @@ def train_tagger(
             }
         )
     )
-    start = resume(work, parameters, optimizer, identity)
-    total = min(steps or len(batches), len(batches))
-    since, tokens, smooth = time.monotonic(), 0, math.nan
-    for step in range(start, total):
-        # what dropout does depends on the step alone, so that a resumed run is the same run
-        torch.manual_seed(recipe.seed * 1_000_003 + step)
-        part = _schedule(step, len(batches), recipe.warm_up)
-        for group, rate in zip(optimizer.param_groups, rates, strict=True):
-            group["lr"] = rate * part
-        loss = _loss(encoder, heads, batches[step], recipe, device)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(parameters.values(), 1.0)
-        optimizer.step()
-        optimizer.zero_grad()
-        tokens += sum(len(e.ids) for e in batches[step])
-        now = loss.item()
-        smooth = now if math.isnan(smooth) else 0.97 * smooth + 0.03 * now
-        if report is not None:
-            report(step + 1, total, smooth, tokens / (time.monotonic() - since))
-        if (step + 1) % save_every == 0 or step + 1 == total:
-            save(work, parameters, optimizer, step + 1, identity)
+    run_steps(
+        batches,
+        lambda batch: (_loss(encoder, heads, batch, recipe, device), sum(len(e.ids) for e in batch)),
+        parameters, optimizer, work, identity, warm_up=recipe.warm_up, seed=recipe.seed,
+        steps=steps, report=report, save_every=save_every,
+    )  # fmt: skip
     return _write(work / "tagger.safetensors", base, encoder, heads)
 
 
@@ -207,8 +194,3 @@ def _loss(
 def _padded(rows: Sequence[Sequence[int]], value: int) -> Tensor:
     longest = max(map(len, rows))
     return torch.tensor([[*row, *[value] * (longest - len(row))] for row in rows])
-
-
-def _schedule(step: int, total: int, warm_up: float) -> float:
-    """Linear warm-up, then linearly down to a fiftieth."""
-    return min(1.0, (step + 1) / (total * warm_up)) * max(0.02, 1 - step / total)
