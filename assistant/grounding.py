@@ -140,15 +140,15 @@ def _known_type(constraint: Constraint, index: Index) -> tuple[Constraint, str |
     ):
         return constraint, None
     names, vectors, spelled = _type_vectors(index)
-    if not names:
+    if not names or not tokens(phrase):
         return constraint, None
-    said, head = constraint.span or phrase, tokens(phrase)[-1:]
+    said, head = constraint.span or phrase, tokens(phrase)[-1]
     near = vectors @ index.embed(said)
     ahead = near - _NEAR_MEANING
     if spelled is not None and isinstance(index.embedder, WordEmbedder):
         alike = _SPELLED * (spelled @ words_alone(index.embedder, [said])[0])
         # a school bag shares its last word with bags because it is one
-        same = np.array([tokens(name)[-1:] == head for name in names])
+        same = np.array([last == head for last in _last_words(tuple(names))])
         ahead = np.where(same, ahead, near - alike - _NEAR)
     best = int(np.argmax(ahead))
     name = names[best]
@@ -166,6 +166,11 @@ def another_thing(said: Sequence[str], name: str) -> bool:
     if any(kind[-1] in said[:-1] for kind in kinds):
         return True
     return all(said[-1] != kind[-1] for kind in kinds) and any(said[-1] in k[:-1] for k in kinds)
+
+
+@lru_cache(maxsize=8)
+def _last_words(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple((tokens(name) or [""])[-1] for name in names)
 
 
 @lru_cache(maxsize=8)

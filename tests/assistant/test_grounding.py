@@ -93,3 +93,8 @@ def test_a_type_is_known_by_another_name_and_not_by_its_letters(tmp_path: Path) 
             assert not any(c.startswith("type =") for c in constraints(_grounded(said, index))), (
                 said
             )
+
+
+def test_what_holds_no_word_is_no_other_name(corner: Index) -> None:
+    gift = Constraint("type", Op.CONTAINS, ("\U0001f381",), span="\U0001f381")
+    assert ground(Intent("\U0001f381", Act.SEARCH, (gift,)), corner).constraints == (gift,)
