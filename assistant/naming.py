@@ -15,13 +15,13 @@ from rapidfuzz.distance import OSA
 
 from assistant.reader.english import common_words, frequent_words, knows_english, slipped
 from assistant.reader.lookups import lookups_of
-from assistant.reader.terms import SYNONYMS
+from assistant.reader.terms import SYNONYMS, flag_lacking
 from catalog.text import fold, tokens
 from retrieval.vocabulary import Phrase, Vocabulary
 
 _SHORTEST: Final = 3
 """Letters from which a misspelt word is recognised, its field being known."""
-_ABSENT: Final = ("less", "free", "proof", "resistant", "repellent", "shield")
+_ABSENT: Final = ("free", "proof", "resistant", "repellent", "shield")
 """What a yes/no attribute ends in that states an absence: bagless, dust-free, leakproof."""
 _WRITTEN_BY_EAR: Final = 6
 """Letters from which a word with two wrong vowels is recognised."""
@@ -69,12 +69,14 @@ def flag_named(
     for known in (phrase, SYNONYMS.get(phrase)):
         if known and (entry := vocabulary.flags.get(known)):
             return entry.field, not negative
+    if entry := flag_lacking(phrase, vocabulary):
+        return entry.field, negative
     if len(phrase) == 1:
         (word,) = phrase
         for ending in _ABSENT:
             for lacking in ((word, ending), (f"{word}{ending}",)):
                 entry = vocabulary.flags.get(lacking)
-                if entry is not None and (negative or ending == "less"):
+                if entry is not None and negative:
                     return entry.field, negative
         # "clump": clumping
         begun = [

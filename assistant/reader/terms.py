@@ -36,13 +36,16 @@ SYNONYMS: Final[dict[Phrase, Phrase]] = {
     ("torch",): ("flashlight",), ("mobile", "charger"): ("phone", "charger"), ("cell", "phone", "charger"): ("phone", "charger"), ("skillet",): ("frying", "pan"), ("sunblock",): ("sunscreen",),
     ("powerbank",): ("power", "bank"), ("legos",): ("building", "block"), ("lego",): ("building", "block"), ("soft", "toy"): ("plush", "toy"), ("stuffed", "animal"): ("plush", "toy"), ("jigsaw",): ("puzzle",),
     ("denim", "pant"): ("jeans",), ("jean",): ("jeans",), ("comforter",): ("duvet",), ("moisturiser",): ("moisturizer",), ("waterproofed",): ("waterproof",),
-    ("water", "resistant"): ("waterproof",), ("cordless",): ("wireless",), ("xmas",): ("christmas",), ("trouser",): ("trousers",), ("grey",): ("gray",), ("gray",): ("grey",),
+    ("water", "resistant"): ("waterproof",), ("cordless",): ("wireless",), ("bluetooth",): ("wireless",), ("xmas",): ("christmas",), ("trouser",): ("trousers",), ("grey",): ("gray",), ("gray",): ("grey",),
     ("bike",): ("bicycle",), ("bicycle",): ("bike",), ("bedlinen",): ("bedding",), ("bed", "sheet"): ("bedding",), ("bedsheet",): ("bedding",), ("notepad",): ("notebook",),
     ("runner",): ("running", "shoe"), ("rain", "coat"): ("rain", "jacket"), ("raincoat",): ("rain", "jacket"), ("face", "cleanser"): ("face", "wash"), ("facial", "cleanser"): ("face", "wash"), ("cleanser",): ("face", "wash"),
 }  # fmt: skip
 """Other names, tried only when the catalogue does not know the word itself."""
 
 _MIN_CORRECTED: Final = 4
+_CABLES: Final = ("wire", "cord", "cable")
+"""Names of what something wireless lacks."""
+_HAVING: Final = frozenset({"with", "without", "no", "has", "have"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,8 @@ class Term:
     entry: Entry
     negative: bool
     hard: bool
-    flag: bool = False
+    flag: bool | None = None
+    """What is asked of a yes/no attribute: no for the "wired" that nothing wireless is."""
 
 
 def correct_spelling(u: Utterance, vocabulary: Vocabulary) -> list[tuple[str, str]]:
@@ -124,7 +128,7 @@ def find_terms(u: Utterance, vocabulary: Vocabulary, kinds: frozenset[str]) -> l
     read = {t.index for t in u.tokens if u.taken(t.index)}
     # a shelf ("candles") stands for the types filed there
     kinds = kinds | scope_of(vocabulary, kinds).types
-    found: list[tuple[int, int, Entry, bool]] = []
+    found: list[tuple[int, int, Entry, bool | None]] = []
     limit = max(vocabulary.max_words, 4)
     for size in range(min(limit, len(u.tokens)), 0, -1):
         for first in range(len(u.tokens) - size + 1):
@@ -145,7 +149,7 @@ def find_terms(u: Utterance, vocabulary: Vocabulary, kinds: frozenset[str]) -> l
         of_field = {i for a, b, e, _ in found if e.field == entry.field for i in range(a, b)}
         # "no chicken dog treats" refuses chicken: a negation stops at the attribute before a type
         others = {i for a, b, e, _ in found if e.field != entry.field for i in range(a, b)}
-        is_type = entry.field == "type" and not flag
+        is_type = entry.field == "type" and flag is None
         negative = negative_at(u, first, last, of_field, read | others if is_type else read)
         hard = is_type or not soft_at(u, first, last)
         made.append(Term(first, last, entry, negative, hard, flag))
@@ -158,15 +162,17 @@ def _broken(u: Utterance, first: int, last: int) -> bool:
 
 def _meaning(
     u: Utterance, first: int, last: int, vocabulary: Vocabulary, kinds: frozenset[str]
-) -> tuple[Entry, bool] | None:
+) -> tuple[Entry, bool | None] | None:
+    """What a run of words says: an entry of the catalogue, and for a yes/no which of the two."""
     phrase = tuple(t.stem for t in u.tokens[first:last])
     if len(phrase) == 1 and (phrase[0] in FUNCTION_WORDS or u.tokens[first].word in FUNCTION_WORDS):
         return None
     for candidate in (phrase, SYNONYMS.get(phrase)):
         if candidate is None:
             continue
-        if candidate in vocabulary.flags:
-            return vocabulary.flags[candidate], True
+        flag = vocabulary.flags.get(candidate)
+        if flag is not None and (candidate == phrase or not _in_titles(phrase, flag, vocabulary)):
+            return flag, True
         entries = [
             e
             for e in vocabulary.entries.get(candidate, ())
@@ -174,8 +180,37 @@ def _meaning(
         ]
         if entries:
             rival = max((e.count for e in entries if e.field != "type"), default=0) // 3
-            return max(entries, key=lambda e: _fit(e, kinds, rival)), False
-    return None
+            return max(entries, key=lambda e: _fit(e, kinds, rival)), None
+    lacking = flag_lacking(phrase, vocabulary)
+    if lacking is None or _in_titles(phrase, lacking, vocabulary):
+        return None
+    return (lacking, False) if phrase[0].endswith("ed") or _had(u, first, last) else None
+
+
+def flag_lacking(phrase: Phrase, vocabulary: Vocabulary) -> Entry | None:
+    """The yes/no attribute of being without what words name: "wire", "wired", "cable": wireless."""
+    if len(phrase) != 1:
+        return None
+    named = [phrase[0], phrase[0].removesuffix("d"), phrase[0].removesuffix("ed")]
+    if not set(_CABLES).isdisjoint(named):
+        named += _CABLES
+    return next((e for n in named if (e := vocabulary.flags.get((f"{n}less",)))), None)
+
+
+def _in_titles(phrase: Phrase, flag: Entry, vocabulary: Vocabulary) -> bool:
+    """Whether more titles say a word than records state the attribute it would be another word for."""
+    return vocabulary.title_count(phrase) > flag.count
+
+
+def _had(u: Utterance, first: int, last: int) -> bool:
+    """Whether a thing is named as one to have or not, alone: "with a cable", no "cable clip"."""
+    before = first - 1
+    while before > 0 and u.tokens[before].word in ("a", "an", "any", "the"):
+        before -= 1
+    if before < 0 or u.tokens[before].word not in _HAVING:
+        return False
+    alone = last == len(u.tokens) or u.tokens[last].word in FUNCTION_WORDS | REQUEST_WORDS
+    return alone or re.search(r"[,.;!?]", u.gap(last)) is not None
 
 
 def _fit(entry: Entry, kinds: frozenset[str], rival: int) -> tuple[int, int, int, str]:
@@ -235,9 +270,9 @@ def to_constraints(u: Utterance, terms: Iterable[Term], vocabulary: Vocabulary) 
         first = term.first
         following = terms[place + 1] if place + 1 < len(terms) else None
         span = u.span(first, term.last)
-        if term.flag:
-            denied = term.negative
-            made.append(Constraint(term.entry.field, Op.EQ, not denied, hard=term.hard, span=span))
+        if term.flag is not None:
+            asked = term.flag != term.negative
+            made.append(Constraint(term.entry.field, Op.EQ, asked, hard=term.hard, span=span))
             continue
         field, value = term.entry.field, (term.entry.value,)
         if field == "type" and following is not None and _modifies(u, term, following):
@@ -292,7 +327,7 @@ def _through(u: Utterance, span: str, term: Term) -> str:
 def _modifies(u: Utterance, term: Term, following: Term) -> bool:
     """Whether a type only describes the type right after it: the coffee of "coffee mug"."""
     adjacent = following.first == term.last and not re.search(r"[,.;!?]", u.gap(term.last))
-    return adjacent and following.entry.field == "type" and not following.flag
+    return adjacent and following.entry.field == "type" and following.flag is None
 
 
 def _compound(u: Utterance, term: Term, vocabulary: Vocabulary) -> Constraint | None:
