@@ -104,6 +104,9 @@ class Constraint:
 NEGATORS: Final = frozenset({"no", "non", "not", "without", "never", "zero"})
 """Words that deny the word right after them."""
 
+TURNING: Final = NEGATORS | {"semi", "quasi"}
+"""Words that make another value of the one right after them: semi-open is not open."""
+
 DENIAL_FILLERS: Final = frozenset({"any", "added", "a", "an", "artificial", "of", "from"})
 """Words that may stand between: "no added sugar", "free of parabens". No others, lest "No lid. Red
 handle." pass for not red."""
@@ -164,8 +167,16 @@ def _judge(product: Product, constraint: Constraint) -> Verdict:
     if value is None or value == () or value == "":
         return _judge_mention(product, constraint)
     held = [tokens(v) for v in attribute_words(value)]
-    hit = any(find_run(h, tokens(w)) >= 0 for w in wanted_words(constraint) for h in held)
+    hit = any(holds(h, tokens(w)) for w in wanted_words(constraint) for h in held)
     return _verdict(hit != constraint.op.negative)
+
+
+def holds(value: list[str], phrase: list[str]) -> bool:
+    """Whether a value says ``phrase``: "navy blue" does say blue, "semi-open" does not say open."""
+    at = find_run(value, phrase)
+    while at > 0 and value[at - 1] in TURNING:
+        at = find_run(value, phrase, at + 1)
+    return at >= 0
 
 
 def wanted_words(constraint: Constraint) -> tuple[str, ...]:

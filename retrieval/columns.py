@@ -27,6 +27,7 @@ from catalog.constraint import (
     NUMERIC_FIELDS,
     PRODUCT_FIELDS,
     TEXT,
+    TURNING,
     WISH,
     Constraint,
     Op,
@@ -340,7 +341,7 @@ class Columns:
         if column is not None:
             places = self._places(column.rows, constraint.field, attribute=key not in BY_ROW)
             known[places] = True
-            term_hit = self._any_term(wanted_words(constraint), exact=False)
+            term_hit = self._any_term(wanted_words(constraint), unless_after=TURNING)
             hit[places[term_hit[column.terms]]] = True
         mentioned = self._mentioned(told_words(constraint), self._prose_end)
         if not by_row and not self._single:
@@ -348,11 +349,12 @@ class Columns:
         mentioned &= ~known
         return _verdicts(hit | mentioned, negative, known=known | mentioned)
 
-    def _any_term(self, phrases: Iterable[str], *, exact: bool) -> Bools:
+    def _any_term(
+        self, phrases: Iterable[str], *, exact: bool = False, unless_after: Iterable[str] = ()
+    ) -> Bools:
         hit = np.zeros(len(self._terms), np.bool_)
-        for phrase in phrases:
-            run = tokens(phrase)
-            hit |= self._terms.equal(run) if exact else self._terms.containing(run)
+        for run in map(tokens, phrases):
+            hit |= self._terms.equal(run) if exact else self._terms.containing(run, unless_after)
         return hit
 
     def _holding(self, column: Words, term_hit: Bools) -> Bools:

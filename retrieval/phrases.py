@@ -79,10 +79,17 @@ class PhraseIndex:
             found = found[found + len(ids) <= self.starts[self.documents(found) + 1]]
         return found
 
-    def containing(self, phrase: Sequence[str]) -> Bools:
-        """Per document, whether it contains ``phrase``; nothing contains the empty phrase."""
+    def containing(self, phrase: Sequence[str], unless_after: Iterable[str] = ()) -> Bools:
+        """Per document, whether it contains ``phrase`` elsewhere than right after one of those
+        tokens; nothing contains the empty phrase.
+        """
+        runs = self.runs(phrase)
+        at = self.documents(runs)
+        turned = (runs > self.starts[at]) & np.isin(
+            self.flat[runs - 1], self.token_ids(unless_after)
+        )
         hit = np.zeros(len(self), np.bool_)
-        hit[self.documents(self.runs(phrase))] = True
+        hit[at[~turned]] = True
         return hit
 
     def equal(self, phrase: Sequence[str]) -> Bools:

@@ -18,7 +18,7 @@ from assistant.rank import closeness
 from assistant.reasons.quotes import mentioned
 from assistant.reasons.wording import sentence
 from assistant.reply import Reason
-from catalog.constraint import TEXT, WISH, Op, Verdict, judge, wanted_words
+from catalog.constraint import TEXT, WISH, Op, Verdict, holds, judge, wanted_words
 from catalog.product import Measure, Product, attribute_words
 from catalog.text import find_run, tokens
 from catalog.units import to_base
@@ -91,7 +91,7 @@ def _words_met(c: Constraint, held: tuple[str, ...], shown: str) -> Reason | Non
 def _carrying(c: Constraint, held: tuple[str, ...]) -> list[str]:
     """Those of the values that carry one of the demand's words."""
     wanted = [tokens(w) for w in wanted_words(c)]
-    return [h for h in held if any(find_run(tokens(h), w) >= 0 for w in wanted)]
+    return [h for h in held if any(holds(tokens(h), w) for w in wanted)]
 
 
 def _own_word(c: Constraint, held: tuple[str, ...]) -> str:
@@ -99,7 +99,7 @@ def _own_word(c: Constraint, held: tuple[str, ...]) -> str:
     of it: "wooden" for wood.
     """
     said = c.span.strip()
-    met = [w for w in c.words if any(find_run(tokens(h), tokens(w)) >= 0 for h in held)]
+    met = [w for w in c.words if any(holds(tokens(h), tokens(w)) for h in held)]
     word = met[0] if met else joined(c.words, "or")
     if said.isalpha() and len(said) > _STEM and said.lower()[:_STEM] == word.lower()[:_STEM]:
         return said.lower()

@@ -70,6 +70,28 @@ def test_a_product_meets_breaks_or_leaves_open_a_constraint(
     assert judge(KETTLE, constraint) is verdict
 
 
+@pytest.mark.parametrize(
+    ("held", "asked", "meets"),
+    [
+        ("Semi-automatic", "automatic", False),
+        ("semi-automatic", "Semi-automatic", True),
+        ("semi-automatic / automatic", "automatic", True),
+        ("fully automatic", "automatic", True),
+        ("non-woven", "woven", False),
+    ],
+)
+def test_a_value_half_or_not_the_one_asked_for_is_another(
+    held: str, asked: str, meets: bool
+) -> None:
+    machine = Product(id="m", title="Machine", attributes={"mode": held})
+    for op in (Op.EQ, Op.NE):
+        verdict = MATCH if meets == (op is Op.EQ) else VIOLATION
+        constraint = Constraint("mode", op, (asked,))
+        assert judge(machine, constraint) is verdict
+        told = {MATCH: 1, VIOLATION: -1}[verdict]
+        assert Columns.build([machine]).verdicts(constraint).tolist() == [told]
+
+
 def test_a_field_the_record_lacks_is_looked_for_in_the_listing() -> None:
     bare = Product(id="b", title="Red kettle", description="Made without plastic.")
     assert judge(bare, Constraint("color", Op.EQ, ("red",))) is MATCH
