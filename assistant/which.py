@@ -9,14 +9,26 @@ from dataclasses import dataclass
 from typing import Final
 
 from assistant.differences import unmeasured
+from assistant.intent import Act
 from assistant.items import SYNONYMS
 from assistant.phrasing import field_name, field_text, joined, short_title, shortened
+from assistant.reader import Context, read
 from assistant.reader.qualities import PARTS, QUALITIES
 from assistant.reader.references import ORDINALS
-from assistant.reasons.wording import SUPERLATIVES, extreme_of, number_word
-from catalog.constraint import TEXT, Constraint, Op, Verdict, judge, numeric_value
+from assistant.reasons.wording import SUPERLATIVES, extreme_of, number_word, sentence
+from catalog.constraint import (
+    TEXT,
+    WISH,
+    Constraint,
+    Op,
+    Verdict,
+    judge,
+    judge_all,
+    numeric_value,
+)
 from catalog.product import Product
 from catalog.text import tokens
+from retrieval.vocabulary import Vocabulary
 
 _VERB: Final = r"(?:is|are|was|were|has|have|got|comes?|lasts?|weighs?|costs?|holds?|makes?|does|do|would|will|can)\b"
 _ASKED: Final = re.compile(
@@ -27,6 +39,7 @@ _ASKED: Final = re.compile(
 _HAS: Final = re.compile(
     r"(?:has|have|comes?\s+with)\s+(?:got\s+)?(?:an?\s+|the\s+|any\s+)?(?P<what>[a-z][\w' -]*?)\s*$"
 )
+_IS: Final = re.compile(r"(?:is|are|has|have|comes?)\s+(?:got\s+)?(?P<what>[a-z][\w' -]*?)\s*$")
 _MOST_OF: Final = re.compile(
     r"\b(?P<way>most|highest|biggest|largest|longest|best|least|lowest|smallest|shortest|fewest)\s+(?P<what>[a-z][a-z ]*)"
 )
@@ -46,9 +59,11 @@ class Which:
     products: tuple[Product, ...] = ()
 
 
-def which_of(text: str, shown: Sequence[Product]) -> Which | None:
+def which_of(
+    text: str, shown: Sequence[Product], vocabulary: Vocabulary | None = None
+) -> Which | None:
     """The answer to which of the shown products is, or has, what is asked for; None where the text
-    asks no such thing, or asks it of other products.
+    asks no such thing, or asks it of other products. ``vocabulary`` tells what its words demand.
     """
     asked = _ASKED.search(text.lower())
     if asked is None or len(shown) < 2:
@@ -59,6 +74,7 @@ def which_of(text: str, shown: Sequence[Product]) -> Which | None:
         return None  # "which one is the cheapest under 60" sets a limit
     return (
         _most(asked["rest"], shown)
+        or _meeting(asked["rest"], shown, vocabulary)
         or _holding(asked["rest"], shown, asked["ones"] == "ones")
         or _untold(asked[0], shown)
     )
@@ -122,6 +138,23 @@ def _stated_most(fields: Sequence[str], shown: Sequence[Product]) -> str | None:
     usual = next((f for f, n in counts.items() if 2 * n > len(shown)), None)
     best = usual or max(counts, key=lambda f: counts[f])
     return best if counts[best] else None
+
+
+def _meeting(rest: str, shown: Sequence[Product], vocabulary: Vocabulary | None) -> Which | None:
+    """Those that meet what the words demand of fields, and of nothing else: "which are wired"; None
+    where none shown does, which is for a search.
+    """
+    found = _IS.match(rest)
+    if found is None:
+        return None
+    kinds = frozenset(" ".join(tokens(p.type)) for p in shown if p.type)
+    asked = read(rest, vocabulary, Context(kinds, has_wants=True), Act.REFINE).constraints
+    if not asked or any(
+        c.field in (TEXT, WISH, "type") or c.number is not None or not c.hard for c in asked
+    ):
+        return None
+    having = tuple(p for p in shown if judge_all(p, asked) is Verdict.MATCH)
+    return Which(f"{sentence(found['what'])}: {_named(having)}.", having) if having else None
 
 
 def _holding(rest: str, shown: Sequence[Product], of_many: bool) -> Which | None:

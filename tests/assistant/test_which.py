@@ -8,6 +8,7 @@ import pytest
 
 from assistant.which import which_of
 from catalog.product import AttributeValue, Product
+from retrieval.vocabulary import Vocabulary
 from tests.assistant.shop import corner_shop
 
 KETTLES = [p for p in corner_shop() if p.type == "kettle"][:3]
@@ -44,8 +45,27 @@ def test_what_is_asked_of_the_items_shown_is_what_is_told(
 
 
 @pytest.mark.parametrize(
+    ("question", "field", "values", "told"),
+    [
+        ("which one is cordless?", "cordless", (False, True, True), "Cordless: Kettle B and Kettle C."),
+        ("which of these are corded", "cordless", (False, None, True), "Corded: Kettle A."),
+        ("which one has no cord?", "cordless", (False, True, False), "No cord: Kettle B."),
+        ("which one is made of glass?", "material", ("steel", "glass", "borosilicate glass"), "Made of glass: Kettle B and Kettle C."),
+        ("which ones are red", "color", ("red", "blue", "red"), "Red: Kettle A and Kettle C."),
+    ],
+)  # fmt: skip
+def test_those_that_meet_what_is_asked_are_all_named(
+    question: str, field: str, values: Sequence[AttributeValue | None], told: str
+) -> None:
+    kettles = shown(field, *values)
+    answer = which_of(question, kettles, Vocabulary.build(kettles))
+    assert answer is not None and answer.text == told
+    assert {p.title for p in answer.products} == set(re.findall(r"Kettle \w", told))
+
+
+@pytest.mark.parametrize(
     "text",
-    ["which is the quietest?", "which one is the cheapest under 60", "which of the two is lighter", "which ones have a harpoon", "a quieter one"],
+    ["which is the quietest?", "which one is the cheapest under 60", "which of the two is lighter", "which ones have a harpoon", "which one is for tea", "a quieter one"],
 )  # fmt: skip
 def test_a_question_of_other_things_is_not_answered(text: str) -> None:
     assert which_of(text, shown("noise", 1.0, 2.0, 3.0)) is None
