@@ -13,7 +13,7 @@ from assistant.intent import Reference
 from assistant.phrasing import field_name, field_text, joined, short_title, value_text
 from assistant.reader.english import FUNCTION_WORDS, REQUEST_WORDS
 from assistant.shopper import Purchase, Shopper
-from catalog.constraint import mentions, numeric_value
+from catalog.constraint import mentions, numeric_value, telling
 from catalog.product import Product, attribute_words
 from catalog.text import tokens
 
@@ -26,6 +26,11 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
     "last": ("battery_life", "burn_time"), "battery": ("battery_life", "battery"), "old": ("age_from",), "age": ("age_from",), "available": ("stock",),
     "review": ("rating",), "rated": ("rating",), "star": ("rating",), "maker": ("brand",), "power": ("power",), "bright": ("brightness",), "warm": ("warmth", "tog"), "mic": ("microphone",),
 }  # fmt: skip
+_NEAR: Final[Mapping[str, tuple[str, ...]]] = {
+    "wired": ("wireless", "cordless"), "corded": ("cordless", "wireless"), "cordless": ("wireless",),
+    "wireless": ("cordless",), "bluetooth": ("wireless",),
+}  # fmt: skip
+"""Yes/no attributes that tell something of a word without being what it asks for."""
 _BUILTIN: Final = ("price", "rating", "stock", "brand")
 MAX_COMPARED: Final = 4
 
@@ -158,7 +163,7 @@ def answer(product: Product, question: str | None) -> Answer:
     stated = [(f, field_text(product, f)) for f in fields if field_text(product, f)]
     if stated:
         return Answer(
-            f"{product.title}: {'; '.join(_statement(product, f, v) for f, v in stated[:3])}.",
+            f"{product.title}: {'; '.join(_statement(product, f, v, asked) for f, v in stated[:3])}.",
             tuple(f for f, _ in stated[:3]),
         )
     quote = _quote(product, asked)
@@ -199,9 +204,14 @@ def _phrase(product: Product, field: str) -> str:
     return f"rated {text}" if field == "rating" and text else text
 
 
-def _statement(product: Product, field: str, value: str) -> str:
+def _statement(product: Product, field: str, value: str, asked: Sequence[str]) -> str:
     if isinstance(product.attributes.get(field), bool):
         yes = product.attributes[field] is True
+        same = {*tokens(field_name(field))} <= {*asked} or any(
+            field in SYNONYMS.get(w, ()) for w in asked
+        )
+        if yes and not same:
+            return f"{field_name(field)}: yes"
         return f"yes, {field_name(field)}" if yes else f"{field_name(field)}: no"
     if field == "stock":
         return value
@@ -222,6 +232,8 @@ def _asked_fields(product: Product, asked: Sequence[str]) -> list[str]:
         ):
             fields.append(name)
     fields += [f for f in _BUILTIN if f in asked]
+    near = [f for w in asked for f in (*_NEAR.get(w, ()), *(n for n, _ in telling(w)))]
+    fields += [f for f in near if f in product.attributes]
     missing = [f for w in asked for f in SYNONYMS.get(w, ())[:1]]
     return list(dict.fromkeys([*fields, *missing]))
 

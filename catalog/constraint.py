@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from catalog.lexicon import COLOR_FAMILY, KINDS, SPELLINGS
+from catalog.lexicon import COLOR_FAMILY, IMPLIED, KINDS, SPELLINGS
 from catalog.product import Measure, Product, attribute_words
 from catalog.text import find_run, tokens
 from catalog.units import to_base
@@ -162,6 +162,9 @@ def _judge(product: Product, constraint: Constraint) -> Verdict:
     value = product.brand if field == "brand" else product.attributes.get(field)
     if isinstance(constraint.value, bool):
         if not isinstance(value, bool):
+            told = (v for f, v in telling(field) if product.attributes.get(f) is v)
+            value = next(told, None)
+        if value is None:
             return Verdict.UNKNOWN
         return _verdict((value == constraint.value) != constraint.op.negative)
     if value is None or value == () or value == "":
@@ -169,6 +172,14 @@ def _judge(product: Product, constraint: Constraint) -> Verdict:
     held = [tokens(v) for v in attribute_words(value)]
     hit = any(holds(h, tokens(w)) for w in wanted_words(constraint) for h in held)
     return _verdict(hit != constraint.op.negative)
+
+
+def telling(field: str) -> list[tuple[str, bool]]:
+    """The yes/no attributes that answer for one a record lacks, each with the value that does:
+    ``("water_resistant", False)`` says that nothing is waterproof.
+    """
+    weaker = [(w, False) for f, w in IMPLIED.items() if f == field]
+    return weaker + [(f, True) for f, w in IMPLIED.items() if w == field]
 
 
 def holds(value: list[str], phrase: list[str]) -> bool:

@@ -78,6 +78,12 @@ KINDS: Final[dict[str, tuple[str, ...]]] = {
 }  # fmt: skip
 """What is refused along with a word: who will not have nuts will not have almonds. What people cannot eat."""
 
+IMPLIED: Final[dict[str, str]] = {
+    "waterproof": "water_resistant", "vegan": "vegetarian", "dairy_free": "lactose_free",
+}  # fmt: skip
+"""The yes/no attribute that goes with another: what is waterproof is water-resistant too, and what is not
+even water-resistant is not waterproof."""
+
 GENDERS: Final[dict[str, str]] = {
     "men": "men", "mens": "men", "men's": "men", "man": "men", "male": "men", "him": "men", "guys": "men",
     "gents": "men", "gent": "men", "gentlemen": "men",

@@ -32,6 +32,7 @@ from catalog.constraint import (
     Constraint,
     Op,
     numeric_value,
+    telling,
     text_words,
     told_words,
     wanted_words,
@@ -400,7 +401,14 @@ class Columns:
     def _flag(self, key: str, wanted: bool, negative: bool, by_row: bool) -> Verdicts:
         size = self.n if by_row else self.offers
         known, hit = np.zeros(size, np.bool_), np.zeros(size, np.bool_)
-        column = self._flags.get(key) if key.startswith(ATTRIBUTE) else None
+        if not key.startswith(ATTRIBUTE):
+            return _verdicts(hit, negative, known=known)
+        for name, value in telling(key.removeprefix(ATTRIBUTE)):
+            if (other := self._flags.get(ATTRIBUTE + name)) is not None:
+                rows = other.rows[other.terms == int(value)]
+                places = self._owner[rows] if by_row else rows
+                known[places], hit[places] = True, value == wanted
+        column = self._flags.get(key)
         if column is not None:
             places = self._owner[column.rows] if by_row else column.rows
             known[places] = True

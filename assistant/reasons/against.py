@@ -29,6 +29,7 @@ from assistant.reasons.surroundings import Surroundings
 from assistant.reasons.wording import difference, sentence
 from assistant.reply import Reason
 from catalog.constraint import TEXT, WISH, Op, Verdict, judge, numeric_value
+from catalog.lexicon import IMPLIED
 from catalog.product import Measure, Product, attribute_words
 from catalog.units import to_base
 
@@ -231,4 +232,6 @@ def unknown_label(field: str, product: Product, hard: Sequence[Constraint] = ())
         return f"no word on {' or '.join(w for c in open_ or asked for w in c.words)}"
     if asked and all(c.op.negative and c.words for c in asked):
         return f"no word on {' or '.join(w for c in asked for w in c.words)}"
-    return f"{field_name(field)} not stated"
+    weaker = IMPLIED.get(field, "")
+    only = f", only {field_name(weaker)}" if product.attributes.get(weaker) is True else ""
+    return f"{field_name(field)} not stated{only}"

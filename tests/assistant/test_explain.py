@@ -268,6 +268,8 @@ def test_a_near_miss_says_what_it_misses(id: str, broken: Constraint, text: str)
 
 def test_what_is_unknown_is_called_not_stated() -> None:
     nothing = Product("n", "Thing", attributes={"noise": Measure(50, "dB")})
+    damp = replace(nothing, attributes={"water_resistant": True})
+    assert unknown_label("waterproof", damp) == "waterproof not stated, only water resistant"
     assert unknown_label("battery_life", nothing) == "battery life not stated"
     assert _reasons(nothing, Constraint("price", Op.LE, 100.0)) == []
     asked = (Constraint("text", Op.CONTAINS, ("lid",)),)

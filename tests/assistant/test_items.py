@@ -85,6 +85,8 @@ def test_items_are_named_once_in_the_order_said() -> None:
         ("k9", "stock", "sold out"),
         ("h1", "heavy", "250 g"),
         ("h1", "battery last", "40 h"),
+        ("h1", "is it bluetooth", "wireless: yes"),
+        ("h2", "is it corded", "wireless: no"),
         ("j1", "color", "indigo"),
         ("k5", "suitcase", "the listing says “Folds flat for a suitcase.”"),
         ("k8", "price", "$15.99"),

@@ -92,6 +92,26 @@ def test_a_value_half_or_not_the_one_asked_for_is_another(
         assert Columns.build([machine]).verdicts(constraint).tolist() == [told]
 
 
+@pytest.mark.parametrize(
+    ("stated", "asked", "verdict"),
+    [
+        ({"vegetarian": False}, "vegan", VIOLATION),
+        ({"vegetarian": True}, "vegan", UNKNOWN),
+        ({"vegan": True}, "vegetarian", MATCH),
+        ({"vegan": False}, "vegetarian", UNKNOWN),
+        ({"vegan": True, "vegetarian": False}, "vegan", MATCH),
+    ],
+)
+def test_a_yes_or_no_may_answer_for_another(
+    stated: dict[str, bool], asked: str, verdict: Verdict
+) -> None:
+    soup = Product(id="s", title="Soup", attributes=stated)
+    constraint = Constraint(asked, Op.EQ, True)
+    assert judge(soup, constraint) is verdict
+    told = {MATCH: 1, UNKNOWN: 0, VIOLATION: -1}[verdict]
+    assert Columns.build([soup]).verdicts(constraint).tolist() == [told]
+
+
 def test_a_field_the_record_lacks_is_looked_for_in_the_listing() -> None:
     bare = Product(id="b", title="Red kettle", description="Made without plastic.")
     assert judge(bare, Constraint("color", Op.EQ, ("red",))) is MATCH
