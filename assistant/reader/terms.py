@@ -25,6 +25,7 @@ from assistant.reader.scope import scope_of
 from assistant.reader.utterance import Utterance
 from catalog.constraint import WISH, Constraint, Op
 from catalog.money import CURRENCY_WORDS
+from catalog.text import tokens
 from retrieval.vocabulary import Entry, Phrase, Vocabulary
 
 SYNONYMS: Final[dict[Phrase, Phrase]] = {
@@ -36,7 +37,7 @@ SYNONYMS: Final[dict[Phrase, Phrase]] = {
     ("torch",): ("flashlight",), ("mobile", "charger"): ("phone", "charger"), ("cell", "phone", "charger"): ("phone", "charger"), ("skillet",): ("frying", "pan"), ("sunblock",): ("sunscreen",),
     ("powerbank",): ("power", "bank"), ("legos",): ("building", "block"), ("lego",): ("building", "block"), ("soft", "toy"): ("plush", "toy"), ("stuffed", "animal"): ("plush", "toy"), ("jigsaw",): ("puzzle",),
     ("denim", "pant"): ("jeans",), ("jean",): ("jeans",), ("comforter",): ("duvet",), ("moisturiser",): ("moisturizer",), ("waterproofed",): ("waterproof",),
-    ("water", "resistant"): ("waterproof",), ("cordless",): ("wireless",), ("bluetooth",): ("wireless",), ("xmas",): ("christmas",), ("trouser",): ("trousers",), ("grey",): ("gray",), ("gray",): ("grey",),
+    ("water", "resistant"): ("waterproof",), ("cordless",): ("wireless",), ("bluetooth",): ("wireless",), ("over", "ear"): ("circumaural",), ("on", "ear"): ("supra", "aural"), ("circumaural",): ("over", "ear"), ("supra", "aural"): ("on", "ear"), ("xmas",): ("christmas",), ("trouser",): ("trousers",), ("grey",): ("gray",), ("gray",): ("grey",),
     ("bike",): ("bicycle",), ("bicycle",): ("bike",), ("bedlinen",): ("bedding",), ("bed", "sheet"): ("bedding",), ("bedsheet",): ("bedding",), ("notepad",): ("notebook",),
     ("runner",): ("running", "shoe"), ("rain", "coat"): ("rain", "jacket"), ("raincoat",): ("rain", "jacket"), ("face", "cleanser"): ("face", "wash"), ("facial", "cleanser"): ("face", "wash"), ("cleanser",): ("face", "wash"),
 }  # fmt: skip
@@ -346,7 +347,7 @@ def _compound(u: Utterance, term: Term, vocabulary: Vocabulary) -> Constraint | 
         return None
     phrase = (*own, word.stem)
     # the last noun is the thing: "dog beds" are beds, though the shop has a shelf for dogs
-    shelf = not term.entry.types.get(" ".join(own), 0)
+    shelf = not term.entry.types.get(" ".join(tokens(term.entry.value)), 0)
     if vocabulary.title_count(phrase) < 3 and not shelf:
         return None
     u.take_tokens(after, after + 1)

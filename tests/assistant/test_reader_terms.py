@@ -265,3 +265,9 @@ def test_a_word_for_money_is_never_a_misspelt_one() -> None:
     found = read("thirty quid tops", shop)
     assert [written(c) for c in found.constraints] == ["price <= 3000 GBP"]
     assert not found.notes
+
+
+def test_another_name_of_a_type_stays_that_type_before_a_noun() -> None:
+    records = [Product(str(n), f"Model {n}", type="supra-aural") for n in range(3)]
+    intent = read("red on-ear headphones", Vocabulary.build(records))
+    assert ("type", ("supra-aural",)) in [(c.field, c.words) for c in intent.constraints]
