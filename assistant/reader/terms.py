@@ -143,7 +143,8 @@ def find_terms(u: Utterance, vocabulary: Vocabulary, kinds: frozenset[str]) -> l
             found.append((first, last, entry, flag))
             u.take_tokens(first, last)
             if entry.field == "type":
-                kinds = frozenset({*kinds, " ".join(t.stem for t in u.tokens[first:last])})
+                said = " ".join(t.stem for t in u.tokens[first:last])
+                kinds |= {said, " ".join(tokens(entry.value))}
     found.sort(key=lambda f: f[0])
     made = []
     for first, last, entry, flag in found:

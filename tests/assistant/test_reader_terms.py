@@ -268,6 +268,8 @@ def test_a_word_for_money_is_never_a_misspelt_one() -> None:
 
 
 def test_another_name_of_a_type_stays_that_type_before_a_noun() -> None:
-    records = [Product(str(n), f"Model {n}", type="supra-aural") for n in range(3)]
-    intent = read("red on-ear headphones", Vocabulary.build(records))
-    assert ("type", ("supra-aural",)) in [(c.field, c.words) for c in intent.constraints]
+    back = {"back": "closed"}
+    records = [Product(str(n), f"M {n}", type="supra-aural", attributes=back) for n in range(3)]
+    intent = read("closed on-ear headphones", Vocabulary.build(records))
+    told = [(c.field, c.words) for c in intent.constraints]
+    assert ("type", ("supra-aural",)) in told and ("back", ("closed",)) in told
