@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from catalog.lexicon import COLOR_FAMILY, KINDS, SPELLINGS
+from catalog.lexicon import COLOR_FAMILY, KINDS, PLAIN_COLORS, SPELLINGS
 from catalog.product import Measure, Product, attribute_words
 from catalog.text import find_run, tokens
 from catalog.units import to_base
@@ -169,19 +169,23 @@ def _judge(product: Product, constraint: Constraint) -> Verdict:
 
 
 def wanted_words(constraint: Constraint) -> tuple[str, ...]:
-    """The words to look for; forbidding a colour forbids its shades ("not blue": nor navy).
+    """The words to look for in the field: a colour with its shades ("blue": also navy).
 
-    ``gender`` is widened the other way: what is unisex suits everybody.
+    Unisex suits every ``gender`` asked for.
     """
-    words = tuple(
-        dict.fromkeys(v for w in constraint.words for v in (w, *SPELLINGS.get(w.lower(), ())))
-    )
-    if constraint.field == "color" and constraint.op.negative:
+    words = _spelled(constraint)
+    if constraint.field == "color":
         shades = (s for w in words for s in COLOR_FAMILY.get(w.lower(), ()))
         return tuple(dict.fromkeys((*words, *shades)))
     if constraint.field == "gender" and not constraint.op.negative:
         return tuple(dict.fromkeys((*words, "unisex")))
     return words
+
+
+def _spelled(constraint: Constraint) -> tuple[str, ...]:
+    return tuple(
+        dict.fromkeys(v for w in constraint.words for v in (w, *SPELLINGS.get(w.lower(), ())))
+    )
 
 
 def text_words(constraint: Constraint) -> tuple[str, ...]:
@@ -195,10 +199,16 @@ def text_words(constraint: Constraint) -> tuple[str, ...]:
 
 
 def told_words(constraint: Constraint) -> tuple[str, ...]:
-    """The wanted words that prose can tell: not "L" (that is a litre) nor "42"."""
+    """The wanted words that prose can tell: not "L" (that is a litre) nor "42". A shade that is as
+    often a taste or a wood is refused there, and not taken for what was asked: mint tea is not green.
+    """
+    wanted = wanted_words(constraint)
+    if constraint.field == "color" and not constraint.op.negative:
+        own = _spelled(constraint)
+        wanted = tuple(w for w in wanted if w in own or w in PLAIN_COLORS)
     return tuple(
         w
-        for w in wanted_words(constraint)
+        for w in wanted
         if any(not t.isascii() or (len(t) > 2 and not t.isdigit()) for t in tokens(w))
     )
 

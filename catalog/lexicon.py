@@ -9,23 +9,39 @@ from typing import Final
 
 COLOR_FAMILY: Final[dict[str, tuple[str, ...]]] = {
     "black": ("jet", "ebony", "onyx"),
-    "white": ("ivory", "cream", "off-white", "ecru", "snow"),
-    "gray": ("grey", "charcoal", "slate", "graphite", "anthracite", "ash"),
-    "grey": ("gray", "charcoal", "slate", "graphite", "anthracite", "ash"),
+    "white": ("ivory", "cream", "off-white", "ecru", "snow", "eggshell"),
+    "gray": ("grey", "charcoal", "slate", "graphite", "anthracite", "gunmetal", "ash"),
+    "grey": ("gray", "charcoal", "slate", "graphite", "anthracite", "gunmetal", "ash"),
     "red": ("crimson", "scarlet", "burgundy", "maroon", "cherry", "ruby", "wine", "brick"),
     "pink": ("rose", "blush", "fuchsia", "magenta", "coral", "salmon"),
     "orange": ("tangerine", "apricot", "amber", "peach", "rust", "terracotta"),
     "yellow": ("mustard", "lemon", "ochre"),
     "green": ("olive", "sage", "mint", "emerald", "forest", "khaki", "lime", "moss"),
-    "blue": ("navy", "indigo", "cobalt", "azure", "denim", "sky", "royal", "petrol"),
+    "blue": ("navy", "indigo", "cobalt", "azure", "denim", "sky", "royal", "petrol", "midnight"),
     "purple": ("violet", "lavender", "lilac", "plum", "mauve", "aubergine"),
-    "brown": ("tan", "chocolate", "chestnut", "walnut", "cognac", "camel", "mocha", "espresso"),
+    "brown": (
+        "tan",
+        "caramel",
+        "chocolate",
+        "chestnut",
+        "walnut",
+        "cognac",
+        "camel",
+        "mocha",
+        "espresso",
+    ),
     "beige": ("sand", "cream", "taupe", "oatmeal", "stone", "nude"),
     "turquoise": ("teal", "aqua", "cyan"),
     "silver": ("chrome", "pewter"),
     "gold": ("golden", "brass"),
 }
-"""A basic colour and the shades a shopper means to exclude with it."""
+"""A basic colour and its shades: who asks for grey is shown charcoal, who refuses it is not."""
+
+PLAIN_COLORS: Final[frozenset[str]] = frozenset(
+    """black white gray grey red pink yellow green blue purple brown beige turquoise navy burgundy maroon khaki teal
+    charcoal fuchsia magenta multicolor multicolour indigo taupe crimson""".split()  # noqa: SIM905
+)
+"""Words that hardly ever mean anything but a colour; the others need a place where only one stands."""
 
 COLORS: Final[frozenset[str]] = frozenset(
     {

@@ -70,6 +70,34 @@ def test_a_product_meets_breaks_or_leaves_open_a_constraint(
     assert judge(KETTLE, constraint) is verdict
 
 
+@pytest.mark.parametrize(
+    ("held", "color", "carries"),
+    [
+        ("charcoal", "grey", True),
+        ("anthracite", "gray", True),
+        ("caramel", "brown", True),
+        ("ecru", "white", True),
+        ("midnight blue", "blue", True),
+        ("navy", "green", False),
+        ("grey", "charcoal", False),
+    ],
+)
+def test_a_shade_is_its_colour_asked_for_or_refused(held: str, color: str, carries: bool) -> None:
+    product = Product("p", "Throw", attributes={"color": held})
+    for op in (Op.EQ, Op.NE):
+        meets = carries == (op is Op.EQ)
+        assert judge(product, Constraint("color", op, (color,))) is (MATCH if meets else VIOLATION)
+        state = Columns.build([product]).state([Constraint("color", op, (color,))])
+        assert bool(state[0] == 1) is meets
+
+
+def test_prose_tells_a_shade_only_where_the_word_is_nothing_but_a_colour() -> None:
+    sofa = Product("s", "Lounger", description="Three seats in maroon cloth.")
+    tin = Product("t", "Tin of mint tea")
+    assert judge(sofa, Constraint("color", Op.EQ, ("red",))) is MATCH
+    assert judge(tin, Constraint("color", Op.EQ, ("green",))) is UNKNOWN
+
+
 def test_a_field_the_record_lacks_is_looked_for_in_the_listing() -> None:
     bare = Product(id="b", title="Red kettle", description="Made without plastic.")
     assert judge(bare, Constraint("color", Op.EQ, ("red",))) is MATCH
