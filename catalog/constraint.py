@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from catalog.lexicon import COLOR_FAMILY, KINDS, PLAIN_COLORS, SPELLINGS
+from catalog.lexicon import COLOR_FAMILY, KINDS, MATERIAL_FAMILY, PLAIN_COLORS, SPELLINGS
 from catalog.product import Measure, Product, attribute_words
 from catalog.text import find_run, tokens
 from catalog.units import to_base
@@ -169,17 +169,29 @@ def _judge(product: Product, constraint: Constraint) -> Verdict:
 
 
 def wanted_words(constraint: Constraint) -> tuple[str, ...]:
-    """The words to look for in the field: a colour with its shades ("blue": also navy).
+    """The words to look for in the field: a colour with its shades ("blue": also navy), a material
+    with its sorts ("wood": also oak), refused also with its ``KINDS`` ("plastic": also nylon).
 
     Unisex suits every ``gender`` asked for.
     """
     words = _spelled(constraint)
-    if constraint.field == "color":
-        shades = (s for w in words for s in COLOR_FAMILY.get(w.lower(), ()))
-        return tuple(dict.fromkeys((*words, *shades)))
+    if family := _FAMILIES.get(constraint.field):
+        near = (s for w in words for s in family.get(w.lower(), ()))
+        kinds = _kinds(constraint) if constraint.field == "material" else ()
+        return tuple(dict.fromkeys((*words, *near, *kinds)))
     if constraint.field == "gender" and not constraint.op.negative:
         return tuple(dict.fromkeys((*words, "unisex")))
     return words
+
+
+_FAMILIES: Final = {"color": COLOR_FAMILY, "material": MATERIAL_FAMILY}
+
+
+def _kinds(constraint: Constraint) -> tuple[str, ...]:
+    """What is refused along with the words, none where they are asked for."""
+    if not constraint.op.negative:
+        return ()
+    return tuple(k for w in constraint.words for k in KINDS.get(" ".join(tokens(w)), ()))
 
 
 def _spelled(constraint: Constraint) -> tuple[str, ...]:
@@ -189,13 +201,8 @@ def _spelled(constraint: Constraint) -> tuple[str, ...]:
 
 
 def text_words(constraint: Constraint) -> tuple[str, ...]:
-    """The words that a demand on the text looks for; refusing a food refuses its kinds ("no nuts":
-    nor almonds).
-    """
-    if not constraint.op.negative:
-        return constraint.words
-    kinds = (k for w in constraint.words for k in KINDS.get(" ".join(tokens(w)), ()))
-    return tuple(dict.fromkeys((*constraint.words, *kinds)))
+    """The words that a demand on the text looks for, with what is refused along with them."""
+    return tuple(dict.fromkeys((*constraint.words, *_kinds(constraint))))
 
 
 def told_words(constraint: Constraint) -> tuple[str, ...]:
@@ -203,7 +210,7 @@ def told_words(constraint: Constraint) -> tuple[str, ...]:
     often a taste or a wood is refused there, and not taken for what was asked: mint tea is not green.
     """
     wanted = wanted_words(constraint)
-    if constraint.field == "color" and not constraint.op.negative:
+    if constraint.field in _FAMILIES and not constraint.op.negative:
         own = _spelled(constraint)
         wanted = tuple(w for w in wanted if w in own or w in PLAIN_COLORS)
     return tuple(

@@ -69,6 +69,13 @@ MATERIALS: Final[frozenset[str]] = frozenset(
 )  # fmt: skip
 """Material words understood without a catalogue."""
 
+MATERIAL_FAMILY: Final[dict[str, tuple[str, ...]]] = {
+    "wood": ("wooden", "oak", "pine", "beech", "walnut", "teak", "birch", "acacia", "ash", "maple", "mahogany", "cherry", "plywood"),
+    "metal": ("steel", "iron", "aluminium", "aluminum", "brass", "copper", "titanium", "tin", "zinc", "bronze"),
+    "wool": ("merino", "lambswool"),
+}  # fmt: skip
+"""A material and its sorts: oak is wood to who asks for wood, and to who refuses it."""
+
 MATERIAL_FORMS: Final[dict[str, str]] = {
     "wooden": "wood",
     "aluminum": "aluminium",
@@ -91,8 +98,11 @@ KINDS: Final[dict[str, tuple[str, ...]]] = {
     "gluten": ("wheat", "barley", "rye", "spelt"),
     "shellfish": ("shrimp", "prawn", "crab", "lobster", "crayfish"),
     "soy": ("soya", "soybean", "tofu"),
+    "plastic": ("polyester", "nylon", "acrylic", "vinyl", "pvc", "polypropylene", "polyethylene", "polycarbonate", "polystyrene", "polyurethane", "melamine", "tritan", "perspex", "microfiber", "microfibre", "fleece"),
+    "wool": ("cashmere", "alpaca", "mohair", "angora"),
 }  # fmt: skip
-"""What is refused along with a word: who will not have nuts will not have almonds. What people cannot eat."""
+"""What is refused along with a word, though nobody who asks for the word means it: who will not have nuts will
+not have almonds, and polyester is a plastic."""
 
 GENDERS: Final[dict[str, str]] = {
     "men": "men", "mens": "men", "men's": "men", "man": "men", "male": "men", "him": "men", "guys": "men",

@@ -91,6 +91,34 @@ def test_a_shade_is_its_colour_asked_for_or_refused(held: str, color: str, carri
         assert bool(state[0] == 1) is meets
 
 
+@pytest.mark.parametrize(
+    ("held", "material", "asked", "refused"),
+    [
+        ("recycled polyester", "plastic", VIOLATION, VIOLATION),
+        ("acrylic", "plastic", VIOLATION, VIOLATION),
+        ("plastic", "plastic", MATCH, VIOLATION),
+        ("silicone", "plastic", VIOLATION, MATCH),
+        ("beech", "wood", MATCH, VIOLATION),
+        ("merino", "wool", MATCH, VIOLATION),
+        ("cashmere", "wool", VIOLATION, VIOLATION),
+        ("stainless steel", "metal", MATCH, VIOLATION),
+        ("wood", "oak", VIOLATION, MATCH),
+    ],
+)
+def test_a_sort_of_a_material_is_that_material(
+    held: str, material: str, asked: Verdict, refused: Verdict
+) -> None:
+    product = Product("p", "Thing", attributes={"material": held})
+    for op, verdict in ((Op.EQ, asked), (Op.NE, refused)):
+        demand = Constraint("material", op, (material,))
+        assert judge(product, demand) is verdict
+        assert bool(Columns.build([product]).state([demand])[0] == 1) is (verdict is MATCH)
+    in_words = Product("w", "Thing", description=f"Made of {held}.")
+    refusal = Constraint(TEXT, Op.NOT_CONTAINS, (material,))
+    if material == "plastic":
+        assert judge(in_words, refusal) is refused, "named as a word it is refused alike"
+
+
 def test_prose_tells_a_shade_only_where_the_word_is_nothing_but_a_colour() -> None:
     sofa = Product("s", "Lounger", description="Three seats in maroon cloth.")
     tin = Product("t", "Tin of mint tea")
