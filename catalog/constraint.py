@@ -6,12 +6,20 @@ answers the same question for a whole catalogue at once and is tested against it
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from catalog.lexicon import COLOR_FAMILY, KINDS, MATERIAL_FAMILY, PLAIN_COLORS, SPELLINGS
+from catalog.lexicon import (
+    COLOR_FAMILY,
+    KINDS,
+    MATERIAL_FAMILY,
+    PARTS,
+    PLAIN_COLORS,
+    SPELLINGS,
+    WORKED,
+)
 from catalog.product import Measure, Product, attribute_words
 from catalog.text import find_run, tokens
 from catalog.units import to_base
@@ -101,6 +109,9 @@ class Constraint:
         return float(self.value)
 
 
+BREAK: Final = "|"
+"""The token between title, description and attributes in a listing."""
+
 NEGATORS: Final = frozenset({"no", "non", "not", "without", "never", "zero"})
 """Words that deny the word right after them."""
 
@@ -164,7 +175,7 @@ def _judge(product: Product, constraint: Constraint) -> Verdict:
     if value is None or value == () or value == "":
         return _judge_mention(product, constraint)
     held = [tokens(v) for v in attribute_words(value)]
-    hit = any(find_run(h, tokens(w)) >= 0 for w in wanted_words(constraint) for h in held)
+    hit = any(carries(h, w, constraint) for w in wanted_words(constraint) for h in held)
     return _verdict(hit != constraint.op.negative)
 
 
@@ -244,18 +255,49 @@ def numeric_value(product: Product, field: str) -> tuple[float, str | None] | No
 
 def listing_tokens(product: Product) -> list[str]:
     """Tokens of title, then description, for mentions of a word."""
-    return [*tokens(product.title), "|", *tokens(product.description)]
+    return [*tokens(product.title), BREAK, *tokens(product.description)]
 
 
-def mentions(words: list[str], phrase: str) -> bool:
-    """Whether a token list says ``phrase`` without denying it ("no lid", "fragrance free")."""
+def mentions(words: list[str], phrase: str, others: Collection[str] = ()) -> bool:
+    """Whether a token list says ``phrase`` without denying it ("no lid", "fragrance free"), and not
+    of one of ``others`` (``others_of``): "with white sole".
+    """
     run = tokens(phrase)
     at = find_run(words, run)
     while at >= 0:
-        if not _denied(words, at, at + len(run)):
+        last = at + len(run)
+        if not _denied(words, at, last) and not _of_other(words, last, others):
             return True
         at = find_run(words, run, at + 1)
     return False
+
+
+def others_of(constraint: Constraint) -> frozenset[str]:
+    """The words before which a colour or a material asked for is said of something else."""
+    if constraint.op.negative:
+        return frozenset()
+    return _OTHERS.get(constraint.field, frozenset())
+
+
+# the strap is most of what a watch or a sandal has of a material
+_OTHERS: Final = {"color": PARTS, "material": (PARTS - {"strap"}) | WORKED}
+
+
+def carries(words: list[str], phrase: str, constraint: Constraint) -> bool:
+    """Whether one value of the field, as tokens, has ``phrase`` and has it of the product itself."""
+    run, others = tokens(phrase), others_of(constraint)
+    at = find_run(words, run)
+    while at >= 0 and _of_other(words, at + len(run), others):
+        at = find_run(words, run, at + 1)
+    return at >= 0
+
+
+def _of_other(words: list[str], last: int, others: Collection[str]) -> bool:
+    """Whether one of ``others`` is the next word or the one after it: "brown leather handles"."""
+    following = words[last : last + 2]
+    if following[:1] == [BREAK]:
+        return False
+    return any(w in others for w in following)
 
 
 def _denied(words: list[str], first: int, last: int) -> bool:
@@ -273,7 +315,8 @@ def _denied(words: list[str], first: int, last: int) -> bool:
 
 def _judge_mention(product: Product, constraint: Constraint) -> Verdict:
     words = listing_tokens(product)
-    if any(mentions(words, w) for w in told_words(constraint)):
+    others = others_of(constraint)
+    if any(mentions(words, w, others) for w in told_words(constraint)):
         return _verdict(not constraint.op.negative)
     return Verdict.UNKNOWN
 
@@ -282,9 +325,9 @@ def _judge_text(product: Product, constraint: Constraint) -> Verdict:
     words = listing_tokens(product)
     for name, value in product.attributes.items():
         if value is True:
-            words += ["|", *tokens(name)]
+            words += [BREAK, *tokens(name)]
         elif value is not False:
-            words += ["|", *(t for w in attribute_words(value) for t in tokens(w))]
+            words += [BREAK, *(t for w in attribute_words(value) for t in tokens(w))]
     hit = any(mentions(words, w) for w in text_words(constraint))
     if constraint.op.negative:
         return Verdict.VIOLATION if hit else Verdict.MATCH

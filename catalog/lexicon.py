@@ -76,6 +76,18 @@ MATERIAL_FAMILY: Final[dict[str, tuple[str, ...]]] = {
 }  # fmt: skip
 """A material and its sorts: oak is wood to who asks for wood, and to who refuses it."""
 
+PARTS: Final[frozenset[str]] = frozenset(
+    """sole midsole outsole strap accent lining lined trim trimmed stitch stitching detail detailing piping handle button zip
+    zipper buckle clasp lid leg foot base rim edge edging stripe logo lettering hardware""".split()  # noqa: SIM905
+)
+"""Parts, in the singular: what is said of one is not said of the product."""
+
+WORKED: Final[frozenset[str]] = frozenset(
+    """cleaner cleaning polish paint glue care wash repair stain oil drill screw burning burner cutter cutting splitting
+    chopping carving shampoo detergent conditioner tester""".split()  # noqa: SIM905
+)
+"""What is done to a material, or for it: a wood splitting axe need not be wooden."""
+
 MATERIAL_FORMS: Final[dict[str, str]] = {
     "wooden": "wood",
     "aluminum": "aluminium",

@@ -22,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from catalog.constraint import (
+    BREAK,
     DENIAL_FILLERS,
     NEGATORS,
     NUMERIC_FIELDS,
@@ -30,7 +31,9 @@ from catalog.constraint import (
     WISH,
     Constraint,
     Op,
+    carries,
     numeric_value,
+    others_of,
     text_words,
     told_words,
     wanted_words,
@@ -76,6 +79,7 @@ class Columns:
         self._fillers = listing.token_ids(DENIAL_FILLERS)
         self._of = listing.token_ids(["of", "from"])
         self._free = listing.token_ids(["free"])
+        self._break = listing.token_ids([BREAK])
         self._brand = np.full(self.n, -1)
         self._brand[words["brand"].rows] = words["brand"].terms
         self._cache: OrderedDict[object, tuple[Verdicts, int]] = OrderedDict()
@@ -341,8 +345,15 @@ class Columns:
             places = self._places(column.rows, constraint.field, attribute=key not in BY_ROW)
             known[places] = True
             term_hit = self._any_term(wanted_words(constraint), exact=False)
+            if others_of(constraint):
+                for term in np.flatnonzero(term_hit).tolist():
+                    held = tokens(self._term_texts[term])
+                    term_hit[term] = any(
+                        carries(held, w, constraint) for w in wanted_words(constraint)
+                    )
             hit[places[term_hit[column.terms]]] = True
-        mentioned = self._mentioned(told_words(constraint), self._prose_end)
+        others = others_of(constraint)
+        mentioned = self._mentioned(told_words(constraint), self._prose_end, others)
         if not by_row and not self._single:
             mentioned = mentioned[self._owner]
         mentioned &= ~known
@@ -373,9 +384,12 @@ class Columns:
                 hit[rows[at + len(run) <= self._title_end[rows]]] = True
         return hit
 
-    def _mentioned(self, phrases: Iterable[str], end: Ints) -> Bools:
-        """Rows whose listing up to ``end`` says a phrase without denying it (``mentions``)."""
+    def _mentioned(self, phrases: Iterable[str], end: Ints, others: Collection[str] = ()) -> Bools:
+        """Rows whose listing up to ``end`` says a phrase without denying it, and of none of
+        ``others`` (``mentions``).
+        """
         hit = np.zeros(self.n, np.bool_)
+        of_other = self._listing.token_ids(sorted(others))
         flat, starts = self._listing.flat, self._listing.starts
         for phrase in phrases:
             run = tokens(phrase)
@@ -392,6 +406,11 @@ class Columns:
             after = at + len(run)
             within = after < end[rows]
             denied[within] |= np.isin(flat[after[within]], self._free)
+            if len(of_other):
+                denied[within] |= np.isin(flat[after[within]], of_other)
+                within[within] = ~np.isin(flat[after[within]], self._break)
+                within &= after + 1 < end[rows]
+                denied[within] |= np.isin(flat[after[within] + 1], of_other)
             hit[rows[~denied]] = True
         return hit
 

@@ -119,6 +119,38 @@ def test_a_sort_of_a_material_is_that_material(
         assert judge(in_words, refusal) is refused, "named as a word it is refused alike"
 
 
+@pytest.mark.parametrize(
+    ("title", "told", "demand", "verdict"),
+    [
+        ("Runner", "Black upper and a white rubber outsole.", ("color", "white"), UNKNOWN),
+        ("Runner", "Black upper and a white rubber outsole.", ("color", "black"), MATCH),
+        ("Tote with red stitching", "", ("color", "red"), UNKNOWN),
+        ("Tote in red", "Handles of rope.", ("color", "red"), MATCH),
+        ("Tote", "Red accents on a red bag.", ("color", "red"), MATCH),
+        ("Axe", "For wood splitting.", ("material", "wood"), UNKNOWN),
+        ("Spray", "A leather sofa cleaner.", ("material", "leather"), UNKNOWN),
+        ("Watch", "On a leather strap.", ("material", "leather"), MATCH),
+        ("Chair", "Seat of wood.", ("material", "wood"), MATCH),
+    ],
+)
+def test_what_is_said_of_a_part_or_of_what_it_works_on_is_not_said_of_the_product(
+    title: str, told: str, demand: tuple[str, str], verdict: Verdict
+) -> None:
+    product = Product("p", title, description=told)
+    asked = Constraint(demand[0], Op.EQ, demand[1:])
+    assert judge(product, asked) is verdict
+    assert (Columns.build([product]).state([asked])[0] == 1) == (verdict is MATCH)
+
+
+def test_a_field_that_names_the_part_is_not_the_colour_of_the_product() -> None:
+    shoe = Product("p", "Trainer", attributes={"color": "black with white sole"})
+    for color, verdict in (("white", VIOLATION), ("black", MATCH)):
+        asked = Constraint("color", Op.EQ, (color,))
+        assert judge(shoe, asked) is verdict
+        assert (Columns.build([shoe]).state([asked])[0] == 1) == (verdict is MATCH)
+    assert judge(shoe, Constraint("color", Op.NE, ("white",))) is VIOLATION
+
+
 def test_prose_tells_a_shade_only_where_the_word_is_nothing_but_a_colour() -> None:
     sofa = Product("s", "Lounger", description="Three seats in maroon cloth.")
     tin = Product("t", "Tin of mint tea")
