@@ -184,6 +184,12 @@ class Columns:
             values[of_offers < np.repeat(self._best(of_offers), np.diff(self._first))] = np.nan
         return np.asarray(np.fmin.reduceat(values, self._first[:-1]))
 
+    def named(self, phrase: Sequence[str]) -> int:
+        """How many titles end in a phrase of tokens: what its products are, not what is said of them."""
+        at = self._listing.runs(phrase)
+        rows = self._listing.documents(at)
+        return int(np.count_nonzero(at + len(phrase) == self._title_end[rows]))
+
     def facet(self, constraints: Iterable[Constraint], field: str) -> dict[str, int]:
         """How many products that violate no hard constraint hold each value of a field.
 
