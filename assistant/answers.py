@@ -24,7 +24,7 @@ from assistant.reader.qualities import QUALITIES
 from assistant.reasons.wording import extreme_of
 from assistant.reply import Question
 from catalog.constraint import TEXT, numeric_value
-from catalog.text import tokens
+from catalog.text import PLURALS, tokens
 from retrieval.vocabulary import Vocabulary
 
 _SMALL_NUMBERS: Final = (
@@ -49,14 +49,15 @@ def count_word(n: int) -> str:
 
 def plural(noun: str) -> str:
     """The plural of an English noun phrase, good enough for product types."""
+    before, last = noun[: noun.rfind(" ") + 1], noun[noun.rfind(" ") + 1 :]
+    if many := PLURALS.get(last):
+        return before + many
     if not noun or noun.endswith(("s", "'s")) and not noun.endswith(("ss", "us")):
         return noun
     if noun.endswith(("ss", "x", "ch", "sh", "us", "z")):
         return f"{noun}es"
     if noun.endswith("y") and noun[-2:-1] not in tuple("aeiou"):
         return f"{noun[:-1]}ies"
-    if noun.endswith("knife"):
-        return f"{noun[:-2]}ves"
     return f"{noun}s"
 
 

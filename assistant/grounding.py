@@ -36,7 +36,7 @@ def ground(intent: Intent, index: Index) -> Intent:
         return intent
     constraints: list[Constraint] = []
     notes = list(intent.notes)
-    for constraint in intent.constraints:
+    for constraint in _things(intent, index):
         grounded, note = constraint, None
         if constraint.field == "price" and constraint.number is not None:
             grounded, note = _in_shop_currency(constraint, index)
@@ -50,6 +50,31 @@ def ground(intent: Intent, index: Index) -> Intent:
         if note and note not in notes:
             notes.append(note)
     return replace(intent, constraints=_joined(constraints), notes=tuple(notes))
+
+
+def _things(intent: Intent, index: Index) -> Sequence[Constraint]:
+    """The constraints, with a guessed item that nothing here is, only some titles mention, made one
+    with the kind of thing named before it: a guitar strap is not met by strap sandals.
+    """
+    things = list(intent.constraints)
+    for item in intent.constraints:
+        kind = next((w for w in things if _stands_before(w, item, intent.text)), None)
+        if kind and _is_kind(kind.span, index) and not _is_kind(item.words[0], index):
+            span = f"{kind.span} {item.span}"
+            whole = replace(item, value=(" ".join(tokens(span)),), span=span)
+            things = [whole if c is item else c for c in things if c is not kind]
+    return things
+
+
+def _stands_before(wish: Constraint, item: Constraint, text: str) -> bool:
+    guessed = item.field == "type" and item.op is Op.CONTAINS and len(item.words) == 1
+    return guessed and wish.field == WISH and bool(wish.span) and f"{wish.span} {item.span}" in text
+
+
+def _is_kind(phrase: str, index: Index) -> bool:
+    """Whether something here is that: a type has its name, or titles end in it."""
+    last = tokens(phrase)[-1:]
+    return index.vocabulary.has_type(tuple(last)) or index.columns.named(last) > 0
 
 
 def _joined(constraints: Sequence[Constraint]) -> tuple[Constraint, ...]:

@@ -6,12 +6,21 @@ answers the same question for a whole catalogue at once and is tested against it
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from catalog.lexicon import COLOR_FAMILY, IMPLIED, KINDS, SPELLINGS
+from catalog.lexicon import (
+    COLOR_FAMILY,
+    IMPLIED,
+    KINDS,
+    MATERIAL_FAMILY,
+    PARTS,
+    PLAIN_COLORS,
+    SPELLINGS,
+    WORKED,
+)
 from catalog.product import Measure, Product, attribute_words
 from catalog.text import find_run, tokens
 from catalog.units import to_base
@@ -101,6 +110,9 @@ class Constraint:
         return float(self.value)
 
 
+BREAK: Final = "|"
+"""The token between title, description and attributes in a listing."""
+
 NEGATORS: Final = frozenset({"no", "non", "not", "without", "never", "zero"})
 """Words that deny the word right after them."""
 
@@ -170,7 +182,8 @@ def _judge(product: Product, constraint: Constraint) -> Verdict:
     if value is None or value == () or value == "":
         return _judge_mention(product, constraint)
     held = [tokens(v) for v in attribute_words(value)]
-    hit = any(holds(h, tokens(w)) for w in wanted_words(constraint) for h in held)
+    others = others_of(constraint)
+    hit = any(holds(h, tokens(w), others) for w in wanted_words(constraint) for h in held)
     return _verdict(hit != constraint.op.negative)
 
 
@@ -182,45 +195,67 @@ def telling(field: str) -> list[tuple[str, bool]]:
     return weaker + [(f, True) for f, w in IMPLIED.items() if w == field]
 
 
-def holds(value: list[str], phrase: list[str]) -> bool:
-    """Whether a value says ``phrase``: "navy blue" does say blue, "semi-open" does not say open."""
+def holds(value: list[str], phrase: list[str], others: Collection[str] = ()) -> bool:
+    """Whether a value says ``phrase``, and says it of the product itself: "navy blue" does say blue;
+    "semi-open" does not say open, nor "with white sole" white where ``others`` (:func:`others_of`)
+    has the sole.
+    """
     at = find_run(value, phrase)
-    while at > 0 and value[at - 1] in TURNING:
+    while at >= 0 and (
+        (at > 0 and value[at - 1] in TURNING) or _of_other(value, at + len(phrase), others)
+    ):
         at = find_run(value, phrase, at + 1)
     return at >= 0
 
 
 def wanted_words(constraint: Constraint) -> tuple[str, ...]:
-    """The words to look for; forbidding a colour forbids its shades ("not blue": nor navy).
+    """The words to look for in the field: a colour with its shades ("blue": also navy), a material
+    with its sorts ("wood": also oak), refused also with its ``KINDS`` ("plastic": also nylon).
 
-    ``gender`` is widened the other way: what is unisex suits everybody.
+    Unisex suits every ``gender`` asked for.
     """
-    words = tuple(
-        dict.fromkeys(v for w in constraint.words for v in (w, *SPELLINGS.get(w.lower(), ())))
-    )
-    if constraint.field == "color" and constraint.op.negative:
-        shades = (s for w in words for s in COLOR_FAMILY.get(w.lower(), ()))
-        return tuple(dict.fromkeys((*words, *shades)))
+    words = _spelled(constraint)
+    if family := _FAMILIES.get(constraint.field):
+        near = (s for w in words for s in family.get(w.lower(), ()))
+        kinds = _kinds(constraint) if constraint.field == "material" else ()
+        return tuple(dict.fromkeys((*words, *near, *kinds)))
     if constraint.field == "gender" and not constraint.op.negative:
         return tuple(dict.fromkeys((*words, "unisex")))
     return words
 
 
-def text_words(constraint: Constraint) -> tuple[str, ...]:
-    """The words that a demand on the text looks for; refusing a food refuses its kinds ("no nuts":
-    nor almonds).
-    """
+_FAMILIES: Final = {"color": COLOR_FAMILY, "material": MATERIAL_FAMILY}
+
+
+def _kinds(constraint: Constraint) -> tuple[str, ...]:
+    """What is refused along with the words, none where they are asked for."""
     if not constraint.op.negative:
-        return constraint.words
-    kinds = (k for w in constraint.words for k in KINDS.get(" ".join(tokens(w)), ()))
-    return tuple(dict.fromkeys((*constraint.words, *kinds)))
+        return ()
+    return tuple(k for w in constraint.words for k in KINDS.get(" ".join(tokens(w)), ()))
+
+
+def _spelled(constraint: Constraint) -> tuple[str, ...]:
+    return tuple(
+        dict.fromkeys(v for w in constraint.words for v in (w, *SPELLINGS.get(w.lower(), ())))
+    )
+
+
+def text_words(constraint: Constraint) -> tuple[str, ...]:
+    """The words that a demand on the text looks for, with what is refused along with them."""
+    return tuple(dict.fromkeys((*constraint.words, *_kinds(constraint))))
 
 
 def told_words(constraint: Constraint) -> tuple[str, ...]:
-    """The wanted words that prose can tell: not "L" (that is a litre) nor "42"."""
+    """The wanted words that prose can tell: not "L" (that is a litre) nor "42". A shade that is as
+    often a taste or a wood is refused there, and not taken for what was asked: mint tea is not green.
+    """
+    wanted = wanted_words(constraint)
+    if constraint.field in _FAMILIES and not constraint.op.negative:
+        own = _spelled(constraint)
+        wanted = tuple(w for w in wanted if w in own or w in PLAIN_COLORS)
     return tuple(
         w
-        for w in wanted_words(constraint)
+        for w in wanted
         if any(not t.isascii() or (len(t) > 2 and not t.isdigit()) for t in tokens(w))
     )
 
@@ -249,18 +284,40 @@ def numeric_value(product: Product, field: str) -> tuple[float, str | None] | No
 
 def listing_tokens(product: Product) -> list[str]:
     """Tokens of title, then description, for mentions of a word."""
-    return [*tokens(product.title), "|", *tokens(product.description)]
+    return [*tokens(product.title), BREAK, *tokens(product.description)]
 
 
-def mentions(words: list[str], phrase: str) -> bool:
-    """Whether a token list says ``phrase`` without denying it ("no lid", "fragrance free")."""
+def mentions(words: list[str], phrase: str, others: Collection[str] = ()) -> bool:
+    """Whether a token list says ``phrase`` without denying it ("no lid", "fragrance free"), and not
+    of one of ``others`` (``others_of``): "with white sole".
+    """
     run = tokens(phrase)
     at = find_run(words, run)
     while at >= 0:
-        if not _denied(words, at, at + len(run)):
+        last = at + len(run)
+        if not _denied(words, at, last) and not _of_other(words, last, others):
             return True
         at = find_run(words, run, at + 1)
     return False
+
+
+def others_of(constraint: Constraint) -> frozenset[str]:
+    """The words before which a colour or a material asked for is said of something else."""
+    if constraint.op.negative:
+        return frozenset()
+    return _OTHERS.get(constraint.field, frozenset())
+
+
+# the strap is most of what a watch or a sandal has of a material
+_OTHERS: Final = {"color": PARTS, "material": (PARTS - {"strap"}) | WORKED}
+
+
+def _of_other(words: list[str], last: int, others: Collection[str]) -> bool:
+    """Whether one of ``others`` is the next word or the one after it: "brown leather handles"."""
+    following = words[last : last + 2]
+    if following[:1] == [BREAK]:
+        return False
+    return any(w in others for w in following)
 
 
 def _denied(words: list[str], first: int, last: int) -> bool:
@@ -278,7 +335,8 @@ def _denied(words: list[str], first: int, last: int) -> bool:
 
 def _judge_mention(product: Product, constraint: Constraint) -> Verdict:
     words = listing_tokens(product)
-    if any(mentions(words, w) for w in told_words(constraint)):
+    others = others_of(constraint)
+    if any(mentions(words, w, others) for w in told_words(constraint)):
         return _verdict(not constraint.op.negative)
     return Verdict.UNKNOWN
 
@@ -287,9 +345,9 @@ def _judge_text(product: Product, constraint: Constraint) -> Verdict:
     words = listing_tokens(product)
     for name, value in product.attributes.items():
         if value is True:
-            words += ["|", *tokens(name)]
+            words += [BREAK, *tokens(name)]
         elif value is not False:
-            words += ["|", *(t for w in attribute_words(value) for t in tokens(w))]
+            words += [BREAK, *(t for w in attribute_words(value) for t in tokens(w))]
     hit = any(mentions(words, w) for w in text_words(constraint))
     if constraint.op.negative:
         return Verdict.VIOLATION if hit else Verdict.MATCH

@@ -9,23 +9,39 @@ from typing import Final
 
 COLOR_FAMILY: Final[dict[str, tuple[str, ...]]] = {
     "black": ("jet", "ebony", "onyx"),
-    "white": ("ivory", "cream", "off-white", "ecru", "snow"),
-    "gray": ("grey", "charcoal", "slate", "graphite", "anthracite", "ash"),
-    "grey": ("gray", "charcoal", "slate", "graphite", "anthracite", "ash"),
+    "white": ("ivory", "cream", "off-white", "ecru", "snow", "eggshell"),
+    "gray": ("grey", "charcoal", "slate", "graphite", "anthracite", "gunmetal", "ash"),
+    "grey": ("gray", "charcoal", "slate", "graphite", "anthracite", "gunmetal", "ash"),
     "red": ("crimson", "scarlet", "burgundy", "maroon", "cherry", "ruby", "wine", "brick"),
     "pink": ("rose", "blush", "fuchsia", "magenta", "coral", "salmon"),
     "orange": ("tangerine", "apricot", "amber", "peach", "rust", "terracotta"),
     "yellow": ("mustard", "lemon", "ochre"),
     "green": ("olive", "sage", "mint", "emerald", "forest", "khaki", "lime", "moss"),
-    "blue": ("navy", "indigo", "cobalt", "azure", "denim", "sky", "royal", "petrol"),
+    "blue": ("navy", "indigo", "cobalt", "azure", "denim", "sky", "royal", "petrol", "midnight"),
     "purple": ("violet", "lavender", "lilac", "plum", "mauve", "aubergine"),
-    "brown": ("tan", "chocolate", "chestnut", "walnut", "cognac", "camel", "mocha", "espresso"),
+    "brown": (
+        "tan",
+        "caramel",
+        "chocolate",
+        "chestnut",
+        "walnut",
+        "cognac",
+        "camel",
+        "mocha",
+        "espresso",
+    ),
     "beige": ("sand", "cream", "taupe", "oatmeal", "stone", "nude"),
     "turquoise": ("teal", "aqua", "cyan"),
     "silver": ("chrome", "pewter"),
     "gold": ("golden", "brass"),
 }
-"""A basic colour and the shades a shopper means to exclude with it."""
+"""A basic colour and its shades: who asks for grey is shown charcoal, who refuses it is not."""
+
+PLAIN_COLORS: Final[frozenset[str]] = frozenset(
+    """black white gray grey red pink yellow green blue purple brown beige turquoise navy burgundy maroon khaki teal
+    charcoal fuchsia magenta multicolor multicolour indigo taupe crimson""".split()  # noqa: SIM905
+)
+"""Words that hardly ever mean anything but a colour; the others need a place where only one stands."""
 
 COLORS: Final[frozenset[str]] = frozenset(
     {
@@ -53,6 +69,25 @@ MATERIALS: Final[frozenset[str]] = frozenset(
 )  # fmt: skip
 """Material words understood without a catalogue."""
 
+MATERIAL_FAMILY: Final[dict[str, tuple[str, ...]]] = {
+    "wood": ("wooden", "oak", "pine", "beech", "walnut", "teak", "birch", "acacia", "ash", "maple", "mahogany", "cherry", "plywood"),
+    "metal": ("steel", "iron", "aluminium", "aluminum", "brass", "copper", "titanium", "tin", "zinc", "bronze"),
+    "wool": ("merino", "lambswool"),
+}  # fmt: skip
+"""A material and its sorts: oak is wood to who asks for wood, and to who refuses it."""
+
+PARTS: Final[frozenset[str]] = frozenset(
+    """sole midsole outsole strap accent lining lined trim trimmed stitch stitching detail detailing piping handle button zip
+    zipper buckle clasp lid leg foot base rim edge edging stripe logo lettering hardware""".split()  # noqa: SIM905
+)
+"""Parts, in the singular: what is said of one is not said of the product."""
+
+WORKED: Final[frozenset[str]] = frozenset(
+    """cleaner cleaning polish paint glue care wash repair stain oil drill screw burning burner cutter cutting splitting
+    chopping carving shampoo detergent conditioner tester""".split()  # noqa: SIM905
+)
+"""What is done to a material, or for it: a wood splitting axe need not be wooden."""
+
 MATERIAL_FORMS: Final[dict[str, str]] = {
     "wooden": "wood",
     "aluminum": "aluminium",
@@ -75,8 +110,11 @@ KINDS: Final[dict[str, tuple[str, ...]]] = {
     "gluten": ("wheat", "barley", "rye", "spelt"),
     "shellfish": ("shrimp", "prawn", "crab", "lobster", "crayfish"),
     "soy": ("soya", "soybean", "tofu"),
+    "plastic": ("polyester", "nylon", "acrylic", "vinyl", "pvc", "polypropylene", "polyethylene", "polycarbonate", "polystyrene", "polyurethane", "melamine", "tritan", "perspex", "microfiber", "microfibre", "fleece"),
+    "wool": ("cashmere", "alpaca", "mohair", "angora"),
 }  # fmt: skip
-"""What is refused along with a word: who will not have nuts will not have almonds. What people cannot eat."""
+"""What is refused along with a word, though nobody who asks for the word means it: who will not have nuts will
+not have almonds, and polyester is a plastic."""
 
 IMPLIED: Final[dict[str, str]] = {
     "waterproof": "water_resistant", "vegan": "vegetarian", "dairy_free": "lactose_free",

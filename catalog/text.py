@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Final
 
 _TOKEN = re.compile(r"[^\W_]+(?:[.,]\d+)*", re.UNICODE)
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
@@ -24,6 +25,8 @@ _IRREGULAR = {
     "headaches": "headache", "moustaches": "moustache", "quiches": "quiche", "brioches": "brioche",
     "caches": "cache", "niches": "niche", "lenses": "lens", "buses": "bus", "canvases": "canvas",
 }  # fmt: skip
+PLURALS: Final = {one: many for many, one in _IRREGULAR.items() if one != many}
+"""Nouns whose plural no rule gives: ``"shelf"`` → ``"shelves"``."""
 _PLURAL_ONLY = frozenset(
     {"jeans", "tights", "leggings", "pants", "trousers", "shorts", "news", "series", "species", "lens", "canvas",
      "christmas", "atlas"}

@@ -22,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from catalog.constraint import (
+    BREAK,
     DENIAL_FILLERS,
     NEGATORS,
     NUMERIC_FIELDS,
@@ -31,7 +32,9 @@ from catalog.constraint import (
     WISH,
     Constraint,
     Op,
+    holds,
     numeric_value,
+    others_of,
     telling,
     text_words,
     told_words,
@@ -78,6 +81,7 @@ class Columns:
         self._fillers = listing.token_ids(DENIAL_FILLERS)
         self._of = listing.token_ids(["of", "from"])
         self._free = listing.token_ids(["free"])
+        self._break = listing.token_ids([BREAK])
         self._brand = np.full(self.n, -1)
         self._brand[words["brand"].rows] = words["brand"].terms
         self._cache: OrderedDict[object, tuple[Verdicts, int]] = OrderedDict()
@@ -181,6 +185,12 @@ class Columns:
         if of_offers is not None:
             values[of_offers < np.repeat(self._best(of_offers), np.diff(self._first))] = np.nan
         return np.asarray(np.fmin.reduceat(values, self._first[:-1]))
+
+    def named(self, phrase: Sequence[str]) -> int:
+        """How many titles end in a phrase of tokens: what its products are, not what is said of them."""
+        at = self._listing.runs(phrase)
+        rows = self._listing.documents(at)
+        return int(np.count_nonzero(at + len(phrase) == self._title_end[rows]))
 
     def facet(self, constraints: Iterable[Constraint], field: str) -> dict[str, int]:
         """How many products that violate no hard constraint hold each value of a field.
@@ -336,6 +346,7 @@ class Columns:
         by_row = constraint.field in PRODUCT_FIELDS
         if isinstance(constraint.value, bool):
             return self._flag(key, constraint.value, negative, by_row)
+        others = others_of(constraint)
         size = self.n if by_row else self.offers
         known, hit = np.zeros(size, np.bool_), np.zeros(size, np.bool_)
         column = self._words.get(key)
@@ -343,8 +354,14 @@ class Columns:
             places = self._places(column.rows, constraint.field, attribute=key not in BY_ROW)
             known[places] = True
             term_hit = self._any_term(wanted_words(constraint), unless_after=TURNING)
+            if others:
+                for term in np.flatnonzero(term_hit).tolist():
+                    held = tokens(self._term_texts[term])
+                    term_hit[term] = any(
+                        holds(held, tokens(w), others) for w in wanted_words(constraint)
+                    )
             hit[places[term_hit[column.terms]]] = True
-        mentioned = self._mentioned(told_words(constraint), self._prose_end)
+        mentioned = self._mentioned(told_words(constraint), self._prose_end, others)
         if not by_row and not self._single:
             mentioned = mentioned[self._owner]
         mentioned &= ~known
@@ -376,9 +393,12 @@ class Columns:
                 hit[rows[at + len(run) <= self._title_end[rows]]] = True
         return hit
 
-    def _mentioned(self, phrases: Iterable[str], end: Ints) -> Bools:
-        """Rows whose listing up to ``end`` says a phrase without denying it (``mentions``)."""
+    def _mentioned(self, phrases: Iterable[str], end: Ints, others: Collection[str] = ()) -> Bools:
+        """Rows whose listing up to ``end`` says a phrase without denying it, and of none of
+        ``others`` (``mentions``).
+        """
         hit = np.zeros(self.n, np.bool_)
+        of_other = self._listing.token_ids(sorted(others))
         flat, starts = self._listing.flat, self._listing.starts
         for phrase in phrases:
             run = tokens(phrase)
@@ -395,6 +415,11 @@ class Columns:
             after = at + len(run)
             within = after < end[rows]
             denied[within] |= np.isin(flat[after[within]], self._free)
+            if len(of_other):
+                denied[within] |= np.isin(flat[after[within]], of_other)
+                within[within] = ~np.isin(flat[after[within]], self._break)
+                within &= after + 1 < end[rows]
+                denied[within] |= np.isin(flat[after[within] + 1], of_other)
             hit[rows[~denied]] = True
         return hit
 

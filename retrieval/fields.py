@@ -16,7 +16,7 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from catalog.constraint import NUMERIC_FIELDS, numeric_value
+from catalog.constraint import BREAK, NUMERIC_FIELDS, numeric_value
 from catalog.product import Product, attribute_words
 from catalog.text import tokens
 from retrieval.phrases import Ints, PhraseIndex
@@ -28,7 +28,6 @@ ATTRIBUTE: Final = "attributes."
 BY_ROW: Final = ("brand", "type", "category")
 CHANGING: Final = ("price", "stock", "discount")
 """The numbers an update may change, so every offer has a place for them."""
-_BREAK: Final = "|"
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +180,7 @@ class _Builder:
         end = 0
         for row, product in enumerate(products):
             title = tokens(product.title)
-            prose = [*title, _BREAK, *tokens(product.description)]
+            prose = [*title, BREAK, *tokens(product.description)]
             whole = [*prose, *self._attributes(product)]
             self._fields(row, product)
             self._title_end.append(end + len(title))
@@ -224,9 +223,9 @@ class _Builder:
     def _attributes(self, product: Product) -> Iterable[str]:
         for name, value in product.attributes.items():
             if value is True:
-                yield from (_BREAK, *tokens(name))
+                yield from (BREAK, *tokens(name))
             elif value is not False:
-                yield from (_BREAK, *(t for w in attribute_words(value) for t in tokens(w)))
+                yield from (BREAK, *(t for w in attribute_words(value) for t in tokens(w)))
 
     def _word(self, key: str, row: int, word: str) -> None:
         column = self._words.setdefault(key, _Growing())

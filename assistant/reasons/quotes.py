@@ -11,7 +11,7 @@ from assistant.phrasing import field_name, shortened, value_text
 from assistant.reader.english import FUNCTION_WORDS, PEOPLE, REQUEST_WORDS
 from assistant.reasons.wording import sentence
 from assistant.reply import Reason
-from catalog.constraint import mentions, told_words
+from catalog.constraint import mentions, others_of, told_words
 from catalog.product import Product, attribute_words
 from catalog.text import find_run, tokens
 
@@ -53,11 +53,13 @@ def mentioned(product: Product, c: Constraint) -> Reason | None:
             return stated
     for word in told_words(c):
         run = tokens(word)
-        if mentions(tokens(product.title), word) and (quote := _words_of(product.title, run)):
+        if mentions(tokens(product.title), word, others_of(c)) and (
+            quote := _words_of(product.title, run)
+        ):
             return Reason(f"Its name says “{quote}”", {"title": quote})
     for word in told_words(c):
         for told in _SENTENCE_END.split(product.description):
-            if mentions(tokens(told), word):
+            if mentions(tokens(told), word, others_of(c)):
                 quote = _snippet(told, tokens(word))
                 return Reason(f"The listing says “{quote}”", {"description": quote})
     return None

@@ -11,17 +11,12 @@ from catalog.extraction.materials import MATERIAL_WORDS
 from catalog.extraction.passage import Passage
 from catalog.extraction.subject import APPAREL, Subject
 from catalog.extraction.words import Span
-from catalog.lexicon import COLOR_FAMILY, COLORS
+from catalog.lexicon import COLOR_FAMILY, COLORS, PLAIN_COLORS
 from catalog.text import tokens
 
-_BASIC: Final = frozenset(
-    """black white gray grey red pink yellow green blue purple brown beige turquoise navy burgundy maroon khaki teal
-    charcoal fuchsia magenta multicolor multicolour indigo taupe crimson""".split()  # noqa: SIM905
-)
-"""Words that hardly ever mean anything but a colour; the others need a place where only one stands."""
-_SHADES: Final = frozenset({s for shades in COLOR_FAMILY.values() for s in shades} | {*COLORS, *_BASIC})  # fmt: skip
+_SHADES: Final = frozenset({s for shades in COLOR_FAMILY.values() for s in shades} | {*COLORS, *PLAIN_COLORS})  # fmt: skip
 _LIKELY: Final = frozenset(
-    "gold silver ivory lilac violet mauve tan golden aqua cyan cobalt scarlet olive orange bronze".split()
+    "gold silver ivory lilac violet mauve tan caramel cognac golden aqua cyan cobalt scarlet olive orange bronze".split()
 )
 """Before the product's noun these are colours too; the rest (mint, espresso, stone) are as often not."""
 _TINTS: Final = frozenset(
@@ -201,7 +196,7 @@ class Colors:
 
     def _plain(self, passage: Passage, first: int, last: int) -> bool:
         word = passage.words[last - 1]
-        return word in _BASIC or (last - first > 1 and word in _BASES)
+        return word in PLAIN_COLORS or (last - first > 1 and word in _BASES)
 
 
 def _names_thing(passage: Passage, last: int) -> bool:

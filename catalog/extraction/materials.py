@@ -10,7 +10,7 @@ from catalog.extraction.known import Known
 from catalog.extraction.passage import Passage
 from catalog.extraction.subject import Subject
 from catalog.extraction.words import distinct, phrases_in
-from catalog.lexicon import MATERIAL_FORMS, MATERIALS
+from catalog.lexicon import MATERIAL_FORMS, MATERIALS, PARTS, WORKED
 from catalog.text import tokens
 
 _COMMON: Final = {
@@ -30,11 +30,14 @@ _ONLY_TOLD: Final = frozenset(
     {"lace", "denim", "paper", "down", "felt", "modal", "stone", "marble", "latex", "pine"}
 )
 """Believed only after "made of", "100%", "material:"."""
-_NOT_OF_MATERIAL: Final = frozenset(
-    """finish finished coated coating plated cleaner polish paint glue brush look effect print free shop shampoo detergent bag-free burning burner cutter cleaning care wash
-    repair stain oil tree drill screw stove pellet filler chips carving tape tester like style inspired scissors shears holder
-    rack clip hook stand bead beads track run pen marker detector dye dryer trim trimmed accents detail details detailing
-    lined lining strap straps handle handles button buttons sole soles upper feet legs lid candy bud ball balls""".split()  # noqa: SIM905
+_NOT_OF_MATERIAL: Final = (
+    PARTS
+    | WORKED
+    | frozenset(
+        """finish finished coated coating plated brush look effect print free shop tree stove pellet filler chip tape like style
+        inspired scissors shear holder rack clip hook stand bead track run pen marker detector dye dryer trimmer upper candy
+        bud ball""".split()  # noqa: SIM905
+    )
 )
 _MADE: Final = re.compile(
     r"(?:\b(?:made|crafted|constructed|woven|knitted|knit|cut|built|fashioned|hand-?crafted|carved|sewn|forged|moulded|molded|produced|manufactured)\s+"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answers import count_word
+from assistant.answers import count_word, plural
 from assistant.converse import Assistant
 from assistant.differences import unmeasured
 from assistant.intent import Act
@@ -95,6 +95,22 @@ def test_one_conversation_knows_nothing_of_another(converse: Converse) -> None:
     reply = say(other, "more")
     assert (other.moment.constraints, reply.saved, other.shopper) == ((), (), None)
     assert one.moment.constraints
+
+
+@pytest.mark.parametrize(
+    ("one", "many"),
+    [
+        ("scarf", "scarves"),
+        ("wall shelf", "wall shelves"),
+        ("bread knife", "bread knives"),
+        ("mouse", "mice"),
+        ("canvas", "canvases"),
+        ("watch", "watches"),
+        ("toy", "toys"),
+    ],
+)
+def test_several_of_a_kind_are_called_by_the_plural_english_has(one: str, many: str) -> None:
+    assert plural(one) == many
 
 
 # what is found

@@ -98,3 +98,15 @@ def test_a_type_is_known_by_another_name_and_not_by_its_letters(tmp_path: Path) 
 def test_what_holds_no_word_is_no_other_name(corner: Index) -> None:
     gift = Constraint("type", Op.CONTAINS, ("\U0001f381",), span="\U0001f381")
     assert ground(Intent("\U0001f381", Act.SEARCH, (gift,)), corner).constraints == (gift,)
+
+
+def test_an_accessory_is_not_met_by_what_only_has_such_a_part(tmp_path: Path) -> None:
+    titles = ("Maple Violin", "Student Violin", "Padded Case Clock", "Halden Hush Kettle")
+    products = [Product(t, t, type=k) for t, k in zip(titles, ("string", "string", "clock", "kettle"), strict=True)]  # fmt: skip
+    embedder = open_embedder()
+    build_index("strings", products, embedder=embedder, source="strings", home=tmp_path)
+    with open_index("strings", home=tmp_path, embedder=embedder) as index:
+        assert constraints(_grounded("violin case", index)) == ["type contains violin case"]
+        assert "type contains case" in constraints(_grounded("padded case", index))
+        assert "type contains violin" in constraints(_grounded("student violin", index))
+        assert constraints(_grounded("hush", index)) == ["type contains hush"]

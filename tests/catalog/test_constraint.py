@@ -112,6 +112,94 @@ def test_a_yes_or_no_may_answer_for_another(
     assert Columns.build([soup]).verdicts(constraint).tolist() == [told]
 
 
+@pytest.mark.parametrize(
+    ("held", "color", "carries"),
+    [
+        ("charcoal", "grey", True),
+        ("anthracite", "gray", True),
+        ("caramel", "brown", True),
+        ("ecru", "white", True),
+        ("midnight blue", "blue", True),
+        ("navy", "green", False),
+        ("grey", "charcoal", False),
+    ],
+)
+def test_a_shade_is_its_colour_asked_for_or_refused(held: str, color: str, carries: bool) -> None:
+    product = Product("p", "Throw", attributes={"color": held})
+    for op in (Op.EQ, Op.NE):
+        meets = carries == (op is Op.EQ)
+        assert judge(product, Constraint("color", op, (color,))) is (MATCH if meets else VIOLATION)
+        state = Columns.build([product]).state([Constraint("color", op, (color,))])
+        assert bool(state[0] == 1) is meets
+
+
+@pytest.mark.parametrize(
+    ("held", "material", "asked", "refused"),
+    [
+        ("recycled polyester", "plastic", VIOLATION, VIOLATION),
+        ("acrylic", "plastic", VIOLATION, VIOLATION),
+        ("plastic", "plastic", MATCH, VIOLATION),
+        ("silicone", "plastic", VIOLATION, MATCH),
+        ("beech", "wood", MATCH, VIOLATION),
+        ("merino", "wool", MATCH, VIOLATION),
+        ("cashmere", "wool", VIOLATION, VIOLATION),
+        ("stainless steel", "metal", MATCH, VIOLATION),
+        ("wood", "oak", VIOLATION, MATCH),
+    ],
+)
+def test_a_sort_of_a_material_is_that_material(
+    held: str, material: str, asked: Verdict, refused: Verdict
+) -> None:
+    product = Product("p", "Thing", attributes={"material": held})
+    for op, verdict in ((Op.EQ, asked), (Op.NE, refused)):
+        demand = Constraint("material", op, (material,))
+        assert judge(product, demand) is verdict
+        assert bool(Columns.build([product]).state([demand])[0] == 1) is (verdict is MATCH)
+    in_words = Product("w", "Thing", description=f"Made of {held}.")
+    refusal = Constraint(TEXT, Op.NOT_CONTAINS, (material,))
+    if material == "plastic":
+        assert judge(in_words, refusal) is refused, "named as a word it is refused alike"
+
+
+@pytest.mark.parametrize(
+    ("title", "told", "demand", "verdict"),
+    [
+        ("Runner", "Black upper and a white rubber outsole.", ("color", "white"), UNKNOWN),
+        ("Runner", "Black upper and a white rubber outsole.", ("color", "black"), MATCH),
+        ("Tote with red stitching", "", ("color", "red"), UNKNOWN),
+        ("Tote in red", "Handles of rope.", ("color", "red"), MATCH),
+        ("Tote", "Red accents on a red bag.", ("color", "red"), MATCH),
+        ("Axe", "For wood splitting.", ("material", "wood"), UNKNOWN),
+        ("Spray", "A leather sofa cleaner.", ("material", "leather"), UNKNOWN),
+        ("Watch", "On a leather strap.", ("material", "leather"), MATCH),
+        ("Chair", "Seat of wood.", ("material", "wood"), MATCH),
+    ],
+)
+def test_what_is_said_of_a_part_or_of_what_it_works_on_is_not_said_of_the_product(
+    title: str, told: str, demand: tuple[str, str], verdict: Verdict
+) -> None:
+    product = Product("p", title, description=told)
+    asked = Constraint(demand[0], Op.EQ, demand[1:])
+    assert judge(product, asked) is verdict
+    assert (Columns.build([product]).state([asked])[0] == 1) == (verdict is MATCH)
+
+
+def test_a_field_that_names_the_part_is_not_the_colour_of_the_product() -> None:
+    shoe = Product("p", "Trainer", attributes={"color": "black with white sole"})
+    for color, verdict in (("white", VIOLATION), ("black", MATCH)):
+        asked = Constraint("color", Op.EQ, (color,))
+        assert judge(shoe, asked) is verdict
+        assert (Columns.build([shoe]).state([asked])[0] == 1) == (verdict is MATCH)
+    assert judge(shoe, Constraint("color", Op.NE, ("white",))) is VIOLATION
+
+
+def test_prose_tells_a_shade_only_where_the_word_is_nothing_but_a_colour() -> None:
+    sofa = Product("s", "Lounger", description="Three seats in maroon cloth.")
+    tin = Product("t", "Tin of mint tea")
+    assert judge(sofa, Constraint("color", Op.EQ, ("red",))) is MATCH
+    assert judge(tin, Constraint("color", Op.EQ, ("green",))) is UNKNOWN
+
+
 def test_a_field_the_record_lacks_is_looked_for_in_the_listing() -> None:
     bare = Product(id="b", title="Red kettle", description="Made without plastic.")
     assert judge(bare, Constraint("color", Op.EQ, ("red",))) is MATCH
