@@ -25,6 +25,7 @@ from assistant.reader.acts import FIELD_WORDS
 from assistant.reader.qualities import quality_of
 from assistant.topics import (
     Tie,
+    exchanges,
     goes_back,
     goes_on,
     is_topic,
@@ -32,6 +33,7 @@ from assistant.topics import (
     means,
     named_back,
     need_named_back,
+    of_shopper,
     tie_of,
 )
 from catalog.constraint import TEXT, WISH
@@ -119,7 +121,7 @@ class Moment:
         elif intent.act is Act.SEARCH:
             base, spoken = self._open_topic(intent)
         if base is not self:
-            for kept in self._carried_over(intent):
+            for kept in self._carried_over(intent, anew=not base.constraints):
                 base = base._add(kept)
         base = base._clear(intent.cleared)
         for i, constraint in enumerate(spoken):
@@ -275,11 +277,22 @@ class Moment:
             parked=(*others, current)[-_MAX_PARKED:] if self.constraints else others, turn=self.turn
         )
 
-    def _carried_over(self, intent: Intent) -> tuple[Constraint, ...]:
-        """What a new topic takes along because it was said to be the same ("same money")."""
+    def _carried_over(self, intent: Intent, *, anew: bool) -> tuple[Constraint, ...]:
+        """What a new topic takes along: what was said to be the same ("same money") and, where it
+        takes the place of the one before ("boots instead"), what is about the shopper. ``anew``
+        unless the topic was spoken of before.
+        """
         fields = {FIELD_WORDS[m[1]] for m in _SAME.finditer(intent.text.lower())}
         stated = {c.field for c in intent.constraints}
-        return tuple(c for c in self.constraints if c.field in fields - stated - {"type"})
+        refused = (c for c in intent.constraints if c.field == "type" and c.op.negative)
+        ended = not self.kinds.isdisjoint(kinds_of(*refused))
+        for_it = anew and bool(self.topic) and (ended or exchanges(intent.text))
+        return tuple(
+            c
+            for c in self.constraints
+            if (c.field in fields - stated - {"type"})
+            or (for_it and of_shopper(c) and (c.op.negative or c.field not in stated - {WISH}))
+        )
 
     def _add(self, new: Constraint, *, beside: Sequence[Constraint] = ()) -> Moment:
         """The Moment with one more demand; ``beside`` are those of the same utterance."""
