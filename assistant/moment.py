@@ -34,6 +34,7 @@ from assistant.topics import (
     named_back,
     need_named_back,
     of_shopper,
+    people_in,
     tie_of,
 )
 from catalog.constraint import TEXT, WISH
@@ -226,6 +227,8 @@ class Moment:
         if not named:
             opens = intent.opens_topic and bool(self.constraints)
             return (self._park() if opens else self), intent.constraints
+        if wanted == self.kinds and self._for_another(intent):
+            return self._park(), intent.constraints
         if wanted == self.kinds or (intent.widens and self.topic):
             return self, intent.constraints
         equal = next((m for m in reversed(self.parked) if m.kinds == wanted), None)
@@ -252,6 +255,13 @@ class Moment:
         settled = any(order.act is Act.ADD_TO_CART for order in intent.before)
         narrows = not self.topic and not settled and not goes_on(intent.text)
         return (self if narrows else self._park()), intent.constraints
+
+    def _for_another(self, intent: Intent) -> bool:
+        """Whether the same thing is wanted once more for somebody else: "and a watch for my son"."""
+        now = people_in(intent.text)
+        before = {p for c in self.constraints for w in (*c.words, c.span) for p in people_in(w)}
+        adds = goes_on(intent.text) or tokens(intent.text)[:1] == ["and"]
+        return bool(now and before) and now.isdisjoint(before) and adds
 
     def _need_taken_up(self, intent: Intent) -> tuple[Moment, tuple[Constraint, ...]] | None:
         """A parked need without a type that is named by its words, and what else the utterance says."""

@@ -39,6 +39,9 @@ _DEFINITE: Final = frozenset("the that those this these my our your".split())
 _INDEFINITE: Final = frozenset("a an some any another new other different more".split())
 
 
+_NAMED_PEOPLE: Final = PEOPLE - frozenset(
+    "kid kids child baby toddler boy girl teenager teen family him her them he she me us myself".split()
+)
 _OF_SHOPPER: Final = frozenset({"price", "gender", "age_from", "age_to", "vegan", "vegetarian"})
 
 
@@ -84,6 +87,11 @@ def of_shopper(constraint: Constraint) -> bool:
     return constraint.field in _OF_SHOPPER or (
         constraint.op.negative and constraint.field != "type"
     )
+
+
+def people_in(text: str) -> frozenset[str]:
+    """The people spoken of, by the words they are called."""
+    return _NAMED_PEOPLE & {*tokens(text)}
 
 
 def kinds_of(*named: Constraint) -> frozenset[str]:
