@@ -27,6 +27,7 @@ from assistant.reranker import Reranker
 from assistant.shopper import Shopper, find_shopper
 from assistant.understand import understand, understand_at_once, understand_with_model
 from catalog.errors import ModelError, ShopperNotFound
+from catalog.text import tokens
 from retrieval.index import Index
 
 READ_SECONDS: Final = 8.0
@@ -302,8 +303,10 @@ class Assistant:
             # who asks about the nearest things has taken up what they were shown for
             self._uncarried = False
         if self._uncarried and intent.act is not Act.CHAT and not names_topic(intent):
-            # what the shop does not carry is no topic to refine: back to the one before, or none
-            self.moment = self.moment.back()
+            # back to the topic before; where there is none, what comes nearest is refined
+            carried = self.index.vocabulary.has_type(tuple(tokens(intent.text)))
+            if self.moment.parked or carried:
+                self.moment = self.moment.back()
         if intent.act is Act.MORE:
             yield from self._more(intent, said, clock)
             return

@@ -25,6 +25,7 @@ from assistant.reader.acts import FIELD_WORDS
 from assistant.reader.qualities import quality_of
 from assistant.topics import (
     Tie,
+    exchanges,
     goes_back,
     goes_on,
     is_topic,
@@ -32,6 +33,8 @@ from assistant.topics import (
     means,
     named_back,
     need_named_back,
+    of_shopper,
+    people_in,
     tie_of,
 )
 from catalog.constraint import TEXT, WISH
@@ -119,7 +122,7 @@ class Moment:
         elif intent.act is Act.SEARCH:
             base, spoken = self._open_topic(intent)
         if base is not self:
-            for kept in self._carried_over(intent):
+            for kept in self._carried_over(intent, anew=not base.constraints):
                 base = base._add(kept)
         base = base._clear(intent.cleared)
         for i, constraint in enumerate(spoken):
@@ -224,6 +227,8 @@ class Moment:
         if not named:
             opens = intent.opens_topic and bool(self.constraints)
             return (self._park() if opens else self), intent.constraints
+        if wanted == self.kinds and self._for_another(intent):
+            return self._park(), intent.constraints
         if wanted == self.kinds or (intent.widens and self.topic):
             return self, intent.constraints
         equal = next((m for m in reversed(self.parked) if m.kinds == wanted), None)
@@ -251,6 +256,13 @@ class Moment:
         narrows = not self.topic and not settled and not goes_on(intent.text)
         return (self if narrows else self._park()), intent.constraints
 
+    def _for_another(self, intent: Intent) -> bool:
+        """Whether the same thing is wanted once more for somebody else: "and a watch for my son"."""
+        now = people_in(intent.text)
+        before = {p for c in self.constraints for w in (*c.words, c.span) for p in people_in(w)}
+        adds = goes_on(intent.text) or tokens(intent.text)[:1] == ["and"]
+        return bool(now and before) and now.isdisjoint(before) and adds
+
     def _need_taken_up(self, intent: Intent) -> tuple[Moment, tuple[Constraint, ...]] | None:
         """A parked need without a type that is named by its words, and what else the utterance says."""
         if named_back(intent.text, [m._types for m in (self, *self.parked)]) is not None:
@@ -275,11 +287,22 @@ class Moment:
             parked=(*others, current)[-_MAX_PARKED:] if self.constraints else others, turn=self.turn
         )
 
-    def _carried_over(self, intent: Intent) -> tuple[Constraint, ...]:
-        """What a new topic takes along because it was said to be the same ("same money")."""
+    def _carried_over(self, intent: Intent, *, anew: bool) -> tuple[Constraint, ...]:
+        """What a new topic takes along: what was said to be the same ("same money") and, where it
+        takes the place of the one before ("boots instead"), what is about the shopper. ``anew``
+        unless the topic was spoken of before.
+        """
         fields = {FIELD_WORDS[m[1]] for m in _SAME.finditer(intent.text.lower())}
         stated = {c.field for c in intent.constraints}
-        return tuple(c for c in self.constraints if c.field in fields - stated - {"type"})
+        refused = (c for c in intent.constraints if c.field == "type" and c.op.negative)
+        ended = not self.kinds.isdisjoint(kinds_of(*refused))
+        for_it = anew and bool(self.topic) and (ended or exchanges(intent.text))
+        return tuple(
+            c
+            for c in self.constraints
+            if (c.field in fields - stated - {"type"})
+            or (for_it and of_shopper(c) and (c.op.negative or c.field not in stated - {WISH}))
+        )
 
     def _add(self, new: Constraint, *, beside: Sequence[Constraint] = ()) -> Moment:
         """The Moment with one more demand; ``beside`` are those of the same utterance."""

@@ -107,7 +107,8 @@ def reconciled(intent: Intent, line: Line, vocabulary: Vocabulary | None, moment
     """The intent both readings make together; ``intent`` is the reader's."""
     if not tokens(intent.text):
         return replace(intent, source="reader+model")
-    if "*" in intent.cleared and not any(s.label == "item" for s in line.slots):
+    begins = bool(intent.constraints) and any(s.label == "item" for s in line.slots)
+    if "*" in intent.cleared and not begins:
         return Intent(intent.text, Act.CLEAR, cleared=("*",), source="reader+model")
     present = tuple(s for s in line.slots if stands_in(s, intent))
     if line.slots and not present:

@@ -13,6 +13,8 @@ from enum import Enum, auto
 from typing import Final
 
 from assistant.intent import Constraint, Op
+from assistant.reader.english import PEOPLE
+from catalog.constraint import WISH
 from catalog.text import find_run, tokens
 
 _BACK: Final = re.compile(
@@ -28,8 +30,19 @@ _NEXT: Final = re.compile(
     r"|(?:^|[.!?;])\W*(?:and|then)\s+(?:an?|some|any|do|have)\b"
 )
 """Words that go on to something else."""
+_EXCHANGE: Final = re.compile(
+    r"\binstead\b|\brather\s+than\b|^\W*(?:(?:ok|okay|hmm+|so|well|and|but|or|then|no)\W+)*(?:what|how)\s+about\b"
+    r"|\bwould\s+do\b|\bswitch\s+to\b|\bactually\b(?!.*\b(?:need|looking|buy)\b)|\bafter\s+all\b"
+)
+"""Words that put one thing in the place of another, for the same shopper."""
 _DEFINITE: Final = frozenset("the that those this these my our your".split())
 _INDEFINITE: Final = frozenset("a an some any another new other different more".split())
+
+
+_NAMED_PEOPLE: Final = PEOPLE - frozenset(
+    "kid kids child baby toddler boy girl teenager teen family him her them he she me us myself".split()
+)
+_OF_SHOPPER: Final = frozenset({"price", "gender", "age_from", "age_to", "vegan", "vegetarian"})
 
 
 class Tie(Enum):
@@ -63,6 +76,22 @@ class _Cue(Enum):
 def is_topic(constraint: Constraint) -> bool:
     """Whether a constraint names what is to be bought."""
     return constraint.field == "type" and not constraint.op.negative
+
+
+def of_shopper(constraint: Constraint) -> bool:
+    """Whether a demand is about who buys or gets it, whatever it is: for whom, for how much, and what
+    is refused.
+    """
+    if constraint.field == WISH:
+        return any(not PEOPLE.isdisjoint(tokens(w)) for w in constraint.words)
+    return constraint.field in _OF_SHOPPER or (
+        constraint.op.negative and constraint.field != "type"
+    )
+
+
+def people_in(text: str) -> frozenset[str]:
+    """The people spoken of, by the words they are called."""
+    return _NAMED_PEOPLE & {*tokens(text)}
 
 
 def kinds_of(*named: Constraint) -> frozenset[str]:
@@ -169,6 +198,11 @@ def means(tie: Tie, named: Constraint, text: str, *, now: bool) -> bool:
 def goes_on(text: str) -> bool:
     """Whether an utterance goes on to something else ("also", "next", "and a …")."""
     return _NEXT.search(text.lower()) is not None
+
+
+def exchanges(text: str) -> bool:
+    """Whether an utterance puts what it names in the place of what was wanted: "boots instead"."""
+    return _EXCHANGE.search(text.lower()) is not None and not goes_on(text)
 
 
 def _cue(text: str, span: str) -> _Cue:

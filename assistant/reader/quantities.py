@@ -255,6 +255,10 @@ def _stands_in_catalog(u: Utterance, q: Quantity, scope: Scope) -> bool:
     digits = f"{q.value:g}"
     spelled = u.tokens[at].word.isalpha() and u.token_at(q.end - 1) == at
     own = digits if spelled else u.tokens[at].stem
+    alone = scope.vocabulary.lookup((own,)) if q.unit is None and not own.isdigit() else ()
+    if any(t in scope.types for e in alone for t in e.types):
+        # "4K" of a monitor
+        return True
     for size in range(min(scope.vocabulary.max_words, len(u.tokens)), 1, -1):
         for first in range(max(at - size + 1, 0), min(at, len(u.tokens) - size) + 1):
             phrase = tuple(own if i == at else u.tokens[i].stem for i in range(first, first + size))

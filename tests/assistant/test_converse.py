@@ -259,6 +259,17 @@ def test_what_is_shown_as_nearest_can_be_asked_about_and_stays_the_subject(
     assert set(wanted.moment.hard) < set(say(shop, "under 70").moment.hard)
 
 
+def test_what_is_not_carried_is_refined_where_nothing_was_spoken_of_before(
+    converse: Converse,
+) -> None:
+    shop = converse()
+    wanted = say(shop, "a wireless speaker")
+    cheaper = say(shop, "at most 50")
+    assert "don't carry" in cheaper.text
+    assert set(wanted.moment.hard) < set(cheaper.moment.hard)
+    assert say(shop, "headphones").moment.topic == ("headphones",)
+
+
 def test_what_was_shown_two_turns_ago_is_found_by_the_words_of_its_title(
     converse: Converse,
 ) -> None:

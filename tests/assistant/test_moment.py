@@ -101,6 +101,17 @@ FOLDS = {
     "kettle under 60 >> socks >> the kettle, not red": "type = kettle; price <= 6000; color != red",
     "red kettle >> headphones >> puzzle >> kettle": "type = kettle; color = red",
     "red kettle under 60 >> socks, same budget": "type = socks; price <= 6000",
+    # what takes the place of another is for the same shopper
+    "men's jeans under 60, not red >> socks instead":
+        "type = socks; gender = men; price <= 6000; color != red",
+    "slim jeans for women, nothing from Oda >> how about socks": "type = socks; gender = women; brand != Oda",
+    "jeans for men under 60 >> socks instead, up to 20": "type = socks; gender = men; price <= 2000",
+    "kettle under 60 >> no kettle, headphones": "type = headphones; price <= 6000; type != kettle",
+    "jeans for men under 60 >> I also need a kettle": "type = kettle",
+    "kettle under 60 >> men's jeans >> the kettle instead": "type = kettle; price <= 6000",
+    # the same thing for somebody else begins anew
+    "red socks for my dad >> and socks for my aunt under 20": "type = socks; price <= 2000; wish contains for my aunt?",
+    "red socks for my dad >> and socks size L": "type = socks; color = red; size = L; wish contains for my dad?",
     # a need without a type is narrowed by the first type named
     "red, under 60 >> a kettle": "type = kettle; color = red; price <= 6000",
     "a gift for my dad, around 40 >> do you have socks too": "type = socks",

@@ -24,6 +24,7 @@ STOCK: dict[str, dict[str, AttributeValue]] = {
     "knife": {"blade_length": Measure(20, "cm"), "weight": Measure(200, "g")},
     "energy gel": {"carbs": Measure(30, "g"), "weight": Measure(60, "g"), "caffeine": Measure(1, "g")},
     "tent": {"seasons": "3-season", "season_count": 3.0, "sleeps": Measure(2, "person")},
+    "projector": {"picture": "8K"},
     "puzzle": {"pieces": Measure(500, "pc"), "age_from": Measure(6, "year")},
     "guitar": {"strings": 6.0, "weight": Measure(2, "kg")},
     "marker": {"pack_size": Measure(6, "pc"), "filter_life": Measure(6, "month")},
@@ -187,6 +188,9 @@ def test_a_number_in_a_value_of_the_catalogue_is_that_value(store: Vocabulary) -
     for text in ("3 season", "3-season", "three season"):
         assert meant(text, store, "tent") == ["seasons = 3-season"]
     assert meant("sleeps 3", store, "tent") == ["sleeps = 3 person"]
+    assert meant("no, 8K", store, "projector") == ["picture = 8K"]
+    assert meant("under 8k", store, "projector") == ["price <= 800000"]
+    assert meant("8k", store, "guitar") == ["price <= 800000"]
 
 
 def test_a_pack_of_some_is_a_number_where_the_type_states_one(store: Vocabulary) -> None:

@@ -198,6 +198,8 @@ def test_an_order_about_an_item_before_a_need_is_carried_out(words: Vocabulary) 
 def test_act_but_not_where_the_words_leave_no_doubt(words: Vocabulary) -> None:
     over = both("start over", "want wish=start", words, "kettle under 60")
     assert (over.act, over.cleared) == (Act.CLEAR, ("*",))
+    begun = both("begin again then", "want item=begin", words, "kettle under 60")
+    assert (begun.act, begun.cleared) == (Act.CLEAR, ("*",))
     for nothing in ("", "   ", "?!"):
         assert both(nothing, "add", words).act is understand(nothing, Moment(), words).act
 
