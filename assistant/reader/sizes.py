@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from assistant.reader.english import PEOPLE
@@ -26,11 +26,18 @@ _OTHER_UNIT: Final = (
     rf"|max|tops|or\s+(?:less|under)|{_PERSON}|stars?|reviews?|of)(?!\w))"
 )
 """After a number: it is none of a list of sizes."""
+_REGION: Final = r"(?:eu|us|uk)"
 _SIZE: Final = re.compile(
-    rf"(?<!\w)(?:in\s+(?:an?\s+)?|an?\s+)?(?:(?:shoe\s+)?size\s+(?:is\s+)?(?:eu\s*|us\s*|uk\s*)?(?P<named>{_VALUE}|one\s+size)"
-    rf"|(?P<region>eu|us|uk)\s*(?P<regional>\d{{1,2}}(?:[.,]5)?)|(?P<letters>x{{1,4}}s|x{{1,4}}l|\dxl))(?!\w)"
+    rf"(?<!\w)(?:in\s+(?:an?\s+)?|an?\s+)?(?:(?:{_REGION}\s+)?(?:shoe\s+)?size\s+(?:is\s+)?(?:{_REGION}\s*)?(?P<named>{_VALUE}|one\s+size)"
+    rf"|(?P<region>{_REGION})\s*(?P<regional>\d{{1,2}}(?:[.,]5)?)|(?P<letters>x{{1,4}}s|x{{1,4}}l|\dxl))(?!\w)"
     rf"(?P<others>(?:(?:\s*[-–/]\s*|\s+(?:or|and|to)\s+)(?:(?:size|eu|us|uk)\s+)?(?:{_VALUE})(?!\w)(?!{_OTHER_UNIT}))*)"
+    rf"(?:\s+{_REGION}(?!\w))?"
 )
+_BARE_SIZE: Final = re.compile(
+    rf"(?<!\w)(?:in\s+an?\s+(?P<worn>\d{{1,2}}(?:[.,]5)?)(?=\s*(?:$|[.;!?)]|,(?!\d)|(?:or|and|please|pls|too|with|under|for|if)\b))"
+    rf"|(?<![.,$€£])(?<!\bunder )(?<!\bover )(?<!\bthan )(?<!\bto )(?P<regional>\d{{1,2}}(?:[.,]5)?)\s*{_REGION}(?!\s*(?:dollars?|pounds?)\b)(?!\w))"
+)
+"""A number that is a size where what is spoken of has sizes: "in a 28", "10 US"."""
 _OTHER_SIZE: Final = re.compile(
     rf"(?P<by>[-–/]|\b(?:or|and|to)\b)\s*(?:(?:size|eu|us|uk)\s+)?(?P<value>{_VALUE})(?!\w)"
 )
@@ -56,9 +63,13 @@ _WAIST_INSEAM: Final = re.compile(
     r"(?<!\w)(?:w\s*)?(?P<waist>\d{2})\s*(?:x|/|w\s*/?\s*l?|\s+l)\s*(?P<inseam>\d{2})(?:\s*l)?(?!\w)"
 )
 _LEG_SIZES: Final = {"waist": range(22, 61), "inseam": range(24, 41)}
+_LEG_NAMES: Final = r"(?P<{0}>waist)|(?:length|inseam|inside\s+leg|leg(?:\s+length)?)"
+_INCHES: Final = r"(?:\s*-?\s*(?:inch(?:es)?|in)\b|\s*[\"″”])?"
 _LEG: Final = re.compile(
-    r"(?<!\w)(?:waist\s+(?:size\s+)?(?:is\s+|of\s+)?(?P<waist>\d{2}(?:\s+or\s+\d{2})?)|(?P<waisted>\d{2})(?:\s*-?\s*(?:inch(?:es)?|[\"″”]))?\s+waist(?!\s+\d)|(?:length|inseam|inside\s+leg|leg(?:\s+length)?)\s+(?:is\s+|of\s+)?(?P<inseam>\d{2}(?:\s+or\s+\d{2})?))"
-    r"(?:\s*(?:inch(?:es)?(?!\w)|[\"″”]))?(?![\w.,]*\d)(?!\s*(?:cm|mm|m)\b)"
+    rf"(?<![\w.,$€£])(?:(?P<before>\d{{2}}){_INCHES}\s+(?:{_LEG_NAMES.format('waisted')})(?!\w)"
+    rf"(?!\s+\d{{2}}(?!{_INCHES}\s+(?:waist|length|inseam|inside|leg)\b))"
+    rf"|(?:{_LEG_NAMES.format('waist')})\s+(?:size\s+)?(?:is\s+|of\s+)?(?P<after>\d{{2}}(?:\s+or\s+\d{{2}})?)"
+    rf"{_INCHES}(?![\w.,]*\d)(?!\s*(?:cm|mm|m)\b))"
 )
 """What is said of legwear alone: its length is that of the leg."""
 _WAIST: Final = re.compile(
@@ -82,10 +93,16 @@ _AGE_WORDS: Final = re.compile(r"[\s-]*olds?(?!\w)|\s*of\s+age(?!\w)")
 def read_sizes(u: Utterance, scope: Scope) -> Iterator[Constraint]:
     """Clothing and shoe sizes ("size L", "EU 42", "32x34"), as constraints; marks what it read."""
     yield from _leg_sizes(u, scope)
+    worn = _worn(scope)
     for m in _SIZE.finditer(u.lower):
         if u.free(m.start(), m.end()):
             first = m["named"] or m["regional"] or m["letters"]
-            yield _size(u, m.start(), m.end(), first, *_others(first, m["others"]))
+            sizes = (first, *_others(first, m["others"]))
+            yield _size(u, m.start(), m.end(), *sizes, field=_size_field(worn, sizes))
+    for m in _BARE_SIZE.finditer(u.lower) if worn else ():
+        if u.free(m.start(), m.end()):
+            said = m["worn"] or m["regional"]
+            yield _size(u, m.start(), m.end(), said, field=_size_field(worn, (said,)))
     for m in _BARE_LETTER_SIZE.finditer(u.text):
         if (
             m["letter"] in "SML"
@@ -96,6 +113,18 @@ def read_sizes(u: Utterance, scope: Scope) -> Iterator[Constraint]:
     for m in _SIZE_WORD.finditer(u.lower):
         if u.free(m.start(), m.end()):
             yield _size(u, m.start(), m.end(), m["word"])
+
+
+def _worn(scope: Scope) -> str | None:
+    """The field that says for what is under discussion who fits it, None if nothing states one."""
+    stating = lookups_of(scope.vocabulary).types_stating
+    return next((f for f in ("size", "waist") if scope.types & stating(f)), None)
+
+
+def _size_field(worn: str | None, sizes: Sequence[str]) -> str:
+    """The field of a size: of what has waists and no other sizes, a number is the waist."""
+    waists = worn == "waist" and all(s.isdigit() and int(s) in _LEG_SIZES[worn] for s in sizes)
+    return "waist" if waists else "size"
 
 
 def _others(first: str, said: str) -> Iterator[str]:
@@ -125,8 +154,8 @@ def _leg_sizes(u: Utterance, scope: Scope) -> Iterator[Constraint]:
                 yield Constraint("inseam", Op.EQ, (m["inseam"],), span=span)
     if legwear:
         for m in _LEG.finditer(u.lower):
-            field = "inseam" if m["inseam"] else "waist"
-            numbers = re.findall(r"\d+", m["inseam"] or m["waist"] or m["waisted"])
+            field = "waist" if m["waist"] or m["waisted"] else "inseam"
+            numbers = re.findall(r"\d+", m["before"] or m["after"])
             if u.free(m.start(), m.end()) and all(int(n) in _LEG_SIZES[field] for n in numbers):
                 u.take(m.start(), m.end())
                 span = u.text[m.start() : m.end()]
@@ -158,11 +187,11 @@ def _names_another(u: Utterance, scope: Scope) -> bool:
     )
 
 
-def _size(u: Utterance, start: int, end: int, *words: str) -> Constraint:
+def _size(u: Utterance, start: int, end: int, *words: str, field: str = "size") -> Constraint:
     u.take(start, end)
     plain = [re.sub(r"[\s-]+", " ", word.replace(",", ".")) for word in words]
     values = tuple(dict.fromkeys(_SIZE_WORDS.get(p, p.upper()) for p in plain))
-    return Constraint("size", Op.EQ, values, span=u.text[start:end].strip())
+    return Constraint(field, Op.EQ, values, span=u.text[start:end].strip())
 
 
 def read_sun_protection(u: Utterance, scope: Scope) -> Iterator[Constraint]:
