@@ -278,13 +278,15 @@ def _contradict(a: Constraint, b: Constraint) -> bool:
 
 
 def _kinds_in(u: Utterance, vocabulary: Vocabulary) -> frozenset[str]:
-    """Folded product types named in the utterance, before anything else is read."""
+    """Folded product types named in the utterance, before anything else is read: a shelf named after
+    those it is for ("kids") tells nothing of the thing.
+    """
     words = [t.stem for t in u.tokens]
     return frozenset(
         " ".join(words[i : i + n])
         for n in range(1, 5)
         for i in range(len(words) - n + 1)
-        if vocabulary.has_type(tuple(words[i : i + n]))
+        if vocabulary.has_type(tuple(words[i : i + n])) and not PEOPLE.issuperset(words[i : i + n])
     )
 
 

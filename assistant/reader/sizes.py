@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Final
 
 from assistant.reader.english import PEOPLE
 from assistant.reader.leftovers import STOPS
+from assistant.reader.limits import comparison
 from assistant.reader.lookups import lookups_of
 from assistant.reader.numbers import Quantity
 from assistant.reader.scope import Scope
@@ -85,6 +87,15 @@ _AGES: Final = re.compile(r"\bage[sd]?\s*$")
 _TURNS: Final = re.compile(
     r"\b(?:age[sd]?|turn(?:ing|ed|s)|(?:s?he(?:\s+is|['’]?s)|(?:kids|children|boys|girls|sons|daughters)\s+are)(?:\s+(?:only|just|about|nearly|almost))?)\s*$"
 )
+_AGE_JOINER: Final = re.compile(
+    r"\s*(?P<by>-|–|—|/|,(?:\s*and)?|\b(?:to|and|or)\b|&)\s*(?:an?\s+)?"
+)
+_BETWEEN_AGES: Final = re.compile(r"\b(?:between|from)\s+$")
+_CHILDREN: Final = re.compile(
+    r"\b(?:(?:my|our)\s+(?:two|three|four)|(?:grand)?(?:kids|children|sons|daughters)|boys|girls|nieces|nephews|twins)\s*[,(]?\s*$"
+)
+"""Those whose ages follow: "my two, 4 and 6"."""
+_HAS_YEARS: Final = re.compile(rf"\b(?:(?:s?he|{_PERSON})\s+ha(?:s|ve)|{_PERSON},?)\s+$")
 _AGE_PERSON: Final = re.compile(rf"\s+{_PERSON}\b(?!')")
 _AGE_END: Final = re.compile(rf"\s*(?:$|[,.;!?)]|{_PERSON}\b)")
 _AGE_WORDS: Final = re.compile(r"[\s-]*olds?(?!\w)|\s*of\s+age(?!\w)")
@@ -206,13 +217,36 @@ def read_sun_protection(u: Utterance, scope: Scope) -> Iterator[Constraint]:
         yield Constraint("spf", op, float(m["n"]), "SPF", span=u.text[m.start() : m.end()])
 
 
-def age_range(u: Utterance, start: int, end: int, low: Quantity) -> tuple[int, int] | None:
-    """Where an age range begins and ends ("ages 3-5", "3 to 5 year olds"), None if it is none."""
-    named = u.behind(_AGES, start)
-    old = _AGE_RIGHT.match(u.lower[end:]) if low.unit is None else _AGE_WORDS.match(u.lower[end:])
+def read_ages(
+    u: Utterance, quantities: Sequence[Quantity], scope: Scope
+) -> tuple[Constraint, int] | None:
+    """Ages said together ("3 to 5 year olds", "aged 9 and 12", "my two, 4 and 6"), as the limit that
+    suits the youngest, with how many of the numbers they are; None if the first few are no ages.
+    """
+    joined = ""
+    count = 1
+    for a, b in pairwise(quantities):
+        found = _AGE_JOINER.fullmatch(u.lower[a.end : b.start])
+        if found is None:
+            break
+        joined, count = found["by"], count + 1
+    ages = quantities[:count]
+    unit = ages[-1].unit
+    start, end = ages[0].start, ages[-1].end
+    if joined in ("", ",") or any(q.currency or q.unit not in (None, unit) for q in ages):
+        return None
+    if unit not in (None, "year", "month") or comparison(u, ages[-1], scope.vocabulary).op:
+        return None
+    old = (_AGE_RIGHT if unit is None else _AGE_WORDS).match(u.lower[end:])
+    named = u.behind(_TURNS, start)
+    if named is None and _AGE_END.match(u.lower[end:]):
+        named = u.behind(_CHILDREN, start)
     if named is None and old is None:
         return None
-    return (named.start() if named else start, end + (old.end() if old else 0))
+    if opened := named or u.behind(_BETWEEN_AGES, start):
+        start = opened.start()
+    months = min(q.value for q in ages) * (1 if unit == "month" else 12)
+    return age_limit(u, start, end + (old.end() if old else 0), months, scope), count
 
 
 def age_limit(u: Utterance, start: int, end: int, months: float, scope: Scope) -> Constraint:
@@ -258,7 +292,10 @@ def read_age(
         aged = (
             old is not None
             or u.behind(_AGES, start) is not None
-            or (u.behind(_AGE_LEAD_FOR, start) is not None and _AGE_END.match(right) is not None)
+            or (
+                (u.behind(_AGE_LEAD_FOR, start) or u.behind(_HAS_YEARS, q.start)) is not None
+                and _AGE_END.match(right) is not None
+            )
         )
         stop, months = q.end + (old.end() if old else 0), q.value * (12 if q.unit == "year" else 1)
     else:
