@@ -10,6 +10,7 @@ from typing import Final
 from assistant.reader.fields import (
     HEADS,
     Named,
+    bare_screen,
     field_by_unit,
     named_field,
 )
@@ -238,6 +239,9 @@ def _single(u: Utterance, q: Quantity, scope: Scope) -> list[Constraint]:
     named = None if q.currency else named_field(u, start, end, q, scope, op, found.word)
     if named is not None:
         return [_bare(u, q, found, named, scope)]
+    if op is None and (screen := bare_screen(u, q, scope)) is not None:
+        u.take(start, end)
+        return [Constraint(screen, Op.EQ, q.value, "in", span=u.text[start:end])]
     opens = opens_with_sum(u, q, found)
     if opens or q.currency is not None or u.answers or is_money(u, q, found):
         return price_limit(u, q, op, about, start, end)

@@ -231,6 +231,29 @@ def test_no_big_deal_is_nothing_reduced_and_a_costume_costs_nothing(store: Vocab
     assert "discount >= 1" in meant("any deals on tents", store, "tent")
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("monitor 32 165hz under 300", "screen = 32 in; refresh_rate = 165 Hz; price <= 30000"),
+        ("a 24 office monitor", "screen = 24 in"),
+        ("monitor under 24", "price <= 2400"),
+        ("monitor under 1 200 euros", "price <= 120000 EUR"),
+    ],
+)
+def test_the_numbers_of_a_terse_line_are_told_apart(text: str, expected: str) -> None:
+    monitors = Vocabulary.build(
+        Product(
+            f"m{i}",
+            "Plain monitor",
+            type="monitor",
+            attributes={"screen": Measure(27, "in"), "refresh_rate": Measure(60, "Hz")},
+        )
+        for i in range(3)
+    )
+    said = meant(text, monitors, "monitor")
+    assert [c for c in said if not c.startswith("wish")] == table(expected)
+
+
 AGES = [
     ("for a 7 year old", "puzzle", "age_from <= 84 month"),
     ("she is only 7", "puzzle", "age_from <= 84 month"),
