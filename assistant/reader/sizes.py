@@ -16,6 +16,7 @@ from assistant.reader.scope import Scope
 from assistant.reader.utterance import Utterance
 from catalog.constraint import WISH, Constraint, Op
 from catalog.money import CURRENCY_WORDS
+from catalog.text import tokens
 from catalog.units import UNIT_PATTERN
 from retrieval.vocabulary import MeasuredField
 
@@ -37,9 +38,14 @@ _SIZE: Final = re.compile(
 )
 _BARE_SIZE: Final = re.compile(
     rf"(?<!\w)(?:in\s+an?\s+(?P<worn>\d{{1,2}}(?:[.,]5)?)(?=\s*(?:$|[.;!?)]|,(?!\d)|(?:or|and|please|pls|too|with|under|for|if)\b))"
-    rf"|(?<![.,$€£])(?<!\bunder )(?<!\bover )(?<!\bthan )(?<!\bto )(?P<regional>\d{{1,2}}(?:[.,]5)?)\s*{_REGION}(?!\s*(?:dollars?|pounds?)\b)(?!\w))"
+    rf"|(?<![.,$€£])(?<!\bunder )(?<!\bover )(?<!\bthan )(?<!\bto )(?P<regional>\d{{1,2}}(?:[.,]5)?)\s*{_REGION}(?!\s*(?:dollars?|pounds?)\b)(?!\w)"
+    rf"|(?<=[a-z] )(?P<behind>\d{{1,2}}(?:[.,]5)?)(?=\s*(?:$|[.;!?)]|,(?!\d)|(?:please|pls|in|with|under|for)\b)))"
 )
-"""A number that is a size where what is spoken of has sizes: "in a 28", "10 US"."""
+"""A number that is a size where what is spoken of has sizes: "in a 28", "10 US", "shoes 10"."""
+_BARE_SIZE_WORD: Final = re.compile(
+    r"(?<![\w-])(?<!\bwith )(?<!\bwith a )(?<!\btoo )(?<!\bvery )(?<!\bas )(?<!\bfor a )(?<!\bnot )(?<!\bno )(?<!\bnot a )(?:an?\s+)?"
+    r"(?P<word>(?:(?:extra|x)[\s-]?)?(?:small|large)|medium)(?![\w-])(?!\s+(?:weight|length|rise|wash|prints?|logos?|stripes?|checks?)\b)(?P<ends>(?=\s*(?:$|[,.;!?)]|(?:or|and|please|pls|in|for|under)\b)))?"
+)
 _OTHER_SIZE: Final = re.compile(
     rf"(?P<by>[-–/]|\b(?:or|and|to)\b)\s*(?:(?:size|eu|us|uk)\s+)?(?P<value>{_VALUE})(?!\w)"
 )
@@ -110,10 +116,8 @@ def read_sizes(u: Utterance, scope: Scope) -> Iterator[Constraint]:
             first = m["named"] or m["regional"] or m["letters"]
             sizes = (first, *_others(first, m["others"]))
             yield _size(u, m.start(), m.end(), *sizes, field=_size_field(worn, sizes))
-    for m in _BARE_SIZE.finditer(u.lower) if worn else ():
-        if u.free(m.start(), m.end()):
-            said = m["worn"] or m["regional"]
-            yield _size(u, m.start(), m.end(), said, field=_size_field(worn, (said,)))
+    if worn:
+        yield from _unnamed_sizes(u, scope, worn)
     for m in _BARE_LETTER_SIZE.finditer(u.text):
         if (
             m["letter"] in "SML"
@@ -123,6 +127,33 @@ def read_sizes(u: Utterance, scope: Scope) -> Iterator[Constraint]:
             yield _size(u, m.start(), m.end(), m["letter"])
     for m in _SIZE_WORD.finditer(u.lower):
         if u.free(m.start(), m.end()):
+            yield _size(u, m.start(), m.end(), m["word"])
+
+
+def _unnamed_sizes(u: Utterance, scope: Scope, worn: str) -> Iterator[Constraint]:
+    """Sizes that are not called so, of what is known to have them: "in a 28", "10 US", "shoes 10",
+    "a large navy jacket".
+    """
+    names = {kind.rpartition(" ")[2] for kind in scope.kinds}
+    for m in _BARE_SIZE.finditer(u.lower):
+        if not u.free(m.start(), m.end()):
+            continue
+        said = m["worn"] or m["regional"] or m["behind"]
+        field, at = _size_field(worn, (said,)), u.token_at(m.start())
+        if m["behind"] and not (
+            at
+            and u.tokens[at - 1].stem in names
+            and scope.vocabulary.lookup(tuple(tokens(said)), field)
+        ):
+            continue
+        yield _size(u, m.start(), m.end(), said, field=field)
+    for m in _BARE_SIZE_WORD.finditer(u.lower):
+        letter = _SIZE_WORDS[re.sub(r"[\s-]+", " ", m["word"])]
+        stated = scope.vocabulary.lookup((letter.lower(),), "size")
+        if not any(t in scope.types for entry in stated for t in entry.types):
+            continue
+        following = [t.stem for t in u.tokens[u.token_at(m.end()) :][:3]]
+        if u.free(m.start(), m.end()) and (m["ends"] is not None or names & {*following}):
             yield _size(u, m.start(), m.end(), m["word"])
 
 
