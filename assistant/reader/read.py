@@ -48,6 +48,7 @@ _SMALL_TALK: Final = re.compile(
 )
 _SENTENCES: Final = re.compile(
     r"(?<=[.!?;])\s+|\n+|,?\s+and\s+(?=(?:show|find|search|do\s+you|i\s+(?:need|want)|also|add|save|put|remove|cheaper|bigger|smaller|something|anything|what|how|forget|compare|more)\b)|,\s+(?=(?:then|and)\s+(?:show|find|add|save|put|remove)\b)"
+    r"|(?:,?\s+and|,)\s+(?=(?:is|are|does|what|how|will|can)\b[^?]*\?)"
 )
 _ITEM_ACTS: Final = frozenset({Act.ADD_TO_CART, Act.REMOVE_FROM_CART, Act.SAVE})
 _LIKENED: Final = "|".join(
