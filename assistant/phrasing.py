@@ -154,7 +154,7 @@ def _number_label(c: Constraint, sign: str) -> str:
         return f"{sign}{c.number:g} reviews"
     if c.field == "age_from":
         years = c.number / 12 if c.unit == "month" else c.number
-        return f"from age {years:g}" if c.op is Op.LE else f"age {sign}{years:g}"
+        return f"for age {years:g}" if c.op is Op.LE else f"age {sign}{years:g}"
     value = measure_text(c.number, c.unit) if c.unit else f"{c.number:g}"
     return f"{sign}{value}" if c.unit else f"{field_name(c.field)} {sign}{value}"
 

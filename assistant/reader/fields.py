@@ -96,9 +96,11 @@ _BEFORE: Final = frozenset(
 _AFTER: Final = frozenset("of in net total added".split())
 _FOR: Final = re.compile(r"\bfor\s+$")
 _SIZED: Final = re.compile(r"\b(?:big|larg|small|long|short|wid|narrow|tall|high|deep|thick|thinn?)\w*er\s+than\s*$|\b(?:bigger|smaller|thinner)\s+than\s*$")  # fmt: skip
-_SCREENED: Final = re.compile(
-    r"\b(?:monitors?|tvs?|televisions?|screens?|displays?|laptops?|tablets?)\b"
-)
+_SCREENS: Final = r"\b(?:monitors?|tvs?|televisions?|screens?|displays?|laptops?|tablets?)\b"
+_SCREENED: Final = re.compile(_SCREENS)
+_BEHIND_SCREEN: Final = re.compile(rf"{_SCREENS}\s+$")
+_BEFORE_SCREEN: Final = re.compile(rf"\s+(?:[a-z][\w-]*\s+)?{_SCREENS}")
+_SCREEN_INCHES: Final = (10, 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,17 @@ class Named:
     end: int
     unit: str | None
     """The base unit of the field, None for one of bare numbers."""
+
+
+def bare_screen(u: Utterance, q: Quantity, scope: Scope) -> str | None:
+    """The field of a screen whose inches go without saying: "monitor 27", "a 32 qhd monitor"."""
+    low, high = _SCREEN_INCHES
+    beside = u.behind(_BEHIND_SCREEN, q.start) or _BEFORE_SCREEN.match(u.lower, q.end)
+    if q.unit or q.currency or not low <= q.value < high or not beside:
+        return None
+    measured = scope.vocabulary.measured
+    screens = (n for n in ("screen", "screen_size") if n in measured)
+    return next((n for n in screens if scope.carries(measured[n])), None)
 
 
 def named_field(

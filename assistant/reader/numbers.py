@@ -44,7 +44,12 @@ _WORD_NUMBER: Final = (
     rf"|(?:a\s+)?couple(?:\s+of)?(?:\s+(?:hundred|thousand)|{_FOLLOWED}(?!\s+(?:of\s+)?(?:days|weeks|months|years|times|things)\b))"
     rf"|{_WHOLE}{_AND_PART}|{_BELOW_100}\s+point\s+(?:zero|{_ONES})(?:\s+(?:{_ONES})\b)?|{_FRACTION}|{_WHOLE})"
 )
-_DIGITS: Final = r"\d{1,3}(?:[ \u00a0,.'’]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d+)?"
+_NO_THOUSANDS: Final = r"\s?-?\s?(?:k?hz|hertz|inch(?:es)?|in|cms?|db|l|lit(?:re|er)s?|kgs?|kilos?|gb|tb|years?|yrs?|[\"″”])(?!\w)"
+"""Units there are never thousands of: "27 144hz" is two numbers."""
+_DIGITS: Final = (
+    r"\d{1,3}(?:[,.'’]\d{3})+(?:[.,]\d{1,2})?"
+    rf"|\d{{1,3}}(?:[ \u00a0]\d{{3}})+(?!\d)(?:[.,]\d{{1,2}})?(?!{_NO_THOUSANDS})|\d+(?:[.,]\d+)?"
+)
 _SYMBOLS: Final = "|".join(
     (r"(?<![^\W\d_])" if w[0].isalpha() else "") + re.escape(w)
     for w in sorted(CURRENCY_WORDS, key=lambda w: (-len(w), w))

@@ -10,6 +10,7 @@ from typing import Final
 from assistant.reader.fields import (
     HEADS,
     Named,
+    bare_screen,
     field_by_unit,
     named_field,
 )
@@ -30,8 +31,8 @@ from assistant.reader.scope import Scope, scope_of
 from assistant.reader.sizes import (
     age_field,
     age_limit,
-    age_range,
     read_age,
+    read_ages,
     read_sizes,
     read_sun_protection,
 )
@@ -101,6 +102,10 @@ def read_quantities(
         second = quantities[i + 1] if i + 1 < len(quantities) else None
         if not u.free(quantities[i].start, quantities[i].end):
             i += 1
+            continue
+        if (together := read_ages(u, quantities[i:], scope)) is not None:
+            found.append(together[0])
+            i += together[1]
             continue
         low, high, used = _range(u, quantities[i], second)
         if high is not None:
@@ -174,9 +179,6 @@ def _range_constraints(
     field, unit, extra = "price", low.currency, 0
     if stars := _STARS_RIGHT.match(right):
         field, unit, extra = "rating", None, stars.end()
-    elif low.currency is None and (ages := age_range(u, start, end, low)) is not None:
-        months = low.value * (1 if low.unit == "month" else 12)
-        return [age_limit(u, ages[0], ages[1], months, scope)]
     elif low.unit is not None:
         named = named_field(u, start, end, low, scope)
         resolved = field_by_unit(u, low, None, scope)
@@ -237,6 +239,9 @@ def _single(u: Utterance, q: Quantity, scope: Scope) -> list[Constraint]:
     named = None if q.currency else named_field(u, start, end, q, scope, op, found.word)
     if named is not None:
         return [_bare(u, q, found, named, scope)]
+    if op is None and (screen := bare_screen(u, q, scope)) is not None:
+        u.take(start, end)
+        return [Constraint(screen, Op.EQ, q.value, "in", span=u.text[start:end])]
     opens = opens_with_sum(u, q, found)
     if opens or q.currency is not None or u.answers or is_money(u, q, found):
         return price_limit(u, q, op, about, start, end)

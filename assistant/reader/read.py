@@ -48,6 +48,7 @@ _SMALL_TALK: Final = re.compile(
 )
 _SENTENCES: Final = re.compile(
     r"(?<=[.!?;])\s+|\n+|,?\s+and\s+(?=(?:show|find|search|do\s+you|i\s+(?:need|want)|also|add|save|put|remove|cheaper|bigger|smaller|something|anything|what|how|forget|compare|more)\b)|,\s+(?=(?:then|and)\s+(?:show|find|add|save|put|remove)\b)"
+    r"|(?:,?\s+and|,)\s+(?=(?:is|are|does|what|how|will|can)\b[^?]*\?)"
 )
 _ITEM_ACTS: Final = frozenset({Act.ADD_TO_CART, Act.REMOVE_FROM_CART, Act.SAVE})
 _LIKENED: Final = "|".join(
@@ -278,13 +279,15 @@ def _contradict(a: Constraint, b: Constraint) -> bool:
 
 
 def _kinds_in(u: Utterance, vocabulary: Vocabulary) -> frozenset[str]:
-    """Folded product types named in the utterance, before anything else is read."""
+    """Folded product types named in the utterance, before anything else is read: a shelf named after
+    those it is for ("kids") tells nothing of the thing.
+    """
     words = [t.stem for t in u.tokens]
     return frozenset(
         " ".join(words[i : i + n])
         for n in range(1, 5)
         for i in range(len(words) - n + 1)
-        if vocabulary.has_type(tuple(words[i : i + n]))
+        if vocabulary.has_type(tuple(words[i : i + n])) and not PEOPLE.issuperset(words[i : i + n])
     )
 
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Final
 
 from assistant.reader.english import PEOPLE
 from assistant.reader.leftovers import STOPS
+from assistant.reader.limits import comparison
 from assistant.reader.lookups import lookups_of
 from assistant.reader.numbers import Quantity
 from assistant.reader.scope import Scope
 from assistant.reader.utterance import Utterance
 from catalog.constraint import WISH, Constraint, Op
 from catalog.money import CURRENCY_WORDS
+from catalog.text import tokens
 from catalog.units import UNIT_PATTERN
 from retrieval.vocabulary import MeasuredField
 
@@ -26,10 +29,22 @@ _OTHER_UNIT: Final = (
     rf"|max|tops|or\s+(?:less|under)|{_PERSON}|stars?|reviews?|of)(?!\w))"
 )
 """After a number: it is none of a list of sizes."""
+_REGION: Final = r"(?:eu|us|uk)"
 _SIZE: Final = re.compile(
-    rf"(?<!\w)(?:in\s+(?:an?\s+)?|an?\s+)?(?:(?:shoe\s+)?size\s+(?:is\s+)?(?:eu\s*|us\s*|uk\s*)?(?P<named>{_VALUE}|one\s+size)"
-    rf"|(?P<region>eu|us|uk)\s*(?P<regional>\d{{1,2}}(?:[.,]5)?)|(?P<letters>x{{1,4}}s|x{{1,4}}l|\dxl))(?!\w)"
+    rf"(?<!\w)(?:in\s+(?:an?\s+)?|an?\s+)?(?:(?:{_REGION}\s+)?(?:shoe\s+)?size\s+(?:is\s+)?(?:{_REGION}\s*)?(?P<named>{_VALUE}|one\s+size)"
+    rf"|(?P<region>{_REGION})\s*(?P<regional>\d{{1,2}}(?:[.,]5)?)|(?P<letters>x{{1,4}}s|x{{1,4}}l|\dxl))(?!\w)"
     rf"(?P<others>(?:(?:\s*[-–/]\s*|\s+(?:or|and|to)\s+)(?:(?:size|eu|us|uk)\s+)?(?:{_VALUE})(?!\w)(?!{_OTHER_UNIT}))*)"
+    rf"(?:\s+{_REGION}(?!\w))?"
+)
+_BARE_SIZE: Final = re.compile(
+    rf"(?<!\w)(?:in\s+an?\s+(?P<worn>\d{{1,2}}(?:[.,]5)?)(?=\s*(?:$|[.;!?)]|,(?!\d)|(?:or|and|please|pls|too|with|under|for|if)\b))"
+    rf"|(?<![.,$€£])(?<!\bunder )(?<!\bover )(?<!\bthan )(?<!\bto )(?P<regional>\d{{1,2}}(?:[.,]5)?)\s*{_REGION}(?!\s*(?:dollars?|pounds?)\b)(?!\w)"
+    rf"|(?<=[a-z] )(?P<behind>\d{{1,2}}(?:[.,]5)?)(?=\s*(?:$|[.;!?)]|,(?!\d)|(?:please|pls|in|with|under|for)\b)))"
+)
+"""A number that is a size where what is spoken of has sizes: "in a 28", "10 US", "shoes 10"."""
+_BARE_SIZE_WORD: Final = re.compile(
+    r"(?<![\w-])(?<!\bwith )(?<!\bwith a )(?<!\btoo )(?<!\bvery )(?<!\bas )(?<!\bfor a )(?<!\bnot )(?<!\bno )(?<!\bnot a )(?:an?\s+)?"
+    r"(?P<word>(?:(?:extra|x)[\s-]?)?(?:small|large)|medium)(?![\w-])(?!\s+(?:weight|length|rise|wash|prints?|logos?|stripes?|checks?)\b)(?P<ends>(?=\s*(?:$|[,.;!?)]|(?:or|and|please|pls|in|for|under)\b)))?"
 )
 _OTHER_SIZE: Final = re.compile(
     rf"(?P<by>[-–/]|\b(?:or|and|to)\b)\s*(?:(?:size|eu|us|uk)\s+)?(?P<value>{_VALUE})(?!\w)"
@@ -56,9 +71,13 @@ _WAIST_INSEAM: Final = re.compile(
     r"(?<!\w)(?:w\s*)?(?P<waist>\d{2})\s*(?:x|/|w\s*/?\s*l?|\s+l)\s*(?P<inseam>\d{2})(?:\s*l)?(?!\w)"
 )
 _LEG_SIZES: Final = {"waist": range(22, 61), "inseam": range(24, 41)}
+_LEG_NAMES: Final = r"(?P<{0}>waist)|(?:length|inseam|inside\s+leg|leg(?:\s+length)?)"
+_INCHES: Final = r"(?:\s*-?\s*(?:inch(?:es)?|in)\b|\s*[\"″”])?"
 _LEG: Final = re.compile(
-    r"(?<!\w)(?:waist\s+(?:size\s+)?(?:is\s+|of\s+)?(?P<waist>\d{2}(?:\s+or\s+\d{2})?)|(?P<waisted>\d{2})(?:\s*-?\s*(?:inch(?:es)?|[\"″”]))?\s+waist(?!\s+\d)|(?:length|inseam|inside\s+leg|leg(?:\s+length)?)\s+(?:is\s+|of\s+)?(?P<inseam>\d{2}(?:\s+or\s+\d{2})?))"
-    r"(?:\s*(?:inch(?:es)?(?!\w)|[\"″”]))?(?![\w.,]*\d)(?!\s*(?:cm|mm|m)\b)"
+    rf"(?<![\w.,$€£])(?:(?P<before>\d{{2}}){_INCHES}\s+(?:{_LEG_NAMES.format('waisted')})(?!\w)"
+    rf"(?!\s+\d{{2}}(?!{_INCHES}\s+(?:waist|length|inseam|inside|leg)\b))"
+    rf"|(?:{_LEG_NAMES.format('waist')})\s+(?:size\s+)?(?:is\s+|of\s+)?(?P<after>\d{{2}}(?:\s+or\s+\d{{2}})?)"
+    rf"{_INCHES}(?![\w.,]*\d)(?!\s*(?:cm|mm|m)\b))"
 )
 """What is said of legwear alone: its length is that of the leg."""
 _WAIST: Final = re.compile(
@@ -74,6 +93,15 @@ _AGES: Final = re.compile(r"\bage[sd]?\s*$")
 _TURNS: Final = re.compile(
     r"\b(?:age[sd]?|turn(?:ing|ed|s)|(?:s?he(?:\s+is|['’]?s)|(?:kids|children|boys|girls|sons|daughters)\s+are)(?:\s+(?:only|just|about|nearly|almost))?)\s*$"
 )
+_AGE_JOINER: Final = re.compile(
+    r"\s*(?P<by>-|–|—|/|,(?:\s*and)?|\b(?:to|and|or)\b|&)\s*(?:an?\s+)?"
+)
+_BETWEEN_AGES: Final = re.compile(r"\b(?:between|from)\s+$")
+_CHILDREN: Final = re.compile(
+    r"\b(?:(?:my|our)\s+(?:two|three|four)|(?:grand)?(?:kids|children|sons|daughters)|boys|girls|nieces|nephews|twins)\s*[,(]?\s*$"
+)
+"""Those whose ages follow: "my two, 4 and 6"."""
+_HAS_YEARS: Final = re.compile(rf"\b(?:(?:s?he|{_PERSON})\s+ha(?:s|ve)|{_PERSON},?)\s+$")
 _AGE_PERSON: Final = re.compile(rf"\s+{_PERSON}\b(?!')")
 _AGE_END: Final = re.compile(rf"\s*(?:$|[,.;!?)]|{_PERSON}\b)")
 _AGE_WORDS: Final = re.compile(r"[\s-]*olds?(?!\w)|\s*of\s+age(?!\w)")
@@ -82,10 +110,14 @@ _AGE_WORDS: Final = re.compile(r"[\s-]*olds?(?!\w)|\s*of\s+age(?!\w)")
 def read_sizes(u: Utterance, scope: Scope) -> Iterator[Constraint]:
     """Clothing and shoe sizes ("size L", "EU 42", "32x34"), as constraints; marks what it read."""
     yield from _leg_sizes(u, scope)
+    worn = _worn(scope)
     for m in _SIZE.finditer(u.lower):
         if u.free(m.start(), m.end()):
             first = m["named"] or m["regional"] or m["letters"]
-            yield _size(u, m.start(), m.end(), first, *_others(first, m["others"]))
+            sizes = (first, *_others(first, m["others"]))
+            yield _size(u, m.start(), m.end(), *sizes, field=_size_field(worn, sizes))
+    if worn:
+        yield from _unnamed_sizes(u, scope, worn)
     for m in _BARE_LETTER_SIZE.finditer(u.text):
         if (
             m["letter"] in "SML"
@@ -96,6 +128,45 @@ def read_sizes(u: Utterance, scope: Scope) -> Iterator[Constraint]:
     for m in _SIZE_WORD.finditer(u.lower):
         if u.free(m.start(), m.end()):
             yield _size(u, m.start(), m.end(), m["word"])
+
+
+def _unnamed_sizes(u: Utterance, scope: Scope, worn: str) -> Iterator[Constraint]:
+    """Sizes that are not called so, of what is known to have them: "in a 28", "10 US", "shoes 10",
+    "a large navy jacket".
+    """
+    names = {kind.rpartition(" ")[2] for kind in scope.kinds}
+    for m in _BARE_SIZE.finditer(u.lower):
+        if not u.free(m.start(), m.end()):
+            continue
+        said = m["worn"] or m["regional"] or m["behind"]
+        field, at = _size_field(worn, (said,)), u.token_at(m.start())
+        if m["behind"] and not (
+            at
+            and u.tokens[at - 1].stem in names
+            and scope.vocabulary.lookup(tuple(tokens(said)), field)
+        ):
+            continue
+        yield _size(u, m.start(), m.end(), said, field=field)
+    for m in _BARE_SIZE_WORD.finditer(u.lower):
+        letter = _SIZE_WORDS[re.sub(r"[\s-]+", " ", m["word"])]
+        stated = scope.vocabulary.lookup((letter.lower(),), "size")
+        if not any(t in scope.types for entry in stated for t in entry.types):
+            continue
+        following = [t.stem for t in u.tokens[u.token_at(m.end()) :][:3]]
+        if u.free(m.start(), m.end()) and (m["ends"] is not None or names & {*following}):
+            yield _size(u, m.start(), m.end(), m["word"])
+
+
+def _worn(scope: Scope) -> str | None:
+    """The field that says for what is under discussion who fits it, None if nothing states one."""
+    stating = lookups_of(scope.vocabulary).types_stating
+    return next((f for f in ("size", "waist") if scope.types & stating(f)), None)
+
+
+def _size_field(worn: str | None, sizes: Sequence[str]) -> str:
+    """The field of a size: of what has waists and no other sizes, a number is the waist."""
+    waists = worn == "waist" and all(s.isdigit() and int(s) in _LEG_SIZES[worn] for s in sizes)
+    return "waist" if waists else "size"
 
 
 def _others(first: str, said: str) -> Iterator[str]:
@@ -125,8 +196,8 @@ def _leg_sizes(u: Utterance, scope: Scope) -> Iterator[Constraint]:
                 yield Constraint("inseam", Op.EQ, (m["inseam"],), span=span)
     if legwear:
         for m in _LEG.finditer(u.lower):
-            field = "inseam" if m["inseam"] else "waist"
-            numbers = re.findall(r"\d+", m["inseam"] or m["waist"] or m["waisted"])
+            field = "waist" if m["waist"] or m["waisted"] else "inseam"
+            numbers = re.findall(r"\d+", m["before"] or m["after"])
             if u.free(m.start(), m.end()) and all(int(n) in _LEG_SIZES[field] for n in numbers):
                 u.take(m.start(), m.end())
                 span = u.text[m.start() : m.end()]
@@ -158,11 +229,11 @@ def _names_another(u: Utterance, scope: Scope) -> bool:
     )
 
 
-def _size(u: Utterance, start: int, end: int, *words: str) -> Constraint:
+def _size(u: Utterance, start: int, end: int, *words: str, field: str = "size") -> Constraint:
     u.take(start, end)
     plain = [re.sub(r"[\s-]+", " ", word.replace(",", ".")) for word in words]
     values = tuple(dict.fromkeys(_SIZE_WORDS.get(p, p.upper()) for p in plain))
-    return Constraint("size", Op.EQ, values, span=u.text[start:end].strip())
+    return Constraint(field, Op.EQ, values, span=u.text[start:end].strip())
 
 
 def read_sun_protection(u: Utterance, scope: Scope) -> Iterator[Constraint]:
@@ -177,13 +248,36 @@ def read_sun_protection(u: Utterance, scope: Scope) -> Iterator[Constraint]:
         yield Constraint("spf", op, float(m["n"]), "SPF", span=u.text[m.start() : m.end()])
 
 
-def age_range(u: Utterance, start: int, end: int, low: Quantity) -> tuple[int, int] | None:
-    """Where an age range begins and ends ("ages 3-5", "3 to 5 year olds"), None if it is none."""
-    named = u.behind(_AGES, start)
-    old = _AGE_RIGHT.match(u.lower[end:]) if low.unit is None else _AGE_WORDS.match(u.lower[end:])
+def read_ages(
+    u: Utterance, quantities: Sequence[Quantity], scope: Scope
+) -> tuple[Constraint, int] | None:
+    """Ages said together ("3 to 5 year olds", "aged 9 and 12", "my two, 4 and 6"), as the limit that
+    suits the youngest, with how many of the numbers they are; None if the first few are no ages.
+    """
+    joined = ""
+    count = 1
+    for a, b in pairwise(quantities):
+        found = _AGE_JOINER.fullmatch(u.lower[a.end : b.start])
+        if found is None:
+            break
+        joined, count = found["by"], count + 1
+    ages = quantities[:count]
+    unit = ages[-1].unit
+    start, end = ages[0].start, ages[-1].end
+    if joined in ("", ",") or any(q.currency or q.unit not in (None, unit) for q in ages):
+        return None
+    if unit not in (None, "year", "month") or comparison(u, ages[-1], scope.vocabulary).op:
+        return None
+    old = (_AGE_RIGHT if unit is None else _AGE_WORDS).match(u.lower[end:])
+    named = u.behind(_TURNS, start)
+    if named is None and _AGE_END.match(u.lower[end:]):
+        named = u.behind(_CHILDREN, start)
     if named is None and old is None:
         return None
-    return (named.start() if named else start, end + (old.end() if old else 0))
+    if opened := named or u.behind(_BETWEEN_AGES, start):
+        start = opened.start()
+    months = min(q.value for q in ages) * (1 if unit == "month" else 12)
+    return age_limit(u, start, end + (old.end() if old else 0), months, scope), count
 
 
 def age_limit(u: Utterance, start: int, end: int, months: float, scope: Scope) -> Constraint:
@@ -229,7 +323,10 @@ def read_age(
         aged = (
             old is not None
             or u.behind(_AGES, start) is not None
-            or (u.behind(_AGE_LEAD_FOR, start) is not None and _AGE_END.match(right) is not None)
+            or (
+                (u.behind(_AGE_LEAD_FOR, start) or u.behind(_HAS_YEARS, q.start)) is not None
+                and _AGE_END.match(right) is not None
+            )
         )
         stop, months = q.end + (old.end() if old else 0), q.value * (12 if q.unit == "year" else 1)
     else:

@@ -597,6 +597,12 @@ def test_without_a_type_what_leaves_a_demand_open_is_weighed_and_says_so(
     assert all("unstated" not in r.parts for r in typed.recommendations)
 
 
+def test_the_chip_of_an_age_says_for_whom_it_is(converse: Converse) -> None:
+    assistant = converse()
+    say(assistant, "a puzzle for 6 and 9 year olds")
+    assert "for age 6" in [chip.label for chip in assistant.moment.chips()]
+
+
 def test_an_order_nothing_shown_can_be_put_in_is_refused_and_the_one_before_stays(
     converse: Converse,
 ) -> None:

@@ -217,6 +217,13 @@ def test_a_greeting_before_a_wish_is_no_small_talk(words: Vocabulary) -> None:
         ("save it. do you have formula too", ["save it.", "do you have formula too"]),
         ("ok save it and show me socks", ["ok save it", "show me socks"]),
         ("a kettle. Not red. Under 60.", ["a kettle. Not red. Under 60."]),
+        ("save the last one, does it fold?", ["save the last one", "does it fold?"]),
+        (
+            "add it to my cart and are the others cheaper?",
+            ["add it to my cart", "are the others cheaper?"],
+        ),
+        ("save the one that is red, what a find!", ["save the one that is red, what a find!"]),
+        ("a kettle, is it loud?", ["a kettle, is it loud?"]),
         ("save the first and the second", ["save the first and the second"]),
         ("", [""]),
     ],

@@ -235,10 +235,41 @@ def test_no_big_deal_is_nothing_reduced_and_a_costume_costs_nothing(store: Vocab
     assert "discount >= 1" in meant("any deals on tents", store, "tent")
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("monitor 32 165hz under 300", "screen = 32 in; refresh_rate = 165 Hz; price <= 30000"),
+        ("a 24 office monitor", "screen = 24 in"),
+        ("monitor under 24", "price <= 2400"),
+        ("monitor under 1 200 euros", "price <= 120000 EUR"),
+    ],
+)
+def test_the_numbers_of_a_terse_line_are_told_apart(text: str, expected: str) -> None:
+    monitors = Vocabulary.build(
+        Product(
+            f"m{i}",
+            "Plain monitor",
+            type="monitor",
+            attributes={"screen": Measure(27, "in"), "refresh_rate": Measure(60, "Hz")},
+        )
+        for i in range(3)
+    )
+    said = meant(text, monitors, "monitor")
+    assert [c for c in said if not c.startswith("wish")] == table(expected)
+
+
 AGES = [
     ("for a 7 year old", "puzzle", "age_from <= 84 month"),
     ("she is only 7", "puzzle", "age_from <= 84 month"),
     ("6 months", "puzzle", "age_from <= 6 month"),
+    ("for 7 and 10 year olds", "puzzle", "age_from <= 84 month"),
+    ("for 5, 8 and 11 yr olds", "puzzle", "age_from <= 60 month"),
+    ("our three, 12 and 5", "puzzle", "age_from <= 60 month"),
+    ("from 6 to 8 years old", "puzzle", "age_from <= 72 month"),
+    ("she has 9 years", "puzzle", "age_from <= 108 month"),
+    ("she is 6 and 30 max", "puzzle", "age_from <= 72 month; price <= 3000"),
+    ("she is 6, 30 max", "puzzle", "age_from <= 72 month; price <= 3000"),
+    ("7 years of warranty", "guitar", "warranty = 7 year"),
     ("for my 7-year-old", "guitar", "wish contains for my 7-year-old?"),
     ("for a seven year old girl", "guitar", "wish contains for a seven year old girl?"),
 ]
