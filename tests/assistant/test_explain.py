@@ -53,6 +53,17 @@ def _hope(field: str, op: Op, value: object, unit: str | None = None, span: str 
     return Constraint(field, op, value, unit, hard=False, span=span)  # type: ignore[arg-type]
 
 
+def test_unisex_is_told_as_suiting_whom_the_shopper_named() -> None:
+    ladies = Constraint("gender", Op.EQ, ("women",))
+    assert "Unisex, so for women too" in _reasons(BY_ID["s1"], ladies)
+    assert "For unisex, as you asked" not in _reasons(
+        BY_ID["s1"], replace(ladies, value=("unisex",))
+    )
+    assert "For women, as you asked" in _reasons(
+        replace(BY_ID["s1"], attributes={"gender": "women"}), ladies
+    )
+
+
 def test_a_budget_is_met_by_the_stated_margin() -> None:
     assert "$11 under your $60 limit" in _reasons(BY_ID["k1"], UNDER_60)
     by_a_cent = replace(UNDER_60, value=float(BY_ID["k1"].price or 0) + 1)
