@@ -83,7 +83,10 @@ def test_of_what_leaves_something_open_that_without_a_price_comes_last() -> None
     unsaid = Candidate(KETTLES[1], 0.0, 0.0, 0.0, ("color",))
     ranked = rank([unpriced, unsaid], Moment(), {}, {})
     assert [r.unknown for r in ranked] == [("color",), ("price",)]
-    assert [r.unknown for r in varied(ranked[::-1], np.eye(2))] == [("color",), ("price",)]
+    assert [r.unknown for r in varied(ranked[::-1], np.eye(2, dtype=np.float32))] == [
+        ("color",),
+        ("price",),
+    ]
 
 
 def test_weighed_what_leaves_a_demand_open_loses_by_how_usual_it_is_to_state_it() -> None:
