@@ -88,7 +88,8 @@ def _words_met(c: Constraint, held: tuple[str, ...], shown: str) -> Reason | Non
         said = own if c.field in SELF_EXPLAINING else f"{field_name(c.field)} {own}"
         return Reason(f"{sentence(said)}: {shortened(shown)}", evidence)
     plain = c.field in SELF_EXPLAINING or shown.endswith(field_name(c.field))
-    named = shortened(shown) if plain else f"{field_name(c.field)} {shortened(shown)}"
+    told = met if len(held) > 1 else shortened(shown)
+    named = told if plain else f"{field_name(c.field)} {told}"
     return Reason(f"{sentence(named)}, {_as_wanted(c)}", evidence)
 
 

@@ -18,6 +18,7 @@ from assistant.explain import (
 from assistant.finding import find
 from assistant.intent import Constraint, Op
 from assistant.moment import Moment
+from assistant.phrasing import short_title
 from assistant.reply import Reason, Recommendation
 from assistant.shopper import Purchase, Shopper
 from catalog.product import Measure, Product, Variant
@@ -116,6 +117,19 @@ def test_a_refusal_is_claimed_only_where_no_form_of_it_is_what_was_refused() -> 
     assert _reasons(both, _hope("color", Op.NE, ("red",))) == []
     silent = Product("s", "Cup")
     assert _reasons(silent, Constraint("color", Op.NE, ("red",))) == []
+
+
+def test_of_two_values_the_one_asked_for_is_told() -> None:
+    both = Product("b", "Cup", attributes={"color": ("white", "pink")})
+    assert _reasons(both, Constraint("color", Op.EQ, ("pink",))) == ["Pink, as you asked"]
+    either = Constraint("color", Op.EQ, ("pink", "white"))
+    assert _reasons(both, either) == ["White and pink, as you asked"]
+
+
+def test_a_long_title_is_not_cut_behind_a_word_that_leads_on() -> None:
+    title = "Brick Harbour Tug Boat Play Set Figure with: Captain and Two Ropes"
+    assert short_title(Product("t", title)) == "Brick Harbour Tug Boat Play Set Figure"
+    assert short_title(Product("t", "Something to Lean On")) == "Something to Lean On"
 
 
 def test_a_number_is_not_said_twice() -> None:
