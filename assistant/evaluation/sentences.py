@@ -453,8 +453,8 @@ _SENTENCES: Final[tuple[_Pattern, ...]] = tuple(
             _open_said,
         ),
         (rf"{_N} .+? say nothing of .*\.", _open),
-        (r"no .+ fits all of that(?:: .*)?\.", _none_fits),
-        (r"no listing states that it fits.*\.", _none_fits),
+        (r"no .+ fits? all of that(?:: .*)?\.", _none_fits),
+        (r"no listing states all of that.*\.", _none_fits),
         (rf"the next (?P<k>{COUNT}) of {_N}\.", _next),
         (
             rf"(?P<k>{COUNT}) more that leave something open\.",

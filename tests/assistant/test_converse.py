@@ -615,6 +615,13 @@ def test_one_of_the_two_is_one_of_those_compared(converse: Converse) -> None:
     assert "less)" in say(shop, "compare the two").text
 
 
+def test_what_the_first_leaves_open_is_told_in_plain_words(converse: Converse) -> None:
+    text = say(converse(), "kettle, size L, under 90").text
+    assert text.startswith("No listing states all of that (")
+    assert "; the first says nothing of its size." in text
+    assert "No socks here fit all of that" in say(converse(), "socks under $2").text
+
+
 def test_one_thing_in_the_cart_is_not_summed_up(converse: Converse) -> None:
     shop = converse()
     first = say(shop, "kettle under 60").recommendations[0].product
