@@ -143,8 +143,8 @@ def found_text(found: Found, moment: Moment, *, more: bool = False) -> str:
         )
         lead = f"{count_word(found.unknown)} {topic_noun(moment, found.unknown)} say nothing of {refused}{f' ({named})' if named else ''}."
     else:
-        fields = joined([_open_name(f, moment) for f in found.open_fields], "or")
-        lead = f"No listing states that it fits{f' ({named})' if named else ''}; each leaves something open, the first {fields}."
+        fields = joined([n for f in found.open_fields for n in _open_names(f, moment)], "or")
+        lead = f"No listing states all of that{f' ({named})' if named else ''}; the first says nothing of {fields}."
 
     if not moment.hard:
         lead = "The nearest to that here:"
@@ -185,12 +185,13 @@ def unsorted_text(sort: Sort) -> str:
     return f"No listing here says which is the {word}, so I cannot sort by that."
 
 
-def _open_name(field: str, moment: Moment) -> str:
-    """What a listing leaves open, inside a sentence: ``"its price"``, ``"whether it has a lid"``."""
-    if field != TEXT:
-        return f"its {field_name(field)}"
-    words = [w for c in moment.hard if c.field == TEXT and not c.op.negative for w in c.words]
-    return f"any word on {joined(words, 'or')}"
+def _open_names(field: str, moment: Moment) -> list[str]:
+    """What a listing leaves open, inside a sentence: ``"its price"``, ``"“cordless”"``."""
+    asked = [c for c in moment.hard if c.field == field]
+    if field == TEXT:
+        return [f"“{w}”" for c in asked if not c.op.negative for w in c.words]
+    flag = any(isinstance(c.value, bool) for c in asked)
+    return [f"“{field_name(field)}”" if flag else f"its {field_name(field)}"]
 
 
 def _best_pick(found: Found) -> list[str]:
@@ -216,7 +217,8 @@ def nothing_text(found: Found, moment: Moment) -> str:
         return f"We don't carry “{shortened(found.missing_type)}”.{near}"
     asked = demands(moment.hard)
     what = topic_noun(moment, 1) if moment.topic else "product"
-    lead = f"No {what} here fits all of that{f': {asked}' if asked else ''}."
+    fits = "fit" if _plural_only(moment) else "fits"
+    lead = f"No {what} here {fits} all of that{f': {asked}' if asked else ''}."
     if not found.relaxations:
         return lead
     best, *others = found.relaxations

@@ -61,10 +61,10 @@ class Cart:
         return short_price(sum(prices), products[0].currency)
 
     def summary(self) -> str:
-        """``"3 in the cart, $77.94 together."``"""
-        total = self.sum_of(self.products)
-        together = f", {total} together" if total is not None else ""
-        return f"{len(self.ids)} in the cart{together}."
+        """``"3 in the cart, $77.94 together."``, ``"1 in the cart, $29."``"""
+        total, pieces = self.sum_of(self.products), len(self.ids)
+        together = " together" if pieces > 1 else ""
+        return f"{pieces} in the cart{'' if total is None else f', {total}{together}'}."
 
 
 def most_of(product: Product) -> int:

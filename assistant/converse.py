@@ -13,7 +13,7 @@ from assistant import answers, judging, modelwork
 from assistant.clock import Clock
 from assistant.errands import Errands
 from assistant.finding import Found, judged
-from assistant.grounding import ground
+from assistant.grounding import OF_PRICES, ground
 from assistant.intent import Act, Constraint, Intent
 from assistant.llm.protocol import LanguageModel
 from assistant.modelwork import Budget
@@ -54,6 +54,7 @@ class Assistant:
         self._asked: Asked | None = None
         self._asked_fields: set[str] = set()
         self._seen: set[str] = set()
+        self._knows_currency = False
         self._undo: Moment | None = None
         self._uncarried = False
         self._matching = 0
@@ -160,7 +161,11 @@ class Assistant:
         moves on with the cards after it; a stream abandoned from there on costs reasons only.
         """
         with self._turn:
-            yield from self._turn_of(text, Clock())
+            for event in self._turn_of(text, Clock()):
+                if isinstance(event, Done):
+                    notes = event.reply.intent.notes
+                    self._knows_currency |= any(n.startswith(OF_PRICES) for n in notes)
+                yield event
 
     def drop(self, constraint: Constraint | None) -> Iterator[Event]:
         """Remove one constraint (a chip's cross), or the sort (None), and search again."""
@@ -487,7 +492,8 @@ class Assistant:
         yield from self._finish(reply, clock, model_on=found.recommendations[: modelwork.PHRASED])
 
     def _joined(self, said: str, intent: Intent, text: str) -> str:
-        return " ".join(s for s in (said, *intent.notes, text) if s)
+        notes = (n for n in intent.notes if not (self._knows_currency and n.startswith(OF_PRICES)))
+        return " ".join(s for s in (said, *notes, text) if s)
 
     def _judged(self, moment: Moment, found: Found, budget: Budget, clock: Clock) -> Found | None:
         """What was found, shifted by the model's judgement; None where it is not to judge or fails."""

@@ -25,6 +25,8 @@ _NEAR: Final = 0.55
 (docs/experiments.md)."""
 _NEAR_MEANING: Final = 0.70
 """The same where the names end in the same word, or the embedder knows no words by themselves."""
+OF_PRICES: Final = "Prices here "
+"""How a note on the shop's currency begins: true of the whole shop, it is worth saying once."""
 _KINDS: Final = re.compile(r"[&,/]| and ")
 
 
@@ -141,14 +143,14 @@ def _in_shop_currency(constraint: Constraint, index: Index) -> tuple[Constraint,
         return constraint, None
     if shop is None:
         note = (
-            "Prices here come without a currency; I compare the plain numbers." if named else None
+            f"{OF_PRICES}come without a currency; I compare the plain numbers." if named else None
         )
         return replace(constraint, unit=None), note
     minor = float(to_minor(to_major(constraint.number, named), shop))
     note = None
     if named is not None:
         note = (
-            f"Prices here are in {shop} and I know no exchange rates: I read your number as {shop}."
+            f"{OF_PRICES}are in {shop} and I know no exchange rates: I read your number as {shop}."
         )
     return replace(constraint, value=minor, unit=shop), note
 

@@ -170,6 +170,10 @@ def sort_label(field: str, descending: bool) -> str:
     return f"{'highest' if descending else 'lowest'} {field_name(field)} first"
 
 
+_LEADING_ON: Final = frozenset("a an and & + by for from in of on or the to with without -".split())
+"""Words that no name ends in."""
+
+
 def short_title(product: Product) -> str:
     """The title up to its first comma or dash, at most eight words: what people would call it.
 
@@ -180,7 +184,11 @@ def short_title(product: Product) -> str:
         cut = head.partition(mark)[0]
         if len(cut.split()) > 1:
             head = cut
-    return " ".join(head.split()[:8]).rstrip(",-–|(:")
+    words = head.split()
+    kept = words[:8]
+    while len(kept) < len(words) and len(kept) > 1 and kept[-1].lower().rstrip(":") in _LEADING_ON:
+        kept.pop()
+    return " ".join(kept).rstrip(",-–|(:")
 
 
 def inside(text: str) -> str:

@@ -94,7 +94,7 @@ def rank(
     currency: str | None = None,
 ) -> list[Recommendation]:
     """Order candidates: full matches before those with unknowns (unless ``leaning.stated`` weighs
-    those), then by score, ties by id.
+    those), an open price last of all, then by score, ties by id.
 
     ``fields`` says which field measures which wish, ``spreads`` their values over
     everything that fits.
@@ -115,12 +115,12 @@ def varied(recommendations: Sequence[Recommendation], vectors: Matrix) -> list[R
     """
     weight = WEIGHTS["variety"]
     scores = np.array([r.score for r in recommendations])
-    group = np.array([comes_last(r) for r in recommendations])
+    group = np.array([_rung(r) for r in recommendations])
     like = np.zeros(len(scores))
     left = np.ones(len(scores), bool)
     placed: list[Recommendation] = []
     for _ in recommendations:
-        open_ = left & ~group if (left & ~group).any() else left
+        open_ = left & (group == group[left].min())
         best = int(np.where(open_, scores - weight * like, -np.inf).argmax())
         left[best] = False
         r = recommendations[best]
@@ -132,6 +132,11 @@ def varied(recommendations: Sequence[Recommendation], vectors: Matrix) -> list[R
 def comes_last(r: Recommendation) -> bool:
     """Whether it stands below all that fits because its record leaves a demand open."""
     return bool(r.unknown) and "unstated" not in r.parts
+
+
+def _rung(r: Recommendation) -> int:
+    """0 for what fits, 1 for what leaves something open, 2 for what has no price to hold a budget against."""
+    return comes_last(r) * (1 + ("price" in r.unknown))
 
 
 def number(recommendations: Sequence[Recommendation]) -> list[Recommendation]:
@@ -169,7 +174,7 @@ def _recommend(candidate: Candidate, parts: Mapping[str, float]) -> Recommendati
 def _order(
     r: Recommendation, sort: Sort | None, currency: str | None = None
 ) -> tuple[int, int, str, float, float, str]:
-    unknown = int(comes_last(r))
+    unknown = _rung(r)
     if sort is None:
         return (unknown, 0, "", 0.0, -r.score, r.product.id)
     held = numeric_value(r.product, sort.field)

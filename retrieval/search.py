@@ -25,6 +25,8 @@ _COSINE_PART: Final = 0.7
 """Of what makes a row adequate; the rest is BM25."""
 POOL: Final = 200
 """Rows taken from each ranking; the fused order of the first fifty does not change with more."""
+_GRADES: Final = (1, 0, -1)
+"""What fits, what leaves something open, what leaves the price open: see ``_graded``."""
 _ADEQUATE: Final = 0.7
 """A row is worth sorting when it reaches this part of the best row's dense and BM25 scores."""
 _PRIOR_REVIEWS: Final = 20.0
@@ -35,9 +37,10 @@ def search(index: Index, query: Query, fusion: Fusion = FUSION) -> Candidates:
     """Candidates that violate no hard constraint, best first. See :class:`Candidates`."""
     clock = _Clock()
 
-    # Filter: unknown is not a violation, but comes after what is known to match.
+    # Filter: unknown is not a violation, but comes after what is known to match, an unknown price last.
     state = index.columns.state(query.constraints)
     matching, unknown = int(np.count_nonzero(state == 1)), int(np.count_nonzero(state == 0))
+    grade = _graded(index, query.constraints, state)
     clock.lap("filter")
 
     cosine = words = np.zeros(0)
@@ -51,9 +54,9 @@ def search(index: Index, query: Query, fusion: Fusion = FUSION) -> Candidates:
         by_words, by_pieces = found(index, query.text, among)
         clock.lap("lexical")
         pool = []
-        for group in (g for g, size in ((1, matching), (0, unknown)) if size):
-            pool.append(nearest(index, vector, state == group, depth))
-            pool += [_best(some, state, group, depth) for some in (by_words, by_pieces)]
+        for group in (g for g in _GRADES if (grade == g).any()):
+            pool.append(nearest(index, vector, grade == group, depth))
+            pool += [_best(some, grade, group, depth) for some in (by_words, by_pieces)]
         rows = np.unique(np.concatenate(pool)) if pool else np.empty(0, np.int64)
         clock.lap("dense")
 
@@ -84,7 +87,7 @@ def search(index: Index, query: Query, fusion: Fusion = FUSION) -> Candidates:
         sorted_by = index.columns.numbers(field, unit, query.constraints)
         keys.append(_sort_key(sorted_by[rows], descending))
     if query.known_first:
-        keys.append(-state[rows].astype(np.float64))
+        keys.append(-grade[rows].astype(np.float64))
     order = np.lexsort(keys)
     chosen = _distinct(index, rows, order, left_out, query.limit)
     lexical = scaled(words)
@@ -113,6 +116,15 @@ class _Clock:
     def lap(self, step: str) -> None:
         now = time.perf_counter()
         self.laps[step], self._last = (now - self._last) * 1000, now
+
+
+def _graded(index: Index, constraints: Sequence[Constraint], state: Verdicts) -> Verdicts:
+    """Of what leaves something open (0), what also leaves the price open is -1; what violates is -2."""
+    of_price = [c for c in constraints if c.hard and c.field == "price"]
+    grade: Verdicts = np.where(state < 0, -2, state).astype(np.int8)
+    if of_price and len(constraints) > 1:
+        grade[(state == 0) & (index.columns.state(of_price) == 0)] = -1
+    return grade
 
 
 def _best(some: Found, state: Verdicts, group: int, k: int) -> Ints:

@@ -200,6 +200,15 @@ def stated_as_asked(reading: Reading, match: re.Match[str]) -> bool:
     return as_asked_number(reading, said)
 
 
+def suits_too(reading: Reading, match: re.Match[str]) -> bool:
+    """``Unisex, so for men too``: the record says unisex, and that is whom the shopper named."""
+    reading.topic = "gender"
+    asked = [c for c in reading.scene.moment.constraints if c.field == "gender"]
+    whom = set(re.split(r", | and ", match["whom"]))
+    held = word_values(reading.scene.product).get("gender", set())
+    return match["what"] in held and any(whom <= set(map(squeezed, c.words)) for c in asked)
+
+
 def is_held(said: str, texts: set[str]) -> bool:
     """Whether it is a value, or the beginning of one that was cut short, or several of them."""
     if said in texts or (said.endswith("…") and any(t.startswith(said[:-1]) for t in texts)):

@@ -245,6 +245,7 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], Check], ...]] = tuple(
         (rf"(?P<val>{VAL}), near the (?P<limit>{VAL}) you named", asked.near_named),
         (rf"(?P<val>{VAL}), just what you named", asked.near_named),
         (r"(?P<what>.+), as you (?:asked|hoped|wished)", asked.stated_as_asked),
+        (r"(?P<what>unisex), so for (?P<whom>[a-z, ]+?) too", asked.suits_too),
         (rf"rated (?P<rating>{NUMBER}) by (?P<n>[\d,]+) buyers?", _rated),
         (r"only (?P<n>\d+) reviews? so far", _reviews),
         (r"only (?P<n>\d+) left", _left),

@@ -453,8 +453,8 @@ _SENTENCES: Final[tuple[_Pattern, ...]] = tuple(
             _open_said,
         ),
         (rf"{_N} .+? say nothing of .*\.", _open),
-        (r"no .+ fits all of that(?:: .*)?\.", _none_fits),
-        (r"no listing states that it fits.*\.", _none_fits),
+        (r"no .+ fits? all of that(?:: .*)?\.", _none_fits),
+        (r"no listing states all of that.*\.", _none_fits),
         (rf"the next (?P<k>{COUNT}) of {_N}\.", _next),
         (
             rf"(?P<k>{COUNT}) more that leave something open\.",
@@ -464,7 +464,7 @@ _SENTENCES: Final[tuple[_Pattern, ...]] = tuple(
         (r"instead of .+? there is (?P<what>.+)\.", _instead),
         (rf"there are {_N} products here.*\.", _carries),
         (rf"{_N} brands.* here.*\.", _brands),
-        (rf"{_N} in the cart(?:, (?P<total>{MONEY}) together)?\.", _cart),
+        (rf"{_N} in the cart(?:, (?P<total>{MONEY})(?: together)?)?\.", _cart),
         (rf".*(?:is|are) in your cart(?:, (?P<total>{MONEY}) in all)?\.", _in_cart),
         (
             rf"only (?P<n>\d+) of {_MARK} (?:is|are) in stock\.",

@@ -72,19 +72,24 @@ def _words_met(c: Constraint, held: tuple[str, ...], shown: str) -> Reason | Non
         return None
     met = joined(carrying, "and")
     evidence = {c.field: shown}
+    if c.field == "gender" and not set(carrying) & set(c.words):
+        # it suits them without being made for them alone
+        return Reason(f"{sentence(met)}, so for {joined(c.words, 'and')} too", evidence)
     if len(held) > len(carrying) + 1 or (len(held) > 1 and c.field in _WORN):
         told = met if c.field in SELF_EXPLAINING else f"{field_name(c.field)} {met}"
         return Reason(f"Comes in {told}, {_as_wanted(c)}", evidence)
     if c.field == "brand":
         return Reason(f"By {shown}, {_as_wanted(c)}", evidence)
     if c.field == "gender":
-        return Reason(f"For {shown}, {_as_wanted(c)}", evidence)
+        whom = shown if shown == "unisex" else f"for {shown}"
+        return Reason(f"{sentence(whom)}, {_as_wanted(c)}", evidence)
     own = _own_word(c, held)
     if find_run(tokens(shown), tokens(own)) < 0:
         said = own if c.field in SELF_EXPLAINING else f"{field_name(c.field)} {own}"
         return Reason(f"{sentence(said)}: {shortened(shown)}", evidence)
     plain = c.field in SELF_EXPLAINING or shown.endswith(field_name(c.field))
-    named = shortened(shown) if plain else f"{field_name(c.field)} {shortened(shown)}"
+    told = met if len(held) > 1 else shortened(shown)
+    named = told if plain else f"{field_name(c.field)} {told}"
     return Reason(f"{sentence(named)}, {_as_wanted(c)}", evidence)
 
 

@@ -18,7 +18,7 @@ MAX_VALUE: Final = 80
 MAX_LISTED: Final = 24
 MAX_ATTRIBUTES: Final = 80
 
-Kind = Literal["number", "yesno", "text"]
+Kind = Literal["number", "yesno", "text", "details"]
 
 # A column with one of these words in its name says nothing about the product itself.
 _NOT_THE_PRODUCT: Final = frozenset(
@@ -91,6 +91,11 @@ def attribute_name(column: str) -> str:
     return _RENAMED.get(words, words.replace(" ", "_"))[:60]
 
 
+def is_about_product(column: str) -> bool:
+    """Whether no word of a name says that it is about something else than the product."""
+    return not _NOT_THE_PRODUCT.intersection(normalised(column).split(" "))
+
+
 def plan_attribute(
     column: str,
     values: Sequence[Any],
@@ -113,8 +118,7 @@ def plan_attribute(
         return AttributePlan(chosen, kind, decimal_comma=decimal_comma)
     if re.fullmatch(r"column_\d+|Unnamed: \d+", column):
         return "no name in the header"
-    words = set(normalised(column).split(" "))
-    if words & _NOT_THE_PRODUCT:
+    if not is_about_product(column):
         return "not about the product itself"
     reason = _unfit(texts)
     if reason:

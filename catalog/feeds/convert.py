@@ -19,6 +19,7 @@ from catalog.feeds.cells import (
     says_sold_out,
     web_address,
 )  # fmt: skip
+from catalog.feeds.details import details
 from catalog.feeds.mapping import (
     FIELDS,
     category_level,
@@ -393,9 +394,13 @@ class Conversion:
 
     def _attributes(self) -> dict[str, AttributeValue]:
         attributes: dict[str, AttributeValue] = {}
+        tables: list[tuple[str, Any]] = []
         for column, plan in self.plan.attributes.items():
             raw = self.values.get(column)
             name = plan.name
+            if plan.kind == "details":
+                tables.append((column, raw))
+                continue
             if plan.name_column:
                 name = attribute_name(str(self.values.get(plan.name_column) or ""))
             if raw is None or not name or name in attributes or name in FIELDS:
@@ -405,6 +410,13 @@ class Conversion:
                 held = self._worded(column, name, raw, held)
             if held is not None and len(attributes) < MAX_ATTRIBUTES:
                 attributes[name] = held
+        # what has a column of its own is not taken from a table of details
+        for column, raw in tables:
+            for name, held in details(raw).items() if isinstance(raw, str) else ():
+                if isinstance(held, (str, tuple)):
+                    held = self._worded(column, name, held, held)
+                if name not in attributes and held is not None and len(attributes) < MAX_ATTRIBUTES:
+                    attributes[name] = held
         return attributes
 
     def _worded(

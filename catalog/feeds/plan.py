@@ -11,6 +11,7 @@ from catalog.errors import FeedError
 from catalog.feeds.attributes import AttributePlan, plan_attribute
 from catalog.feeds.cells import is_missing, read_count, read_rating
 from catalog.feeds.convert import Plan, decimal_mark
+from catalog.feeds.details import holds_details
 from catalog.feeds.mapping import FIELDS, currency_in_name, guess, normalised, override
 from catalog.feeds.record import Record
 from catalog.feeds.report import FeedReport
@@ -181,6 +182,11 @@ class Columns:
             return
         self._judged.add(column)
         if self._is_half_of_a_pair(column):
+            return
+        if not chosen and holds_details(column, values):
+            self.attributes[column] = AttributePlan("", "details")
+            named = "as labelled in it"
+            self._report.as_attributes = {**self._report.as_attributes, column: named}
             return
         best = next(iter(guess([column])), None)
         if best and not chosen:

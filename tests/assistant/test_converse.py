@@ -333,6 +333,15 @@ def test_a_budget_in_another_currency_is_read_in_the_shops_and_said_to_be(
     assert [written(c) for c in reply.moment.hard if c.field == "price"] == ["price <= 4000 EUR"]
 
 
+def test_the_shops_currency_is_told_once_in_a_conversation(
+    converse: Converse, harbour: Index
+) -> None:
+    shop = converse(index=harbour)
+    texts = [say(shop, t).text for t in ("lamps from $10", "at most 30 dollars", "fan below $50")]
+    assert [t.count("Prices here are in EUR") for t in texts] == [1, 0, 0]
+    assert "Prices here are in EUR" in say(converse(index=harbour), "below $50").text
+
+
 def test_a_price_in_another_currency_is_unknown_not_a_match(
     converse: Converse, harbour: Index
 ) -> None:
@@ -637,6 +646,21 @@ def test_one_of_the_two_is_one_of_those_compared(converse: Converse) -> None:
     light = min(second.product, third.product, key=lambda p: p.price or 0)
     assert say(shop, "add the less expensive of those two to my cart").cart == (light.id,)
     assert "less)" in say(shop, "compare the two").text
+
+
+def test_what_the_first_leaves_open_is_told_in_plain_words(converse: Converse) -> None:
+    text = say(converse(), "kettle, size L, under 90").text
+    assert text.startswith("No listing states all of that (")
+    assert "; the first says nothing of its size." in text
+    assert "No socks here fit all of that" in say(converse(), "socks under $2").text
+
+
+def test_one_thing_in_the_cart_is_not_summed_up(converse: Converse) -> None:
+    shop = converse()
+    first = say(shop, "kettle under 60").recommendations[0].product
+    price = short_price(first.price or 0, first.currency)
+    assert say(shop, "add the first to my cart").text.endswith(f" 1 in the cart, {price}.")
+    assert say(shop, "add one more of it").text.endswith(" together.")
 
 
 def test_the_cart_holds_as_many_as_are_ordered(converse: Converse) -> None:

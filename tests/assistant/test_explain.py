@@ -18,6 +18,7 @@ from assistant.explain import (
 from assistant.finding import find
 from assistant.intent import Constraint, Op
 from assistant.moment import Moment
+from assistant.phrasing import short_title
 from assistant.reply import Reason, Recommendation
 from assistant.shopper import Purchase, Shopper
 from catalog.product import Measure, Product, Variant
@@ -51,6 +52,17 @@ def _together(products: list[Product], *constraints: Constraint) -> dict[str, li
 
 def _hope(field: str, op: Op, value: object, unit: str | None = None, span: str = "") -> Constraint:
     return Constraint(field, op, value, unit, hard=False, span=span)  # type: ignore[arg-type]
+
+
+def test_unisex_is_told_as_suiting_whom_the_shopper_named() -> None:
+    ladies = Constraint("gender", Op.EQ, ("women",))
+    assert "Unisex, so for women too" in _reasons(BY_ID["s1"], ladies)
+    assert "For unisex, as you asked" not in _reasons(
+        BY_ID["s1"], replace(ladies, value=("unisex",))
+    )
+    assert "For women, as you asked" in _reasons(
+        replace(BY_ID["s1"], attributes={"gender": "women"}), ladies
+    )
 
 
 def test_a_budget_is_met_by_the_stated_margin() -> None:
@@ -105,6 +117,19 @@ def test_a_refusal_is_claimed_only_where_no_form_of_it_is_what_was_refused() -> 
     assert _reasons(both, _hope("color", Op.NE, ("red",))) == []
     silent = Product("s", "Cup")
     assert _reasons(silent, Constraint("color", Op.NE, ("red",))) == []
+
+
+def test_of_two_values_the_one_asked_for_is_told() -> None:
+    both = Product("b", "Cup", attributes={"color": ("white", "pink")})
+    assert _reasons(both, Constraint("color", Op.EQ, ("pink",))) == ["Pink, as you asked"]
+    either = Constraint("color", Op.EQ, ("pink", "white"))
+    assert _reasons(both, either) == ["White and pink, as you asked"]
+
+
+def test_a_long_title_is_not_cut_behind_a_word_that_leads_on() -> None:
+    title = "Brick Harbour Tug Boat Play Set Figure with: Captain and Two Ropes"
+    assert short_title(Product("t", title)) == "Brick Harbour Tug Boat Play Set Figure"
+    assert short_title(Product("t", "Something to Lean On")) == "Something to Lean On"
 
 
 def test_a_number_is_not_said_twice() -> None:

@@ -78,6 +78,17 @@ def test_what_leaves_a_demand_open_comes_after_what_meets_it_whatever_its_score(
     assert [r.product for r in sorted_] == [KETTLES[1], KETTLES[0]]
 
 
+def test_of_what_leaves_something_open_that_without_a_price_comes_last() -> None:
+    unpriced = Candidate(KETTLES[0], 1.0, 1.0, 1.0, ("price",))
+    unsaid = Candidate(KETTLES[1], 0.0, 0.0, 0.0, ("color",))
+    ranked = rank([unpriced, unsaid], Moment(), {}, {})
+    assert [r.unknown for r in ranked] == [("color",), ("price",)]
+    assert [r.unknown for r in varied(ranked[::-1], np.eye(2, dtype=np.float32))] == [
+        ("color",),
+        ("price",),
+    ]
+
+
 def test_weighed_what_leaves_a_demand_open_loses_by_how_usual_it_is_to_state_it() -> None:
     fits = Candidate(Product("fits", "A"), 0.4, 0.0, 0.0)
     open_one = Candidate(Product("open", "B"), 0.9, 0.0, 0.0, unknown=("age_from",))

@@ -45,6 +45,16 @@ def test_no_candidate_breaks_a_hard_constraint_and_unknowns_come_last_and_are_na
         assert all(judge(candidate.product, d) is not Verdict.VIOLATION for d in demands)
 
 
+def test_what_has_no_price_comes_after_what_leaves_only_something_else_open(shop: Index) -> None:
+    found = shop.search(Query("quiet kettle", (BUDGET, KETTLE, NOT_RED), limit=500))
+    open_ = found.items[found.matching :]
+    unpriced = ["price" in c.unknown for c in open_]
+    assert unpriced == sorted(unpriced)
+    assert {True, False} == set(unpriced)
+    few = shop.search(Query("quiet kettle", (BUDGET, KETTLE, NOT_RED), limit=found.matching + 1))
+    assert few.items[-1].unknown == open_[0].unknown
+
+
 def test_relevance_is_in_unit_range_and_orders_each_group(shop: Index) -> None:
     found = shop.search(Query("navy wide jeans"))
     scores = [c.relevance for c in found.items]

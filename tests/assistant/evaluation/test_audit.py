@@ -18,7 +18,7 @@ TALK = (
     "how loud is the first one", "is the second one dishwasher safe", "add the first to my cart", "2 of the second please", "add 90 of the third to my cart",
     "how much would 3 of the first be", "what is in my cart", "cheaper",
     "wooden toys for a 3 year old", "yellow kettle under 10", "wool socks in size M", "something like the first one", "save the first one",
-    "headphones with long battery life", "jeans waist 30, hopefully green",
+    "headphones with long battery life", "jeans waist 30, hopefully green", "jeans for men", "add one of the first to my cart",
     "start over", "something for the studio, for age 6",
 )  # fmt: skip
 
