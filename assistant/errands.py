@@ -11,6 +11,7 @@ from typing import Final
 
 from assistant import items
 from assistant.cart import Cart, limit_text, most_of
+from assistant.complaint import complaint_of
 from assistant.differences import compare, unmeasured
 from assistant.explain import MAX_REASONS, Shown, distinct, explain, unknown_label
 from assistant.finding import SHOWN, Found, find, query_text, surroundings
@@ -132,6 +133,11 @@ class Errands:
         if len(meant) == 1 and intent.act is not Act.BUY_AGAIN:
             self._focus = meant[0]
         return outcome
+
+    def complaint(self, text: str, moment: Moment) -> Intent | None:
+        """What a complaint about what is shown asks for; None for any other utterance."""
+        shown = [r.product for r in self.cards(moment)]
+        return complaint_of(text, shown, self._focus, moment, self._index.vocabulary)
 
     def _forget_stale(self, moment: Moment) -> None:
         """Cards found for other demands are before nobody's eyes: nothing can point at them."""
