@@ -27,6 +27,9 @@ _ASKED: Final = re.compile(
 _HAS: Final = re.compile(
     r"(?:has|have|comes?\s+with)\s+(?:got\s+)?(?:an?\s+|the\s+|any\s+)?(?P<what>[a-z][\w' -]*?)\s*$"
 )
+_IS: Final = re.compile(
+    r"(?:is|are)\s+(?:all\s+)?(?:made\s+(?:out\s+)?(?:of|from)\s+)?(?:an?\s+)?(?P<what>[a-z][\w' -]*?)\s*$"
+)
 _MOST_OF: Final = re.compile(
     r"\b(?P<way>most|highest|biggest|largest|longest|best|least|lowest|smallest|shortest|fewest)\s+(?P<what>[a-z][a-z ]*)"
 )
@@ -60,6 +63,7 @@ def which_of(text: str, shown: Sequence[Product]) -> Which | None:
     return (
         _most(asked["rest"], shown)
         or _holding(asked["rest"], shown, asked["ones"] == "ones")
+        or _being(asked["rest"], shown)
         or _untold(asked[0], shown)
     )
 
@@ -153,6 +157,24 @@ def _holding(rest: str, shown: Sequence[Product], of_many: bool) -> Which | None
     if naming:
         return Which(f"{quoted} is named in the listing of {_named(naming)}.", naming)
     return None if of_many else Which(f"None of these listings speaks of {quoted}.")
+
+
+def _being(rest: str, shown: Sequence[Product]) -> Which | None:
+    """Those of a value that a field of any of them has: "is made of steel"."""
+    found = _IS.match(rest)
+    if found is None:
+        return None
+    names = dict.fromkeys(
+        n for p in shown for n, v in p.attributes.items() if isinstance(v, (str, tuple))
+    )
+    for name in names:
+        said = Constraint(name, Op.EQ, (found["what"],))
+        being = tuple(p for p in shown if name in p.attributes and judge(p, said) is Verdict.MATCH)
+        if being:
+            return Which(
+                f"{field_name(name).capitalize()} {found['what']}: {_named(being)}.", being
+            )
+    return None
 
 
 def _untold(question: str, shown: Sequence[Product]) -> Which | None:

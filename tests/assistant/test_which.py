@@ -32,6 +32,7 @@ def shown(field: str, *values: AttributeValue | None) -> list[Product]:
         ("which of these is the softest?", "noise", (1.0, 2.0, 3.0), "The listings don't say which is the softest."),
         ("which of these have got a mic", "microphone", (True, False, True), "Microphone: Kettle A and Kettle C."),
         ("which one has a microphone", "microphone", (False, False, None), "Microphone: none of these."),
+        ("which one is made of oak?", "material", ("solid oak", "pine", "oak"), "Material oak: Kettle A and Kettle C."),
         ("which one comes with a harpoon?", "noise", (1.0, 2.0, 3.0), "None of these listings speaks of “harpoon”."),
     ],
 )  # fmt: skip
