@@ -283,6 +283,10 @@ class Assistant:
         if undo is not None and (confirmed := answers.yes_or_no(text)) is not None:
             yield from self._settled(text, undo, confirmed, clock, self._budget())
             return
+        complaint = self._errands.complaint(text, self.moment)
+        if complaint is not None:
+            yield from self._complained(ground(complaint, self.index), clock)
+            return
         intent = self._understood(text, clock)
         # The first turn may wait for weights to load: that is not the model's time.
         budget = self._budget()
@@ -334,6 +338,14 @@ class Assistant:
             yield from self._plain(intent, self._joined(said, intent, talk), clock)
             return
         yield from self._wanted(intent, said, clock, budget, previewed)
+
+    def _complained(self, intent: Intent, clock: Clock) -> Iterator[Event]:
+        """Say what the record tells of what is complained of, and show the rest."""
+        clock.lap("understand")
+        if intent.act is Act.REFINE:
+            yield from self._search(intent, self.moment.fold(intent), "", clock, self._budget())
+        else:
+            yield from self._plain(intent, self._joined("", intent, ""), clock)
 
     def _wanted(
         self,

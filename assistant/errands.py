@@ -11,12 +11,21 @@ from typing import Final
 
 from assistant import items
 from assistant.cart import Cart, limit_text, most_of
+from assistant.complaint import complaint_of
 from assistant.differences import compare, unmeasured
 from assistant.explain import MAX_REASONS, Shown, distinct, explain, unknown_label
 from assistant.finding import SHOWN, Found, find, query_text, surroundings
 from assistant.intent import Act, Comparative, Constraint, Intent, Op
 from assistant.moment import Moment
-from assistant.phrasing import field_name, inside, joined, short_price, short_title, value_text
+from assistant.phrasing import (
+    field_name,
+    field_text,
+    inside,
+    joined,
+    short_price,
+    short_title,
+    value_text,
+)
 from assistant.popularity import PERSONAL
 from assistant.rank import Leaning, number, rank
 from assistant.reader.about_items import asks_price
@@ -133,6 +142,11 @@ class Errands:
             self._focus = meant[0]
         return outcome
 
+    def complaint(self, text: str, moment: Moment) -> Intent | None:
+        """What a complaint about what is shown asks for; None for any other utterance."""
+        shown = [r.product for r in self.cards(moment)]
+        return complaint_of(text, shown, self._focus, moment, self._index.vocabulary)
+
     def _forget_stale(self, moment: Moment) -> None:
         """Cards found for other demands are before nobody's eyes: nothing can point at them."""
         if self.shown and not self.cards(moment):
@@ -226,9 +240,25 @@ class Errands:
             return self._which("ask about", intent)
         if intent.question and intent.question.split(" ")[0] == "why":
             return Outcome(self._why(meant[0]) if self.cards(moment) else items.summary(meant[0]))
+        if not intent.question and (tie := self._tie(intent)) is not None:
+            return tie
         if asks_price(intent.text) and (several := _several(intent, meant)):
             return Outcome(" ".join(several))
         return Outcome(items.answers_of(meant[: items.MAX_COMPARED], intent.question))
+
+    def _tie(self, intent: Intent) -> Outcome | None:
+        """That several are the cheapest, or the lightest, where one was asked for."""
+        for reference in intent.references:
+            if reference.kind != "extreme":
+                continue
+            shown = [r.product for r in self.shown]
+            tied = items.extremes(reference, shown, self._focus)
+            if len(tied) > 1:
+                field = reference.value.split(":")[0]
+                names = joined(list(dict.fromkeys(short_title(p) for p in tied)))
+                same = f"{field_name(field)} {field_text(tied[0], field)}"
+                return Outcome(f"{names} tie: {same} each.")
+        return None
 
     def _why(self, product: Product) -> str:
         shown = next((r for r in self.shown if r.product.id == product.id), None)

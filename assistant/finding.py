@@ -112,7 +112,9 @@ def find(
     # Where no kind of thing is named it is the words that say what is wanted: then what has nothing
     # to do with them is no better for stating a field that hardly any listing states.
     by_words = sort is None and not moment.topic and bool(words)
-    query = Query(words, moment.hard, sort, _POOL, exclude, known_first=not by_words)
+    query = Query(
+        words, moment.hard, sort, _POOL, exclude | {*moment.left_out}, known_first=not by_words
+    )
     candidates = index.search(query)
     around = replace(around, matching=candidates.matching)
     popularity = Popularity(dial, index.usual_reviews) if dial < PERSONAL else None
@@ -246,7 +248,7 @@ def find_near(
     number = next((c for c in broken if c.number is not None), None)
     nearest = (number.field, number.op.direction > 0) if number is not None else None
     of_type = any(c.field == "type" for c in broken)
-    query = Query(query_text(moment), loosened.hard, nearest, _POOL)
+    query = Query(query_text(moment), loosened.hard, nearest, _POOL, frozenset(moment.left_out))
     candidates = index.search(query)
     if of_type:
         near = tuple(c for c in candidates.items if c.dense >= _NEAR_COSINE)

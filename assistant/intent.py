@@ -120,6 +120,8 @@ class Intent:
     confidence: float | None = None
     """The probability the model gave the least sure token of its reading; None without one.
     How often readings of a given confidence are right is in docs/experiments.md."""
+    left_out: tuple[str, ...] = ()
+    """Ids of shown products that the shopper finds fault with: they are not shown again."""
     before: tuple[Intent, ...] = ()
     """What the same utterance asks for first: "save the first and show me cheaper" is a wish for
     cheaper ones, before which something is saved."""
@@ -147,6 +149,7 @@ class Intent:
             "source": self.source,
             "resolved": list(self.resolved),
             "confidence": self.confidence,
+            "left_out": list(self.left_out),
             "before": [intent.to_json() for intent in self.before],
         }
 
@@ -173,6 +176,7 @@ class Intent:
             source=record["source"],
             resolved=tuple(record.get("resolved", ())),
             confidence=record.get("confidence"),
+            left_out=tuple(record.get("left_out", ())),
             before=tuple(cls.from_json(r) for r in record.get("before", ())),
         )
 

@@ -65,20 +65,23 @@ def _resolve_one(
     if reference.kind == "all":
         return list(shown)
     if reference.kind == "extreme":
-        field, direction = reference.value.split(":")[:2]
-        named_ones = resolve(reference.each(), shown, focus) if reference.among else list(shown)
-        known = [
-            (v[0], i)
-            for i, p in enumerate(named_ones)
-            if (v := numeric_value(p, field)) is not None
-        ]
-        if not known or (reference.among and len(known) < len(reference.among)):
-            return []
-        best = max(known, key=lambda k: (k[0], -k[1])) if int(direction) > 0 else min(known)
-        return [named_ones[best[1]]]
+        return extremes(reference, shown, focus)[:1]
     if reference.kind == "match":
         return named(reference.value, shown)
     return []
+
+
+def extremes(
+    reference: Reference, shown: Sequence[Product], focus: Product | None
+) -> list[Product]:
+    """The products an extreme is true of, several where they tie: the cheapest of those shown."""
+    field, direction = reference.value.split(":")[:2]
+    ones = resolve(reference.each(), shown, focus) if reference.among else list(shown)
+    known = [(v[0], p) for p in ones if (v := numeric_value(p, field)) is not None]
+    if not known or (reference.among and len(known) < len(reference.among)):
+        return []
+    best = (max if int(direction) > 0 else min)(value for value, _ in known)
+    return [p for value, p in known if value == best]
 
 
 def named(words: str, shown: Sequence[Product]) -> list[Product]:

@@ -72,6 +72,8 @@ class Moment:
     compared: tuple[Reference, ...] = ()
     """What was compared, or the two that were ordered, since there was last something new to see: what
     "both" means."""
+    left_out: tuple[str, ...] = ()
+    """Ids of products the shopper found fault with, not to be shown for this topic."""
 
     @property
     def hard(self) -> tuple[Constraint, ...]:
@@ -130,7 +132,9 @@ class Moment:
                 base = base._allow(constraint)
             else:
                 base = base._add(constraint, beside=spoken[:i])
-        return replace(base, sort=intent.sort or base.sort, turn=self.turn + 1, compared=())
+        left_out = tuple(dict.fromkeys((*base.left_out, *intent.left_out)))
+        sort = intent.sort or base.sort
+        return replace(base, sort=sort, turn=self.turn + 1, compared=(), left_out=left_out)
 
     def back(self) -> Moment:
         """The topic before this one, or what was wanted besides the topic if there is none."""

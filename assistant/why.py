@@ -191,10 +191,12 @@ def _distance(product: Product, moment: Moment) -> tuple[int, float]:
 
 def _told(product: Product, moment: Moment, shown: Sequence[Recommendation], find: Finder) -> str:
     title = short_title(product)
+    if product.id in moment.left_out:
+        return f"{title}: left out since you found fault with it."
     if not moment.hard and not shown:
         return summary(product)
     broken = [c for c in moment.hard if judge(product, c) is Verdict.VIOLATION]
-    told = [_broken(product, c, moment) for c in broken]
+    told = [broken_text(product, c) for c in broken]
     if not told and judge_all(product, moment.hard) is Verdict.VIOLATION:
         told = [_in_no_variant(product, moment.hard)]
     if product.stock == 0 and not any("sold out" in t for t in told):
@@ -209,7 +211,8 @@ def _told(product: Product, moment: Moment, shown: Sequence[Recommendation], fin
     return f"{title} fits{_ranked_below(product, moment, shown, find)}."
 
 
-def _broken(product: Product, c: Constraint, moment: Moment) -> str:
+def broken_text(product: Product, c: Constraint) -> str:
+    """How a product breaks a demand: ``"filed under socks, not kettle"``."""
     if c.field in ("type", "category"):
         kind = product.type or (product.category[-1] if product.category else "")
         asked = joined(c.words, "or")

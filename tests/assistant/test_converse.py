@@ -711,3 +711,16 @@ def test_what_an_addition_costs_is_told_when_asked(converse: Converse) -> None:
     assert asked.cart == (first.id, second.id)
     total = short_price(3 * (second.price or 0), second.currency)
     assert asked.text == f"3 × {short_title(second)} come to {total}."
+
+
+def test_where_the_two_compared_are_alike_the_one_asked_for_is_both(converse: Converse) -> None:
+    shop = converse()
+    titles = [r.product.title for r in say(shop, "steel kettle").recommendations]
+    ordinals = ("first", "second", "third", "fourth", "fifth")
+    brisa, cove = (
+        ordinals[next(i for i, t in enumerate(titles) if name in t)]
+        for name in ("Brisa steel", "Cove rapid")
+    )
+    reply = say(shop, f"the bigger of the {brisa} and the {cove}")
+    assert "tie: capacity 1.7 l each." in reply.text
+    assert "tie" not in say(shop, f"the cheaper of the {brisa} and the {cove}").text

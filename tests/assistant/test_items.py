@@ -6,7 +6,7 @@ import pytest
 
 from assistant.differences import compare
 from assistant.intent import Constraint, Op, Reference
-from assistant.items import answer, answers_of, named, past_purchases, resolve, summary
+from assistant.items import answer, answers_of, extremes, named, past_purchases, resolve, summary
 from assistant.phrasing import short_title
 from catalog.constraint import WISH
 from tests.assistant.shop import ANA, corner_shop
@@ -42,6 +42,12 @@ SHOWN = [BY_ID[i] for i in ("k1", "k2", "k3", "k4", "k5")]
 )
 def test_a_pointer_finds_its_item_or_none(reference: Reference, ids: list[str]) -> None:
     assert [p.id for p in resolve([reference], SHOWN, None)] == ids
+
+
+def test_where_several_are_the_most_all_of_them_are_known() -> None:
+    biggest = Reference("extreme", "capacity:+1")
+    assert [p.id for p in extremes(biggest, SHOWN, None)] == ["k2", "k4"]
+    assert resolve([biggest], SHOWN, None) == [BY_ID["k2"]]
 
 
 def test_this_is_the_item_last_spoken_of() -> None:
