@@ -271,21 +271,9 @@ class Assistant:
         return ground(better, self.index) if better is not intent else intent
 
     def _turn_of(self, text: str, clock: Clock) -> Iterator[Event]:
-        answered = self._asked.answer(text) if self._asked is not None else None
-        if answered is not None:
-            assert self._asked is not None
-            option, meaning = answered
-            intent = Intent(text, Act.REFINE, (meaning,) if meaning else ())
-            clock.lap("understand")
-            yield from self._search(intent, self.moment.fold(intent), "", clock, self._budget())
-            return
-        undo, self._undo = self._undo, None
-        if undo is not None and (confirmed := answers.yes_or_no(text)) is not None:
-            yield from self._settled(text, undo, confirmed, clock, self._budget())
-            return
-        complaint = self._errands.complaint(text, self.moment)
-        if complaint is not None:
-            yield from self._complained(ground(complaint, self.index), clock)
+        early = self._early(text, clock)
+        if early is not None:
+            yield from early
             return
         intent = self._understood(text, clock)
         # The first turn may wait for weights to load: that is not the model's time.
@@ -308,14 +296,7 @@ class Assistant:
                 clock,
             )
             return
-        if self._uncarried and (intent.references or intent.act in REFERRING):
-            # who asks about the nearest things has taken up what they were shown for
-            self._uncarried = False
-        if self._uncarried and intent.act is not Act.CHAT and not names_topic(intent):
-            # back to the topic before; where there is none, what comes nearest is refined
-            carried = self.index.vocabulary.has_type(tuple(tokens(intent.text)))
-            if self.moment.parked or carried:
-                self.moment = self.moment.back()
+        self._leave_uncarried(intent)
         if intent.act is Act.MORE:
             yield from self._more(intent, said, clock)
             return
@@ -338,6 +319,39 @@ class Assistant:
             yield from self._plain(intent, self._joined(said, intent, talk), clock)
             return
         yield from self._wanted(intent, said, clock, budget, previewed)
+
+    def _early(self, text: str, clock: Clock) -> Iterator[Event] | None:
+        """The turn of an utterance that is heard without being read: the answer to a question asked
+        before, or a complaint about what is shown; None for any other.
+        """
+        answered = self._asked.answer(text) if self._asked is not None else None
+        if answered is not None:
+            _, meaning = answered
+            intent = Intent(text, Act.REFINE, (meaning,) if meaning else ())
+            clock.lap("understand")
+            return self._search(intent, self.moment.fold(intent), "", clock, self._budget())
+        undo, self._undo = self._undo, None
+        if undo is not None and (confirmed := answers.yes_or_no(text)) is not None:
+            return self._settled(text, undo, confirmed, clock, self._budget())
+        complaint = self._errands.complaint(text, self.moment)
+        return (
+            self._complained(ground(complaint, self.index), clock)
+            if complaint is not None
+            else None
+        )
+
+    def _leave_uncarried(self, intent: Intent) -> None:
+        """After "we don't carry that": whether the nearest things shown are gone on with, or left."""
+        if not self._uncarried:
+            return
+        if intent.references or intent.act in REFERRING:
+            # who asks about the nearest things has taken up what they were shown for
+            self._uncarried = False
+        elif intent.act is not Act.CHAT and not names_topic(intent):
+            # back to the topic before; where there is none, what comes nearest is refined
+            carried = self.index.vocabulary.has_type(tuple(tokens(intent.text)))
+            if self.moment.parked or carried:
+                self.moment = self.moment.back()
 
     def _complained(self, intent: Intent, clock: Clock) -> Iterator[Event]:
         """Say what the record tells of what is complained of, and show the rest."""
