@@ -20,8 +20,8 @@ from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped
 from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]
 
 from catalog.errors import FeedError
-from catalog.feeds.cells import is_missing, plain_text
-from catalog.feeds.convert import MAX_ID, digest
+from catalog.feeds.cells import plain_text
+from catalog.feeds.ids import group_id
 from catalog.feeds.record import Problem, Record
 from catalog.feeds.sale import range_in_force
 from catalog.feeds.source import Source
@@ -205,14 +205,6 @@ class Names:
         if len(self._seen) < MAX_DETAILS:
             self._seen.add(name)
         return name in self._seen
-
-
-def group_id(raw: Any) -> str | None:
-    """A group's name as a product id; None when there is none."""
-    text = "" if raw is None else plain_text(str(raw)[: MAX_ID * 100]).replace("\n", " ")
-    if is_missing(text):
-        return None
-    return text if len(text) <= MAX_ID else digest(text)
 
 
 def _record(
