@@ -1,10 +1,9 @@
-"""The column table: one constraint judged for a whole catalogue at once.
+"""The column table: constraints judged for a whole catalogue at once.
 
 Gives the verdict of :func:`catalog.constraint.judge` for every product in about
-a millisecond per hundred thousand rows: each distinct attribute value is judged
-once and the result spread over the rows that hold it; mentions in title and
-description are looked up in a positional index. Metadata filters inside the
-vector store measured 60-300 ms on 100,000 rows, which is why they live here.
+a millisecond per hundred thousand rows, remembers it, and answers what needs several
+(:mod:`retrieval.verdicts` judges one). Metadata filters inside the vector store
+measured 60-300 ms on 100,000 rows, which is why they live here.
 
 A *row* is a product, an *offer* one of its variants, or the product itself where it
 has none. Prices, stock and attributes are held by offer, the rest by row.
@@ -16,38 +15,17 @@ import threading
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-from catalog.constraint import (
-    BREAK,
-    DENIAL_FILLERS,
-    NEGATORS,
-    NUMERIC_FIELDS,
-    PRODUCT_FIELDS,
-    TEXT,
-    TURNING,
-    WISH,
-    Constraint,
-    Op,
-    holds,
-    numeric_value,
-    others_of,
-    telling,
-    text_words,
-    told_words,
-    wanted_words,
-)
+from catalog.constraint import NUMERIC_FIELDS, PRODUCT_FIELDS, Constraint, numeric_value
 from catalog.product import Product
 from catalog.text import tokens
 from catalog.units import to_base
-from retrieval.fields import ATTRIBUTE, BY_ROW, CHANGING, Fields, Floats, Numbers, Words, settled
-from retrieval.phrases import Bools, Ints
-
-Verdicts: TypeAlias = npt.NDArray[np.int8]
-"""Per row (or offer): 1 match, 0 unknown, -1 violation."""
+from retrieval.fields import ATTRIBUTE, BY_ROW, CHANGING, Fields, Floats, settled
+from retrieval.phrases import Ints
+from retrieval.verdicts import Judge, Verdicts
 
 _CACHED: Final = 256
 _LOOSE: Final = 62
@@ -66,22 +44,13 @@ class Columns:
         """How many offers the products have in all."""
         self._first = first
         self._single = self.offers == self.n
-        self._owner = np.repeat(np.arange(self.n), np.diff(first))
         self._listing = listing
         self._title_end = fields.title_end
-        self._prose_end = fields.prose_end
-        self._terms = fields.terms
         self._term_texts = fields.term_texts
         self._words = words
-        self._flags = fields.flags
-        self._numbers = dict(fields.numbers)
-        self._units = list(fields.units)
+        self._judge = Judge(fields)
+        self._owner = self._judge.owner
         self._repriced = False
-        self._negators = listing.token_ids(NEGATORS)
-        self._fillers = listing.token_ids(DENIAL_FILLERS)
-        self._of = listing.token_ids(["of", "from"])
-        self._free = listing.token_ids(["free"])
-        self._break = listing.token_ids([BREAK])
         self._brand = np.full(self.n, -1)
         self._brand[words["brand"].rows] = words["brand"].terms
         self._cache: OrderedDict[object, tuple[Verdicts, int]] = OrderedDict()
@@ -171,13 +140,13 @@ class Columns:
         values = np.full(self.n if by_row else self.offers, np.nan)
         if field == "price" and self._repriced:
             self._settle_currency()
-        column = self._number_column(field)
+        column = self._judge.number_column(field)
         if column is not None:
-            asked = self._unit(to_base(1.0, unit)[1]) if unit else -2
+            asked = self._judge.unit(to_base(1.0, unit)[1]) if unit else -2
             usual = column.units == (asked if asked in column.units else column.usual)
             if field == "price":
                 usual |= column.units < 0  # a feed that names no currency means its usual one
-            places = self._places(column.rows, field, attribute=field not in NUMERIC_FIELDS)
+            places = self._judge.places(column.rows, field, attribute=field not in NUMERIC_FIELDS)
             values[places[usual]] = column.values[usual]
         if by_row or self._single:
             return values
@@ -255,10 +224,10 @@ class Columns:
             raise ValueError(f"row {row} has {end - begin} offers, not {len(offers)}")
         with self._lock:
             self._generation += 1
-            if product.currency and product.currency not in self._units:
-                self._units.append(product.currency)
-            unit = self._unit(product.currency) if product.currency else -1
-            prices = self._numbers["price"]
+            if product.currency and product.currency not in self._judge.units:
+                self._judge.units.append(product.currency)
+            unit = self._judge.unit(product.currency) if product.currency else -1
+            prices = self._judge.numbers["price"]
             for at, offer in enumerate(offers, start=begin):
                 was_known = not np.isnan(prices.values[at])
                 if unit != prices.units[at] or was_known != (offer.price is not None):
@@ -266,7 +235,7 @@ class Columns:
                 prices.units[at] = unit
                 for name in CHANGING:
                     held = numeric_value(offer, name)
-                    self._numbers[name].values[at] = np.nan if held is None else held[0]
+                    self._judge.numbers[name].values[at] = np.nan if held is None else held[0]
             self._moved.extend(range(begin, end))
             if len(self._moved) > _MENDED:
                 self._moved.clear()
@@ -278,8 +247,8 @@ class Columns:
         """Find the usual currency anew, once prices have come or gone."""
         with self._lock:
             self._repriced = False
-            prices = self._numbers["price"]
-            self._numbers["price"] = settled(prices.rows, prices.values, prices.units)
+            prices = self._judge.numbers["price"]
+            self._judge.numbers["price"] = settled(prices.rows, prices.values, prices.units)
 
     def _verdicts(self, constraint: Constraint) -> Verdicts:
         """By row for a field that is the product's, by offer for one that may be a variant's."""
@@ -301,7 +270,7 @@ class Columns:
                     self._cache[key] = verdicts, len(self._moved)
                 return verdicts
             generation = self._generation
-        result = self._judge(constraint)
+        result = self._judge.judge(constraint)
         result.flags.writeable = False
         with self._lock:
             if generation == self._generation:
@@ -331,183 +300,12 @@ class Columns:
             return of_offers
         return np.asarray(np.maximum.reduceat(of_offers, self._first[:-1]))
 
-    def _judge(self, constraint: Constraint) -> Verdicts:
-        if constraint.field == WISH:
-            return np.zeros(self.n, np.int8)
-        negative = constraint.op.negative
-        if constraint.field == TEXT:
-            hit = self._mentioned(text_words(constraint), self._listing.starts[1:])
-            return _verdicts(hit, negative, known=np.full(self.n, negative) | hit)
-        if constraint.field in ("type", "category"):
-            return _verdicts(self._is_of_type(constraint), negative)
-        if constraint.number is not None:
-            return self._compare(constraint, constraint.number)
-        key = "brand" if constraint.field == "brand" else ATTRIBUTE + constraint.field
-        by_row = constraint.field in PRODUCT_FIELDS
-        if isinstance(constraint.value, bool):
-            return self._flag(key, constraint.value, negative, by_row)
-        others = others_of(constraint)
-        size = self.n if by_row else self.offers
-        known, hit = np.zeros(size, np.bool_), np.zeros(size, np.bool_)
-        column = self._words.get(key)
-        if column is not None:
-            places = self._places(column.rows, constraint.field, attribute=key not in BY_ROW)
-            known[places] = True
-            term_hit = self._any_term(wanted_words(constraint), unless_after=TURNING)
-            if others:
-                for term in np.flatnonzero(term_hit).tolist():
-                    held = tokens(self._term_texts[term])
-                    term_hit[term] = any(
-                        holds(held, tokens(w), others) for w in wanted_words(constraint)
-                    )
-            hit[places[term_hit[column.terms]]] = True
-        mentioned = self._mentioned(told_words(constraint), self._prose_end, others)
-        if not by_row and not self._single:
-            mentioned = mentioned[self._owner]
-        mentioned &= ~known
-        return _verdicts(hit | mentioned, negative, known=known | mentioned)
-
-    def _any_term(
-        self, phrases: Iterable[str], *, exact: bool = False, unless_after: Iterable[str] = ()
-    ) -> Bools:
-        hit = np.zeros(len(self._terms), np.bool_)
-        for run in map(tokens, phrases):
-            hit |= self._terms.equal(run) if exact else self._terms.containing(run, unless_after)
-        return hit
-
-    def _holding(self, column: Words, term_hit: Bools) -> Bools:
-        hit = np.zeros(self.n, np.bool_)
-        hit[column.rows[term_hit[column.terms]]] = True
-        return hit
-
-    def _is_of_type(self, constraint: Constraint) -> Bools:
-        exact = constraint.op in (Op.EQ, Op.NE)
-        term_hit = self._any_term(constraint.words, exact=exact)
-        hit = self._holding(self._words["type"], term_hit)
-        hit |= self._holding(self._words["category"], term_hit)
-        if not exact:
-            for phrase in constraint.words:
-                run = tokens(phrase)
-                at = self._listing.runs(run)
-                rows = self._listing.documents(at)
-                hit[rows[at + len(run) <= self._title_end[rows]]] = True
-        return hit
-
-    def _mentioned(self, phrases: Iterable[str], end: Ints, others: Collection[str] = ()) -> Bools:
-        """Rows whose listing up to ``end`` says a phrase without denying it, and of none of
-        ``others`` (``mentions``).
-        """
-        hit = np.zeros(self.n, np.bool_)
-        of_other = self._listing.token_ids(sorted(others))
-        flat, starts = self._listing.flat, self._listing.starts
-        for phrase in phrases:
-            run = tokens(phrase)
-            at = self._listing.runs(run)
-            rows = self._listing.documents(at)
-            inside = at + len(run) <= end[rows]
-            at, rows = at[inside], rows[inside]
-            denied = np.zeros(len(at), np.bool_)
-            one, two = at - 1, at - 2
-            denied |= (one >= starts[rows]) & np.isin(flat[one], self._negators)
-            spaced = (two >= starts[rows]) & np.isin(flat[one], self._fillers)
-            denied |= spaced & np.isin(flat[two], self._negators)
-            denied |= spaced & np.isin(flat[one], self._of) & np.isin(flat[two], self._free)
-            after = at + len(run)
-            within = after < end[rows]
-            denied[within] |= np.isin(flat[after[within]], self._free)
-            if len(of_other):
-                denied[within] |= np.isin(flat[after[within]], of_other)
-                within[within] = ~np.isin(flat[after[within]], self._break)
-                within &= after + 1 < end[rows]
-                denied[within] |= np.isin(flat[after[within] + 1], of_other)
-            hit[rows[~denied]] = True
-        return hit
-
-    def _flag(self, key: str, wanted: bool, negative: bool, by_row: bool) -> Verdicts:
-        size = self.n if by_row else self.offers
-        known, hit = np.zeros(size, np.bool_), np.zeros(size, np.bool_)
-        if not key.startswith(ATTRIBUTE):
-            return _verdicts(hit, negative, known=known)
-        for name, value in telling(key.removeprefix(ATTRIBUTE)):
-            if (other := self._flags.get(ATTRIBUTE + name)) is not None:
-                rows = other.rows[other.terms == int(value)]
-                places = self._owner[rows] if by_row else rows
-                known[places], hit[places] = True, value == wanted
-        column = self._flags.get(key)
-        if column is not None:
-            places = self._owner[column.rows] if by_row else column.rows
-            known[places] = True
-            hit[places] = column.terms == int(wanted)
-        return _verdicts(hit, negative, known=known)
-
-    def _places(self, held: Ints, field: str, *, attribute: bool) -> Ints:
-        """Where a column's entries belong. Attributes are held by offer; one that is called like a
-        product's field ("brand") speaks for the row.
-        """
-        return self._owner[held] if attribute and field in PRODUCT_FIELDS else held
-
-    def _number_column(self, field: str) -> Numbers | None:
-        column = self._numbers.get(field if field in NUMERIC_FIELDS else ATTRIBUTE + field)
-        return column if column is not None and len(column.rows) else None
-
     def _mended(
         self, constraint: Constraint, wanted: float, verdicts: Verdicts, moved: Sequence[int]
     ) -> Verdicts:
         """Verdicts by offer of which some are judged anew; those asked for before stay as told."""
         at = np.unique(np.array(moved, np.int64))
         mended = verdicts.copy()
-        mended[at] = self._compare(constraint, wanted, at)
+        mended[at] = self._judge.compare(constraint, wanted, at)
         mended.flags.writeable = False
         return mended
-
-    def _compare(self, constraint: Constraint, wanted: float, at: Ints | None = None) -> Verdicts:
-        """A number's verdicts; with ``at``, of these offers only (a field that may change)."""
-        by_row = constraint.field in PRODUCT_FIELDS
-        result = np.zeros(self.n if by_row else self.offers, np.int8)
-        column = self._number_column(constraint.field)
-        if column is None:
-            return result
-        if at is not None:
-            result = np.zeros(len(at), np.int8)
-            column = Numbers(np.arange(len(at)), column.values[at], column.units[at], column.usual)
-        comparable = np.ones(len(column.rows), np.bool_)
-        if constraint.field in CHANGING:
-            comparable = ~np.isnan(column.values)
-        if constraint.field == "price":
-            if constraint.unit:
-                of_unit = self._unit(constraint.unit)
-                comparable &= (column.units < 0) | (column.units == of_unit)
-        elif constraint.unit:
-            wanted, base = to_base(wanted, constraint.unit)
-            comparable = column.units == self._unit(base)
-        values, slack = column.values, 1e-6 * max(1.0, abs(wanted))
-        if constraint.op is Op.LE:
-            good = values <= wanted + slack
-        elif constraint.op is Op.GE:
-            good = values >= wanted - slack
-        elif constraint.op is Op.LT:
-            good = values < wanted - slack
-        elif constraint.op is Op.GT:
-            good = values > wanted + slack
-        else:
-            with np.errstate(invalid="ignore"):
-                good = (np.abs(values - wanted) <= slack) != constraint.op.negative
-        attribute = constraint.field not in NUMERIC_FIELDS
-        places = self._places(column.rows, constraint.field, attribute=attribute)
-        marks = 2 * good.view(np.int8) - np.int8(1)
-        marks *= comparable.view(np.int8)
-        if places is column.rows and len(places) == len(result):
-            return marks  # every row has a number
-        result[places] = marks
-        return result
-
-    def _unit(self, name: str) -> int:
-        # -2: a unit nothing here is measured in, and not "no unit" (-1) either.
-        return self._units.index(name) if name in self._units else -2
-
-
-def _verdicts(hit: Bools, negative: bool, known: Bools | None = None) -> Verdicts:
-    result = np.where(hit != negative, 1, -1).astype(np.int8)
-    if known is not None:
-        result[~known] = 0
-    return result

@@ -18,7 +18,7 @@ from catalog.constraint import Constraint
 from catalog.errors import CatalogNotFound, IndexDamaged, IndexingError, UsageError
 from catalog.product import Product
 from retrieval.build import BM25, PIECES, build_index
-from retrieval.columns import Columns, Verdicts
+from retrieval.columns import Columns
 from retrieval.current import CurrentProducts
 from retrieval.embedder import Embedder, Matrix, open_embedder
 from retrieval.filling import SLOTS
@@ -44,6 +44,7 @@ from retrieval.storage import (
     verify,
 )
 from retrieval.vectors import Vectors
+from retrieval.verdicts import Verdicts
 from retrieval.vocabulary import Vocabulary
 
 __all__ = ["Index", "IndexInfo", "build_index", "list_indexes", "open_index"]

@@ -11,12 +11,12 @@ import numpy as np
 from catalog.constraint import Constraint, Op, Verdict, judge
 from catalog.product import Product
 from catalog.text import tokens
-from retrieval.columns import Verdicts
 from retrieval.fields import Floats
 from retrieval.fusion import FUSION, Found, Fusion, found, fused, scaled, signals
 from retrieval.nearest import nearest
 from retrieval.phrases import Ints
 from retrieval.query import Candidate, Candidates, Query
+from retrieval.verdicts import Verdicts
 
 if TYPE_CHECKING:
     from retrieval.index import Index

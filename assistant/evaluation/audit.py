@@ -20,18 +20,14 @@ from assistant.evaluation.bootstrap import Ratio, Sample
 from assistant.evaluation.claims import read_claims
 from assistant.evaluation.dialogue import Dialogue, DialogueError, load_dialogues
 from assistant.evaluation.missed import breaks
+from assistant.evaluation.names import Names
 from assistant.evaluation.records import evidence_holds, field_of, holds, strange
 from assistant.evaluation.runner import Stage, open_stage
-from assistant.evaluation.sentences import (
-    Names,
-    Told,
-    check_sentence,
-    sentences,
-    speaks_of_products,
-)
+from assistant.evaluation.sentences import check_sentence, sentences, speaks_of_products
 from assistant.evaluation.shelves import stock
 from assistant.evaluation.standing import Scene
 from assistant.evaluation.suites import Outcome, Setup, left_out, limited
+from assistant.evaluation.told import Told
 from assistant.llm.protocol import LanguageModel
 from assistant.reply import Recommendation, Reply
 from assistant.shopper import Shopper

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,17 @@ Report = Callable[[int, int, float, float], None]
 """(step, steps, loss, tokens per second)"""
 
 
+def identity_of(recipe: Any, base: Path, **given: Any) -> dict[str, Any]:
+    """What a checkpoint must match to be resumed: recipe, weights of ``base`` and what is ``given``.
+
+    ``recipe`` is a dataclass, ``base`` a model's folder. As it is read back from a checkpoint.
+    """
+    weights = base / "model.safetensors"
+    if not weights.exists():
+        weights = next(base.glob("*.safetensors"), base / "config.json")
+    return dict(json.loads(json.dumps({**asdict(recipe), **given, "base": file_digest(weights)})))
+
+
 def file_digest(path: Path) -> str:
     """sha256 of a file, in hexadecimal."""
     with path.open("rb") as file:
@@ -30,8 +42,12 @@ def file_digest(path: Path) -> str:
 
 def digest(examples: Sequence[Example]) -> str:
     """sha256 of what is learned from, in hexadecimal."""
-    text = "\n".join(f"{e.topic}\t{e.utterance}\t{e.line}" for e in examples)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return text_digest(f"{e.topic}\t{e.utterance}\t{e.line}" for e in examples)
+
+
+def text_digest(lines: Iterable[str]) -> str:
+    """sha256 of lines of text, in hexadecimal."""
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def save(

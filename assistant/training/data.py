@@ -11,8 +11,9 @@ from typing import Final, TypeAlias
 
 from assistant.compact import UNNAMED, Line, check_line, parse_line
 from assistant.training.example import Example
-from assistant.training.generator import Generator, from_query
+from assistant.training.generator import Generator
 from assistant.training.lexicon import Lexicon, gather
+from assistant.training.queries import from_query
 from catalog.errors import FeedError
 from catalog.text import tokens
 

@@ -9,12 +9,10 @@ either end (Wortsman et al. 2022, arXiv:2109.01903).
 
 from __future__ import annotations
 
-import hashlib
-import json
 import random
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,10 +22,10 @@ from safetensors.torch import save_file
 from torch import Tensor
 from torch.nn.functional import cross_entropy, normalize
 
-from assistant.training.checkpoint import Report, file_digest
+from assistant.training.checkpoint import Report, identity_of, text_digest
 from assistant.training.lora import LoraLinear
 from assistant.training.searches import GRADES, Search
-from assistant.training.steps import run_steps
+from assistant.training.steps import linear, run_steps
 from retrieval.tuned import NAME, places
 
 _WORDS: Final = re.compile(r"[\w'-]{2,}")
@@ -82,19 +80,12 @@ def train_embedder(
     batches = list(_batches(searches, recipe))
     optimizer = torch.optim.AdamW(parameters.values(), lr=recipe.learning_rate, weight_decay=0.01)
     work.mkdir(parents=True, exist_ok=True)
-    identity = json.loads(
-        json.dumps(
-            {
-                **asdict(recipe),
-                "searches": _digest(searches),
-                "base": file_digest(base / "model.safetensors"),
-            }
-        )
-    )
+    learned = text_digest(f"{s.query}\t{s.listings}" for s in searches)
+    identity = identity_of(recipe, base, searches=learned)
     run_steps(
         batches, lambda batch: _loss(encoder, tokenizer, batch, recipe, device), parameters,
-        optimizer, work, identity, warm_up=recipe.warm_up, seed=recipe.seed, steps=steps,
-        report=report, save_every=save_every,
+        optimizer, work, identity, warm_up=recipe.warm_up, schedule=linear, seed=recipe.seed,
+        steps=steps, report=report, save_every=save_every,
     )  # fmt: skip
     return _write(work / NAME, parameters, recipe)
 
@@ -179,11 +170,6 @@ def _write(file: Path, parameters: dict[str, Tensor], recipe: EmbedderRecipe) ->
         tensors[key] = values.half().contiguous()
     save_file(tensors, file)
     return file
-
-
-def _digest(searches: Sequence[Search]) -> str:
-    text = "\n".join(f"{s.query}\t{s.listings}" for s in searches)
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def told_apart(searches: Sequence[Search], vectors: Any) -> float:

@@ -1,4 +1,4 @@
-"""The loop every training runs: a step a batch, linear warm-up and decay, checkpoints, progress."""
+"""The loop every training runs: a step a batch, warm-up and decay, checkpoints, progress."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from torch import Tensor
 from assistant.training.checkpoint import Report, resume, save
 
 Batch = TypeVar("Batch")
+Schedule = Callable[[int, int, float], float]
+"""(step, steps, part of them that is warm-up) to the part of the rate that applies."""
 
 
 def run_steps(
@@ -25,6 +27,7 @@ def run_steps(
     identity: Any,
     *,
     warm_up: float,
+    schedule: Schedule,
     seed: int,
     steps: int | None,
     report: Report | None,
@@ -59,6 +62,15 @@ def run_steps(
             save(work, parameters, optimizer, step + 1, identity)
 
 
-def schedule(step: int, total: int, warm_up: float) -> float:
+def linear(step: int, total: int, warm_up: float) -> float:
     """Linear warm-up, then linearly down to a fiftieth."""
     return min(1.0, (step + 1) / (total * warm_up)) * max(0.02, 1 - step / total)
+
+
+def cosine(step: int, total: int, warm_up: float) -> float:
+    """Linear warm-up, then a cosine down to a tenth."""
+    rising = max(1, int(total * warm_up))
+    if step < rising:
+        return (step + 1) / rising
+    done = (step - rising) / max(1, total - rising)
+    return 0.1 + 0.45 * (1 + math.cos(math.pi * done))

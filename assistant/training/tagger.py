@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,9 +17,9 @@ from torch.nn.functional import cross_entropy
 from assistant.compact import ACTS, SIGNS, parse_line
 from assistant.tagger.labels import TAGS, labels_of
 from assistant.tagger.tagger import HEADS, open_tokenizer, packed, pieces_of
-from assistant.training.checkpoint import Report, digest, file_digest
+from assistant.training.checkpoint import Report, digest, identity_of
 from assistant.training.example import Example
-from assistant.training.steps import run_steps
+from assistant.training.steps import linear, run_steps
 from assistant.training.vary import values_of, varied
 
 _SIZES: Final[Mapping[str, int]] = dict(
@@ -101,20 +100,12 @@ def train_tagger(
         weight_decay=0.01,
     )
     work.mkdir(parents=True, exist_ok=True)
-    identity = json.loads(
-        json.dumps(
-            {
-                **asdict(recipe),
-                "examples": digest([*by_hand, *others]),
-                "base": file_digest(base / "model.safetensors"),
-            }
-        )
-    )
+    identity = identity_of(recipe, base, examples=digest([*by_hand, *others]))
     run_steps(
         batches,
         lambda batch: (_loss(encoder, heads, batch, recipe, device), sum(len(e.ids) for e in batch)),
-        parameters, optimizer, work, identity, warm_up=recipe.warm_up, seed=recipe.seed,
-        steps=steps, report=report, save_every=save_every,
+        parameters, optimizer, work, identity, warm_up=recipe.warm_up, schedule=linear,
+        seed=recipe.seed, steps=steps, report=report, save_every=save_every,
     )  # fmt: skip
     return _write(work / "tagger.safetensors", base, encoder, heads)
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import math
-import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +11,10 @@ import torch
 from torch import Tensor
 
 from assistant.compact import END, bare_text, in_topic
-from assistant.training.checkpoint import (
-    Report,
-    digest,
-    file_digest,
-    resume,
-    save,
-    take_over,
-)
+from assistant.training.checkpoint import Report, digest, file_digest, identity_of, take_over
 from assistant.training.example import Example
 from assistant.training.lora import add_lora, write_gguf
+from assistant.training.steps import cosine, run_steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,36 +61,24 @@ def train(
     model.to(device).train()
     encoded = [_encode(tokenizer, e, recipe.max_tokens) for e in examples]
     batches = list(_batches([e for e in encoded if e is not None], recipe))
-    total = min(steps or len(batches), len(batches))
     optimizer = torch.optim.AdamW(parameters.values(), lr=recipe.learning_rate, weight_decay=0.0)
     work.mkdir(parents=True, exist_ok=True)
-    identity = {
-        **asdict(recipe),
-        "examples": digest(examples),
-        "batches": len(batches),
-        "base": file_digest(next(base.glob("*.safetensors"), base / "config.json")),
-        "before": None if before is None else file_digest(before),
-    }
+    identity = identity_of(
+        recipe, base, examples=digest(examples), batches=len(batches),
+        before=None if before is None else file_digest(before),
+    )  # fmt: skip
     if before is not None:
         take_over(before, parameters)
-    start = resume(work, parameters, optimizer, identity)
-    since, tokens, smooth = time.monotonic(), 0, math.nan
-    for step in range(start, total):
-        for group in optimizer.param_groups:
-            group["lr"] = recipe.learning_rate * _schedule(step, len(batches), recipe.warm_up)
-        ids, weights = (t.to(device) for t in batches[step])
-        loss = _loss(model, ids, weights)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(parameters.values(), 1.0)
-        optimizer.step()
-        optimizer.zero_grad()
-        tokens += int((ids >= 0).sum())
-        now = loss.item()
-        smooth = now if math.isnan(smooth) else 0.95 * smooth + 0.05 * now
-        if report is not None:
-            report(step + 1, total, smooth, tokens / (time.monotonic() - since))
-        if (step + 1) % save_every == 0 or step + 1 == total:
-            save(work, parameters, optimizer, step + 1, identity)
+
+    def loss_of(batch: tuple[Tensor, Tensor]) -> tuple[Tensor, int]:
+        ids, weights = (t.to(device) for t in batch)
+        return _loss(model, ids, weights), int((ids >= 0).sum())
+
+    run_steps(
+        batches, loss_of, parameters, optimizer, work, identity,
+        warm_up=recipe.warm_up, schedule=cosine, seed=recipe.seed,
+        steps=steps, report=report, save_every=save_every,
+    )  # fmt: skip
     adapter = work / "adapter.gguf"
     write_gguf(
         adapter,
@@ -159,12 +139,3 @@ def _loss(model: Any, ids: Tensor, weights: Tensor) -> Tensor:
     # The output layer is a fifth of the work: only where something is to be learned.
     logits = model.lm_head(hidden[:, :-1][learned])
     return torch.nn.functional.cross_entropy(logits.float(), ids[:, 1:][learned])
-
-
-def _schedule(step: int, total: int, warm_up: float) -> float:
-    """Linear warm-up, then a cosine down to a tenth."""
-    rising = max(1, int(total * warm_up))
-    if step < rising:
-        return (step + 1) / rising
-    done = (step - rising) / max(1, total - rising)
-    return 0.1 + 0.45 * (1 + math.cos(math.pi * done))

@@ -21,7 +21,8 @@ from typing import Any, Final
 from catalog.errors import FeedError
 from catalog.feeds.cells import plain_text
 from catalog.feeds.document import MAX_JSON
-from catalog.feeds.google import AGENTIC_MARKS, Names, group_id, header_names
+from catalog.feeds.google import AGENTIC_MARKS, Names, header_names
+from catalog.feeds.ids import group_id
 from catalog.feeds.jsonl import json_lines, parse_json
 from catalog.feeds.record import Problem, Record, flatten
 from catalog.feeds.sale import in_force, range_in_force

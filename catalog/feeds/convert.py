@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from catalog.feeds.attributes import MAX_ATTRIBUTES, AttributePlan, attribute_name, attribute_value
+from catalog.feeds.attributes import MAX_ATTRIBUTES, attribute_name, attribute_value
+from catalog.feeds.category import MAX_WORDS, path_nodes, singular
 from catalog.feeds.cells import (
     image_name,
     is_missing,
@@ -20,6 +20,7 @@ from catalog.feeds.cells import (
     web_address,
 )  # fmt: skip
 from catalog.feeds.details import details
+from catalog.feeds.ids import MAX_ID, digest
 from catalog.feeds.mapping import (
     FIELDS,
     category_level,
@@ -27,12 +28,12 @@ from catalog.feeds.mapping import (
     in_minor_units,
     normalised,
 )
-from catalog.feeds.report import Severity
+from catalog.feeds.plan import Plan
+from catalog.feeds.report import Note, Severity
 from catalog.money import Price, currency_code, parse_price, to_major
 from catalog.product import AttributeValue, Product
 from catalog.seller_claims import claims, speaks_to_machine
 from catalog.seller_text import (
-    Usual,
     bare,
     deceives,
     deceives_in_name,
@@ -42,53 +43,17 @@ from catalog.seller_text import (
     plain_value,
     prose,
 )
-from catalog.text import stem
 
 MAX_TITLE: Final = 1_000
 MAX_DESCRIPTION: Final = 20_000
-MAX_WORDS: Final = 120
-MAX_ID: Final = 200
 
-# Separators of a category path, the surest first.
-_PATH: Final = (r"\s*>+\s*", r"\s*[›»→]\s*", r"\s*::\s*", r"\s*\|\s*", r"\s+/\s+", r"\s*\\\s*")
-_ONE_WORD_PATH: Final = re.compile(r"[^/]+(?:/[^/]+){2,}")
 # WooCommerce and its kin say how a product is sold in a column called Type.
 _SALE_FORMS: Final = frozenset(
     {"simple", "variable", "variation", "grouped", "external", "configurable", "virtual", "bundle", "downloadable"}
 )  # fmt: skip
-_PAIRED: Final = frozenset(
-    {"glasses", "sunglasses", "eyeglasses", "goggles", "scissors", "binoculars", "headphones", "earphones", "earbuds",
-     "pyjamas", "pajamas", "men", "women", "children", "mens", "womens"}
-)  # fmt: skip
 _SOLD_OUT_NAMES: Final = ("out of stock", "sold out")
 _TRUE: Final = frozenset({"true", "yes", "y", "ja", "oui", "t"})
 _FALSE: Final = frozenset({"false", "no", "n", "nein", "non", "f"})
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """One thing that was mended, dropped, or made the row unusable."""
-
-    severity: Severity
-    field: str
-    kind: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """How the columns of one feed are read."""
-
-    fields: Mapping[str, tuple[str, ...]]
-    attributes: Mapping[str, AttributePlan]
-    currency: str | None = None
-    """Of prices that do not name one."""
-    decimal_mark: str | None = None
-    rating_scale: float = 5.0
-    flag_columns: frozenset[str] = frozenset()
-    """Stock columns that say only whether there is any, as 0 and 1."""
-    usual: Usual = field(default_factory=Usual)
-    """What the feed's texts are like, to tell what is no part of a listing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +231,7 @@ class Conversion:
             if level in done:
                 continue
             deepest = self.plan.usual.deepest.get(column)
-            nodes = [n for n in _path_nodes(cell)[:deepest] if self._plain("category", n)]
+            nodes = [n for n in path_nodes(cell)[:deepest] if self._plain("category", n)]
             if nodes:
                 done.add(level)
                 seen = {n.casefold() for n in path}
@@ -275,7 +240,7 @@ class Conversion:
 
     def _type(self, path: tuple[str, ...]) -> str | None:
         for _, cell in self._cells("type"):
-            nodes = [n for n in _path_nodes(cell) if self._plain("type", n)]
+            nodes = [n for n in path_nodes(cell) if self._plain("type", n)]
             if nodes and nodes[-1].lower() not in _SALE_FORMS:
                 return singular(nodes[-1])
         return singular(path[-1]) if path else None
@@ -435,73 +400,6 @@ class Conversion:
         return tuple(kept for v in held if (kept := self._plain(name, v))) or None
 
 
-def singular(name: str) -> str:
-    """A category's name as a product type: ``"Lamps & Coffee Makers"`` → ``"lamp & coffee maker"``.
-
-    Only nouns at the end of a phrase lose their plural: "sports bras" → "sports bra".
-    """
-    words = name.lower().split()
-    ends = [after in ("&", "and", "/", "") for after in [*words[1:], ""]]
-    return " ".join(
-        stem(word) if end and word.replace("-", "").isalpha() and word not in _PAIRED else word
-        for word, end in zip(words, ends, strict=True)
-    )
-
-
-def digest(*parts: str) -> str:
-    """A stable id made of texts."""
-    joined = "\x1f".join(parts).encode("utf-8", "replace")
-    return "x" + hashlib.blake2b(joined, digest_size=6).hexdigest()
-
-
-def _path_nodes(value: Any) -> list[str]:
-    if isinstance(value, list):
-        nodes = [str(v) for v in value]
-    else:
-        text = str(value)
-        nodes = listed(text) or [text]
-    nodes = [plain_text(n).replace("\n", " ") for n in nodes]
-    if len(nodes) == 1:
-        nodes = _split_path(nodes[0])
-    elif any(re.search(r" > |>>", n) for n in nodes):
-        nodes = _split_path(max(nodes, key=lambda n: n.count(">")))
-    good = [n for n in nodes if not is_missing(n) and len(n) <= MAX_WORDS and not n.isdigit()]
-    return list(dict.fromkeys(good))
-
-
-def _split_path(text: str) -> list[str]:
-    several = text.split(", ")
-    roots = {s.split(">")[0].strip() for s in several if ">" in s}
-    if len(several) > 1 and all(">" in s or s.strip() in roots for s in several):
-        text = max(several, key=lambda s: s.count(">"))
-    for pattern in _PATH:
-        nodes = [n for n in re.split(pattern, text) if n]
-        if len(nodes) > 1:
-            return nodes
-    if _ONE_WORD_PATH.fullmatch(text):
-        return [n.strip() for n in text.split("/")]
-    return [text]
-
-
 def _short(value: Any) -> str:
     text = " ".join(str(value).split())
     return repr(text if len(text) <= 40 else text[:37] + "…")
-
-
-def decimal_mark(cells: Sequence[Any]) -> str | None:
-    """The decimal mark a column of prices shows, None when it does not, or shows both."""
-    marks = set()
-    for cell in cells:
-        if not isinstance(cell, str):
-            continue
-        for number in re.findall(r"\d[\d., '’]*", cell[:100]):
-            written = number.rstrip("., '’")
-            tail = re.search(r"([.,])(\d+)$", written)
-            if tail is None:
-                continue
-            both = "." in written and "," in written
-            if len(tail[2]) in (1, 2) or both:
-                marks.add(tail[1])
-            elif written.count(tail[1]) > 1:
-                marks.add("," if tail[1] == "." else ".")
-    return marks.pop() if len(marks) == 1 else None

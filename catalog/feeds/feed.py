@@ -14,14 +14,15 @@ import orjson
 
 from catalog.errors import FeedError, UsageError
 from catalog.feeds import acp, google, jsonld, parquet, shopify
-from catalog.feeds.convert import Conversion, Note, Plan, digest
+from catalog.feeds.convert import Conversion
 from catalog.feeds.document import DocumentReader
+from catalog.feeds.ids import digest
 from catalog.feeds.jsonl import JsonLinesReader, parse_json
 from catalog.feeds.jsonld import PagesReader, PagesSource
 from catalog.feeds.mapping import FIELDS
-from catalog.feeds.plan import Columns, make_plan
+from catalog.feeds.plan import Columns, Plan, make_plan
 from catalog.feeds.record import Reader, Record
-from catalog.feeds.report import FeedIssue, FeedReport, Severity
+from catalog.feeds.report import FeedIssue, FeedReport, Note, Severity
 from catalog.feeds.source import Source
 from catalog.feeds.table import TableReader
 from catalog.feeds.variants import MAX_VARIANTS, Groups

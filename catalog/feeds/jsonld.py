@@ -21,7 +21,8 @@ from catalog.errors import FeedError
 from catalog.feeds.cells import web_address
 from catalog.feeds.jsonl import TOO_LONG, bounded_lines, parse_json
 from catalog.feeds.record import Problem, Record
-from catalog.feeds.schema_org import PRODUCTS, SCHEMA, Document, Item
+from catalog.feeds.schema_org.document import PRODUCTS, Document, Item
+from catalog.feeds.schema_org.nodes import SCHEMA
 from catalog.feeds.source import Source, encoding_notes
 from catalog.text import fold
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from catalog.errors import FeedError
 from catalog.feeds.attributes import AttributePlan, plan_attribute
 from catalog.feeds.cells import is_missing, read_count, read_rating
-from catalog.feeds.convert import Plan, decimal_mark
 from catalog.feeds.details import holds_details
 from catalog.feeds.mapping import FIELDS, currency_in_name, guess, normalised, override
 from catalog.feeds.record import Record
@@ -20,6 +19,22 @@ from catalog.seller_text import Usual
 
 _PLAINLY_IDS: Final = frozenset({"id", "product id", "item id", "sku", "asin", "uniq id"})
 _PAIR: Final = re.compile(r"(option|attribute) ?(\d+) (name|value|values|value s)")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How the columns of one feed are read."""
+
+    fields: Mapping[str, tuple[str, ...]]
+    attributes: Mapping[str, AttributePlan]
+    currency: str | None = None
+    """Of prices that do not name one."""
+    decimal_mark: str | None = None
+    rating_scale: float = 5.0
+    flag_columns: frozenset[str] = frozenset()
+    """Stock columns that say only whether there is any, as 0 and 1."""
+    usual: Usual = field(default_factory=Usual)
+    """What the feed's texts are like, to tell what is no part of a listing."""
 
 
 def make_plan(
@@ -66,7 +81,7 @@ def make_plan(
         fields=fields,
         attributes={},
         currency=currency or named_currency,
-        decimal_mark=decimal_mark(prices),
+        decimal_mark=_decimal_mark(prices),
         rating_scale=_rating_scale(
             [v for c in fields.get("rating", ()) for v in values.get(c, ())]
         ),
@@ -163,6 +178,25 @@ def _is_flag(column: str, values: list[Any]) -> bool:
     asks = name.startswith("is ") or name in ("in stock", "instock", "available", "availability")
     texts = {str(v).strip() for v in values}
     return asks and bool(texts) and texts <= {"0", "1", "0.0", "1.0"}
+
+
+def _decimal_mark(cells: Sequence[Any]) -> str | None:
+    """The decimal mark a column of prices shows, None when it does not, or shows both."""
+    marks = set()
+    for cell in cells:
+        if not isinstance(cell, str):
+            continue
+        for number in re.findall(r"\d[\d., '’]*", cell[:100]):
+            written = number.rstrip("., '’")
+            tail = re.search(r"([.,])(\d+)$", written)
+            if tail is None:
+                continue
+            both = "." in written and "," in written
+            if len(tail[2]) in (1, 2) or both:
+                marks.add(tail[1])
+            elif written.count(tail[1]) > 1:
+                marks.add("," if tail[1] == "." else ".")
+    return marks.pop() if len(marks) == 1 else None
 
 
 class Columns:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from catalog.errors import FeedError
-from catalog.feeds.convert import Conversion, Note, Offer
+from catalog.feeds.convert import Conversion, Offer
 from catalog.feeds.feed import prepare
 from catalog.feeds.plan import Columns
-from catalog.feeds.report import FeedIssue
+from catalog.feeds.report import FeedIssue, Note
 
 
 @dataclass(frozen=True, slots=True)

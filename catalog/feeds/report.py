@@ -18,6 +18,16 @@ _LINES_SHOWN: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """One thing that was mended, dropped, or made the row unusable."""
+
+    severity: Severity
+    field: str
+    kind: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class FeedIssue:
     """One thing wrong with one row. ``line`` is where its record begins (1 is the first line of
     the file), or for JSON and YAML documents which record it is (1 is the first).

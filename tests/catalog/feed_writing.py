@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
 
+from catalog.feeds.category import singular
 from catalog.feeds.cells import plain_text
-from catalog.feeds.convert import singular
 from catalog.money import exponent
 from catalog.product import Product, Variant
 from catalog.seller_text import Usual, bare, headline, honest_part, prose

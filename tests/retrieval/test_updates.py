@@ -25,6 +25,7 @@ from retrieval.locks import SharedLock
 from retrieval.query import Query
 from retrieval.storage import CatalogFolder, ProductFile, verify
 from retrieval.updates import Change, UpdateReport, carried_over, journal_mark, update_products
+from retrieval.verdicts import Judge
 from tests.fakes import HashEmbedder
 from tests.retrieval.shop import products
 
@@ -416,10 +417,10 @@ def test_remembered_verdicts_are_mended_where_a_price_changed_and_only_there(
     demands = [_under(5_000), Constraint("stock", Op.EQ, 0), Constraint("price", Op.CONTAINS, "x")]
     reader.count(demands)
     judged: list[int | None] = []
-    compare = Columns._compare
+    compare = Judge.compare
 
     def counted(
-        self: Columns,
+        self: Judge,
         constraint: Constraint,
         wanted: float,
         at: npt.NDArray[np.int64] | None = None,
@@ -427,7 +428,7 @@ def test_remembered_verdicts_are_mended_where_a_price_changed_and_only_there(
         judged.append(None if at is None else len(at))
         return compare(self, constraint, wanted, at)
 
-    monkeypatch.setattr(Columns, "_compare", counted)
+    monkeypatch.setattr(Judge, "compare", counted)
     for price in range(4_998, 5_003):
         changes = [Change("sku-4", price=price), Change("shoe", "shoe-41", stock=price)]
         update_products("shop", changes, home=home)

@@ -9,8 +9,9 @@ import pytest
 
 from assistant.compact import check_line, parse_line
 from assistant.training.example import Example
-from assistant.training.generator import Generator, from_query
+from assistant.training.generator import Generator
 from assistant.training.lexicon import Lexicon
+from assistant.training.queries import from_query
 
 COUNT = 6000
 

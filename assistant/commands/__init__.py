@@ -1,0 +1,1 @@
+"""The commands of ``shop``, by what they work on."""
