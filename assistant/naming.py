@@ -15,7 +15,7 @@ from rapidfuzz.distance import OSA
 
 from assistant.reader.english import common_words, frequent_words, knows_english, slipped
 from assistant.reader.lookups import lookups_of
-from assistant.reader.terms import SYNONYMS, flag_lacking
+from assistant.reader.terms import SYNONYMS, flag_lacking, part_named
 from catalog.text import fold, tokens
 from retrieval.vocabulary import Phrase, Vocabulary
 
@@ -105,7 +105,8 @@ def property_named(words: str, vocabulary: Vocabulary) -> tuple[str, str] | None
                     continue
                 if found := value_named(" ".join(value), field, vocabulary):
                     return field, found
-    return None
+    part = part_named(phrase, vocabulary)
+    return None if part is None else (part.field, part.value)
 
 
 def type_of_all(value: str, field: str, vocabulary: Vocabulary) -> str | None:

@@ -232,7 +232,7 @@ def _around(u: Utterance, start: int, end: int, first: int, last: int) -> tuple[
 def _measures(field: str, base: str | None, vocabulary: Vocabulary) -> bool:
     """Whether a field of the catalogue can hold a number of that unit."""
     if field not in vocabulary.measured:
-        return base is None
+        return base is None and field in lookups_of(vocabulary).numbered
     return base is None or vocabulary.measured[field].unit in (base, None)
 
 

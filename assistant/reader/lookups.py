@@ -7,7 +7,7 @@ question is answered here from tables, which are made when first asked for.
 from __future__ import annotations
 
 import weakref
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Final
@@ -66,6 +66,32 @@ class Lookups:
         """The product types whose products have words for that attribute."""
         return self._stating.get(field, frozenset())
 
+    def saying(self, field: str, phrase: Phrase) -> Entry | None:
+        """The values of a field that say ``phrase`` among other words, as one: the "brown" of several
+        brown switches. None where no value does.
+        """
+        size = len(phrase)
+        held = [
+            entry
+            for name, entry in self._by_field.get(field, ())
+            if any(name[i : i + size] == phrase for i in range(len(name) - size + 1))
+        ]
+        if not held:
+            return None
+        types: Counter[str] = Counter()
+        for entry in held:
+            types.update(entry.types)
+        return Entry(field, " ".join(phrase), sum(e.count for e in held), dict(types))
+
+    @cached_property
+    def numbered(self) -> frozenset[str]:
+        """The fields some value of which is a bare number: waists, not the switches of keyboards."""
+        return frozenset(
+            field
+            for field, values in self._by_field.items()
+            if any(len(name) == 1 and name[0].isdigit() for name, _ in values)
+        )
+
     @cached_property
     def fields(self) -> Mapping[Phrase, str]:
         """Measured and listed attributes by the words of their names."""
@@ -88,6 +114,14 @@ class Lookups:
             name = " ".join(phrase)
             for entry in entries:
                 made[entry.field, name[:1]].setdefault(name, entry)
+        return dict(made)
+
+    @cached_property
+    def _by_field(self) -> dict[str, list[tuple[Phrase, Entry]]]:
+        made: dict[str, list[tuple[Phrase, Entry]]] = defaultdict(list)
+        for phrase, entries in self._entries.items():
+            for entry in entries:
+                made[entry.field].append((phrase, entry))
         return dict(made)
 
     @cached_property

@@ -180,23 +180,52 @@ def _meaning(
             for e in vocabulary.entries.get(candidate, ())
             if _believable(u, first, last, candidate, e, vocabulary, kinds)
         ]
+        if entries and candidate != phrase:
+            # another name for a value, that stands in a longer value of its field: that one is meant
+            entries = [lookups_of(vocabulary).saying(e.field, phrase) or e for e in entries]
         if entries:
             rival = max((e.count for e in entries if e.field != "type"), default=0) // 3
             return max(entries, key=lambda e: _fit(e, kinds, rival)), None
+    if (part := part_named(phrase, vocabulary)) is not None:
+        return part, None
+    if _is_cable(phrase) and _had(u, first, last):
+        for wired in (("wired",), ("corded",)):
+            if valued := [e for e in vocabulary.entries.get(wired, ()) if e.field != "type"]:
+                return max(valued, key=lambda e: e.count), None
     lacking = flag_lacking(phrase, vocabulary)
     if lacking is None or _in_titles(phrase, lacking, vocabulary):
         return None
     return (lacking, False) if phrase[0].endswith("ed") or _had(u, first, last) else None
 
 
+def part_named(phrase: Phrase, vocabulary: Vocabulary) -> Entry | None:
+    """What a word before the name of a field says, where values of that field say it among other
+    words: "brown switches" of "Gateron Low-Profile Brown".
+    """
+    lookups = lookups_of(vocabulary)
+    for cut in range(1, len(phrase)):
+        field = lookups.fields.get(phrase[cut:])
+        if field is not None and (found := lookups.saying(field, phrase[:cut])) is not None:
+            return found
+    return None
+
+
 def flag_lacking(phrase: Phrase, vocabulary: Vocabulary) -> Entry | None:
     """The yes/no attribute of being without what words name: "wire", "wired", "cable": wireless."""
     if len(phrase) != 1:
         return None
-    named = [phrase[0], phrase[0].removesuffix("d"), phrase[0].removesuffix("ed")]
-    if not set(_CABLES).isdisjoint(named):
+    named = _roots(phrase[0])
+    if _is_cable(phrase):
         named += _CABLES
     return next((e for n in named if (e := vocabulary.flags.get((f"{n}less",)))), None)
+
+
+def _roots(word: str) -> list[str]:
+    return [word, word.removesuffix("d"), word.removesuffix("ed")]
+
+
+def _is_cable(phrase: Phrase) -> bool:
+    return len(phrase) == 1 and not set(_CABLES).isdisjoint(_roots(phrase[0]))
 
 
 def _in_titles(phrase: Phrase, flag: Entry, vocabulary: Vocabulary) -> bool:

@@ -6,19 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from catalog.extraction.known import Known, Phrase
+from catalog.extraction.known import SAFE_FLAGS, Known
 from catalog.extraction.passage import Passage
 from catalog.extraction.subject import Subject
-from catalog.text import tokens
 
-_SAFE_FLAGS: Final[dict[Phrase, str]] = {
-    tuple(tokens(name.replace("_", " "))): name
-    for name in (
-        "waterproof", "cordless", "wireless", "dishwasher_safe", "machine_washable", "microwave_safe", "oven_safe", "vegan",
-        "organic", "gluten_free", "rechargeable", "dimmable", "leakproof", "sugar_free", "caffeine_free",
-        "noise_cancelling", "water_resistant", "foldable", "reversible", "bpa_free", "cruelty_free", "lactose_free",
-    )
-}  # fmt: skip
 _ASSURING: Final = (
     "able",
     "ible",
@@ -45,7 +36,8 @@ class Features:
 
     def __init__(self, known: Known) -> None:
         self.known = known
-        self.flag_firsts = frozenset(p[0] for p in (*_SAFE_FLAGS, *known.flags.get("", {})) if p)
+        self.safe = {p: name for p, name in SAFE_FLAGS.items() if p not in known.spoken}
+        self.flag_firsts = frozenset(p[0] for p in (*self.safe, *known.flags.get("", {})) if p)
 
     def flags_in(self, passage: Passage, subject: Subject) -> Iterator[str]:
         """Yes/no attributes the text claims of the product itself; never one it denies."""
@@ -57,10 +49,10 @@ class Features:
                 continue
             for size in (3, 2, 1):
                 phrase = tuple(words[i : i + size])
-                name = own.get(phrase) or everywhere.get(phrase) or _SAFE_FLAGS.get(phrase)
+                name = own.get(phrase) or everywhere.get(phrase) or self.safe.get(phrase)
                 if name is None or len(phrase) < size:
                     continue
-                assured = size > 1 or phrase in _SAFE_FLAGS or word.endswith(_ASSURING)
+                assured = size > 1 or phrase in self.safe or word.endswith(_ASSURING)
                 if (assured or (phrase in own and passage.source == "title")) and self._claimed(
                     passage, subject, i, i + size
                 ):

@@ -14,6 +14,15 @@ from catalog.units import to_base
 
 Phrase = tuple[str, ...]
 
+SAFE_FLAGS: Final[dict[Phrase, str]] = {
+    tuple(tokens(name.replace("_", " "))): name
+    for name in (
+        "waterproof", "cordless", "wireless", "dishwasher_safe", "machine_washable", "microwave_safe", "oven_safe", "vegan",
+        "organic", "gluten_free", "rechargeable", "dimmable", "leakproof", "sugar_free", "caffeine_free",
+        "noise_cancelling", "water_resistant", "foldable", "reversible", "bpa_free", "cruelty_free", "lactose_free",
+    )
+}  # fmt: skip
+"""Yes/no attributes that mean the same in every shop, by their folded words."""
 _LONGEST_BRAND: Final = 4
 _MAX_PHRASES: Final = 200_000
 """Title beginnings and values counted at a time; the rare ones go when there are more."""
@@ -47,6 +56,9 @@ class Known:
     """Type → how many products state a colour, a material or a gender; ``""``: products in all."""
     flags: Mapping[str, Mapping[Phrase, str]] = field(default_factory=dict)
     """Type → the yes/no attributes it states; ``""`` for all types."""
+    spoken: frozenset[Phrase] = frozenset()
+    """Those of :data:`SAFE_FLAGS` that are values here: where "Wireless" is a connection, prose is
+    not read for a yes/no attribute of that name."""
     values: Mapping[str, Mapping[Phrase, str]] = field(default_factory=dict)
     """``color``, ``material``, ``gender`` → their values, as the feed writes them."""
 
@@ -66,6 +78,7 @@ class Known:
             "by_type": [[t, u, dict(names)] for (t, u), names in self.by_type.items()],
             "units": dict(self.units),
             "worded": {t: dict(names) for t, names in self.worded.items()},
+            "spoken": sorted(map(list, self.spoken)),
             "flags": {t: [[list(p), n] for p, n in fs.items()] for t, fs in self.flags.items()},
             "values": {f: [[list(p), v] for p, v in vs.items()] for f, vs in self.values.items()},
         }
@@ -80,6 +93,7 @@ class Known:
             units=record["units"],
             worded=record["worded"],
             flags={t: {tuple(p): n for p, n in fs} for t, fs in record["flags"].items()},
+            spoken=frozenset(map(tuple, record.get("spoken", ()))),
             values={f: {tuple(p): v for p, v in vs} for f, vs in record["values"].items()},
         )
 
@@ -121,6 +135,7 @@ class _Lesson:
         self.bases: dict[str, Counter[str]] = defaultdict(Counter)
         self.worded: dict[str, Counter[str]] = defaultdict(Counter)
         self.flags: dict[str, Counter[str]] = defaultdict(Counter)
+        self.spoken: set[Phrase] = set()
         self.values: dict[str, dict[Phrase, Counter[str]]] = {n: {} for n in _LISTED}
 
     def add(self, product: Product) -> None:
@@ -147,6 +162,8 @@ class _Lesson:
                     seen = self.values[name]
                     if 0 < len(phrase) <= 3 and (phrase in seen or len(seen) < _MAX_NAMES):
                         seen.setdefault(phrase, Counter())[word] += 1
+            else:
+                self.spoken.update(p for w in attribute_words(value) if (p := _flag_of(w)))
 
     def _brand(self, brand: str, title: str) -> None:
         phrase = tuple(tokens(brand))
@@ -194,6 +211,7 @@ class _Lesson:
             units=units,
             worded={t: dict(names) for t, names in self.worded.items()},
             flags=dict(flags),
+            spoken=frozenset(self.spoken),
             values={
                 f: {p: _usual(c) for p, c in vs.items()} for f, vs in self.values.items() if vs
             },
@@ -202,3 +220,9 @@ class _Lesson:
 
 def _usual(spellings: Counter[str]) -> str:
     return min(spellings.items(), key=lambda s: (-s[1], s[0]))[0]
+
+
+@lru_cache(maxsize=65_536)
+def _flag_of(value: str) -> Phrase | None:
+    phrase = tuple(tokens(value))
+    return phrase if phrase in SAFE_FLAGS else None

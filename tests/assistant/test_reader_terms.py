@@ -286,3 +286,37 @@ def test_another_name_of_a_type_stays_that_type_before_a_noun() -> None:
     intent = read("closed on-ear headphones", Vocabulary.build(records))
     told = [(c.field, c.words) for c in intent.constraints]
     assert ("type", ("supra-aural",)) in told and ("back", ("closed",)) in told
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "words"),
+    [
+        ("turntable with a red cartridge", "cartridge", ("red",)),
+        ("turntable, moving magnet cartridge", "cartridge", ("moving magnet",)),
+        ("turntable, Orbo red moving magnet cartridge", "cartridge", ("Orbo Red Moving Magnet",)),
+        ("turntable with a gold cartridge", "cartridge", None),
+        ("turntable with bluetooth", "output", ("bluetooth",)),
+        ("a wireless turntable", "output", ("Wireless",)),
+        ("a turntable with a cable", "output", ("Wired",)),
+        ("a turntable and a cable clip", "output", None),
+        ("turntable with a red cartridge up to 90", "price", ()),
+        ("turntable, cartridge, max 90", "cartridge", None),
+    ],
+)
+def test_a_word_of_a_value_counts_beside_the_name_of_its_field(
+    text: str, field: str, words: tuple[str, ...] | None
+) -> None:
+    records = [
+        Product(
+            str(n), f"Deck {n}", type="turntable", attributes={"cartridge": held, "output": output}
+        )
+        for n, (held, output) in enumerate(
+            [
+                ("Orbo Red Moving Magnet", "Wired"),
+                ("Orbo Blue", "Wireless"),
+                ("Kanta 90 Red", "Bluetooth Wireless"),
+            ]
+        )
+    ]
+    told = {c.field: c.words for c in read(text, Vocabulary.build(records)).constraints}
+    assert told.get(field) == words

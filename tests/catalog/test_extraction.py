@@ -120,6 +120,18 @@ def test_the_feed_teaches_names_brands_and_yes_no_fields() -> None:
     assert kettle.attributes.get("keep_warm") is True
 
 
+def test_a_word_that_a_field_has_for_a_value_is_no_yes_or_no_of_its_own() -> None:
+    mouse = Product("m", "Wireless Mouse Pebble")
+    assert extract(mouse, TAUGHT).attributes.get("wireless") is True
+    links = [
+        Product("a", "Mouse", attributes={"link": ("Wired", "Wireless")}),
+        Product("b", "Mouse, waterproof", attributes={"link": "Wired"}),
+    ]
+    taught = Known.from_json(Known.learn(links).to_json())
+    assert "wireless" not in extract(mouse, taught).attributes
+    assert extract(links[1], taught).attributes["waterproof"] is True
+
+
 def test_known_survives_its_file_and_ignores_what_was_itself_read() -> None:
     again = Known.from_json(TAUGHT.to_json())
     assert again.to_json() == TAUGHT.to_json()
