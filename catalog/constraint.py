@@ -129,7 +129,7 @@ def judge(product: Product, constraint: Constraint) -> Verdict:
 
     A field the product lacks is looked for in its title and description: a
     mention counts as a match (or, under a negative operator, a violation) and
-    silence as unknown. Numbers are never read out of prose here. A product with
+    silence as unknown (a brand asked for that is named nowhere: as a violation). Numbers are never read out of prose here. A product with
     variants does as well as the best of them (all demands at once: :func:`judge_all`).
     """
     if constraint.field in PRODUCT_FIELDS:
@@ -338,7 +338,12 @@ def _judge_mention(product: Product, constraint: Constraint) -> Verdict:
     others = others_of(constraint)
     if any(mentions(words, w, others) for w in told_words(constraint)):
         return _verdict(not constraint.op.negative)
-    return Verdict.UNKNOWN
+    return Verdict.VIOLATION if needs_naming(constraint) else Verdict.UNKNOWN
+
+
+def needs_naming(constraint: Constraint) -> bool:
+    """Whether silence is a no: who makes a thing of a brand asked for says so."""
+    return constraint.field == "brand" and not constraint.op.negative
 
 
 def _judge_text(product: Product, constraint: Constraint) -> Verdict:

@@ -24,6 +24,7 @@ from catalog.constraint import (
     Constraint,
     Op,
     holds,
+    needs_naming,
     others_of,
     telling,
     text_words,
@@ -100,6 +101,8 @@ class Judge:
         if not by_row and not self._single:
             mentioned = mentioned[self.owner]
         mentioned &= ~known
+        if needs_naming(constraint):
+            known[:] = True
         return _as_verdicts(hit | mentioned, negative, known=known | mentioned)
 
     def compare(self, constraint: Constraint, wanted: float, at: Ints | None = None) -> Verdicts:

@@ -229,3 +229,23 @@ def test_refusing_a_food_refuses_its_kinds(title: str, word: str, meets: bool) -
     assert bool(columns.state([refused])[0] == 1) is meets
     wanted = Constraint(TEXT, Op.CONTAINS, (word,))
     assert "almond" not in text_words(wanted), "who wants nuts gets what says so"
+
+
+@pytest.mark.parametrize(
+    ("brand", "title", "op", "verdict"),
+    [
+        ("Halden", "Kettle", Op.EQ, MATCH),
+        (None, "Halden kettle", Op.EQ, MATCH),
+        (None, "Kettle", Op.EQ, VIOLATION),
+        (None, "Kettle", Op.NE, UNKNOWN),
+        (None, "Halden kettle", Op.NE, VIOLATION),
+    ],
+)
+def test_a_brand_asked_for_is_named_or_not_that_one(
+    brand: str | None, title: str, op: Op, verdict: Verdict
+) -> None:
+    kettle = Product("k", title, brand=brand)
+    asked = Constraint("brand", op, ("Halden",))
+    assert judge(kettle, asked) is verdict
+    told = {MATCH: 1, UNKNOWN: 0, VIOLATION: -1}[verdict]
+    assert Columns.build([kettle]).verdicts(asked).tolist() == [told]
