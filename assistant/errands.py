@@ -17,6 +17,7 @@ from assistant.explain import MAX_REASONS, Shown, distinct, explain, unknown_lab
 from assistant.finding import SHOWN, Found, find, query_text, surroundings
 from assistant.intent import Act, Comparative, Constraint, Intent, Op
 from assistant.moment import Moment
+from assistant.passages import encoder
 from assistant.phrasing import (
     field_name,
     field_text,
@@ -244,7 +245,9 @@ class Errands:
             return tie
         if asks_price(intent.text) and (several := _several(intent, meant)):
             return Outcome(" ".join(several))
-        return Outcome(items.answers_of(meant[: items.MAX_COMPARED], intent.question))
+        about = meant[: items.MAX_COMPARED]
+        encode = encoder(self._index.embedder)
+        return Outcome(items.answers_of(about, intent.question, intent.text, encode))
 
     def _tie(self, intent: Intent) -> Outcome | None:
         """That several are the cheapest, or the lightest, where one was asked for."""

@@ -10,7 +10,8 @@ from typing import Final
 from rapidfuzz.distance import OSA
 
 from assistant.intent import Reference
-from assistant.phrasing import field_name, field_text, joined, short_title, value_text
+from assistant.passages import Encode, nearest, question_parts
+from assistant.phrasing import field_name, field_text, joined, short_title, shortened, value_text
 from assistant.reader.english import FUNCTION_WORDS, REQUEST_WORDS
 from assistant.shopper import Purchase, Shopper
 from catalog.constraint import mentions, numeric_value, telling
@@ -146,15 +147,55 @@ class Answer:
     fields: tuple[str, ...] = ()
 
 
-def answers_of(products: Sequence[Product], question: str | None) -> str:
-    """Answer a question about products, each from its record; once for all whose listings don't."""
+def answers_of(
+    products: Sequence[Product], question: str | None, text: str = "", encode: Encode | None = None
+) -> str:
+    """Answer a question about products, each from its record; once for all whose listings don't.
+
+    ``text`` is the utterance: where it asks several things, each is answered. With ``encode`` a
+    question in other words than the record's is answered by what comes nearest.
+    """
+    parts = question_parts(text)
+    if len(parts) < 2:
+        return _answers(products, question, text, encode)
+    told = [_answers(products, part, part, encode, part) for part in parts]
+    if len(products) == 1:
+        # named once
+        title = products[0].title
+        told[1:] = [_unnamed(text, title) for text in told[1:]]
+    return " ".join(told)
+
+
+def _unnamed(text: str, title: str) -> str:
+    bare = text.removeprefix(f"{title}: ").replace(f"The listing for {title}", "The listing", 1)
+    return bare[:1].upper() + bare[1:]
+
+
+def _answers(
+    products: Sequence[Product],
+    question: str | None,
+    text: str,
+    encode: Encode | None,
+    part: str = "",
+) -> str:
     told = [answer(p, question) for p in products]
+    if encode is not None and not any(one.fields for one in told):
+        told = [_near(p, text, encode) or one for p, one in zip(products, told, strict=True)]
     silent: dict[str, list[Product]] = {}
     for product, one in zip(products, told, strict=True):
         if not one.fields:
             silent.setdefault(_topic(product, question), []).append(product)
-    unsaid = [_unsaid(those, topic) for topic, those in silent.items()]
+    unsaid = [_unsaid(those, topic, part) for topic, those in silent.items()]
     return " ".join([*(a.text for a in told if a.fields), *unsaid])
+
+
+def _near(product: Product, text: str, encode: Encode) -> Answer | None:
+    found = nearest(product, text, encode)
+    if found is None:
+        return None
+    statement, field = found
+    ending = "" if field == "description" else "."
+    return Answer(f"{product.title}: {statement}{ending}", (field,))
 
 
 def answer(product: Product, question: str | None) -> Answer:
@@ -181,8 +222,8 @@ def _topic(product: Product, question: str | None) -> str:
     return field_name(fields[0]) if fields else ""
 
 
-def _unsaid(products: Sequence[Product], topic: str) -> str:
-    about = f" anything about {topic}" if topic else ""
+def _unsaid(products: Sequence[Product], topic: str, part: str = "") -> str:
+    about = f" anything about {topic}" if topic else f" “{shortened(part)}”" if part else ""
     if len(products) == 1:
         return f"The listing for {products[0].title} doesn't say{about}."
     names = joined(list(dict.fromkeys(short_title(p) for p in products)))
