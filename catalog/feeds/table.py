@@ -53,11 +53,11 @@ class TableReader:
     def records(self) -> Generator[Record, None, None]:
         """The rows after the header."""
         rows = self._rows()
-        next(rows)
+        _, header, _ = next(rows)
         for line, fields, problem in rows:
             if problem is not None:
                 yield Record(line, {}, problem)
-            elif fields == list(self._columns):
+            elif fields == header:
                 yield Record(line, {}, Problem("refused", "header again", "the header again"))
             else:
                 yield self._record(line, fields)

@@ -304,3 +304,13 @@ def test_fields_that_deceive_are_named_in_the_product_and_survive_storing(tmp_pa
     assert [p.title for p in products][1] == "Halden mug"
     for product in products:
         assert Product.from_json(json.loads(json.dumps(product.to_json()))) == product
+
+
+def test_a_header_with_a_name_twice_is_known_again(tmp_path: Path) -> None:
+    path = tmp_path / "twice.csv"
+    path.write_text(
+        "id,title,price,price\n1,Lamp,9,12\nid,title,price,price\n2,Desk,5,6\n", "utf-8"
+    )
+    feed = read_feed(path)
+    assert [p.id for p in feed] == ["1", "2"]
+    assert [(i.line, i.kind) for i in feed.report.issues] == [(3, "header again")]
