@@ -31,7 +31,8 @@ _PLAIN_RATING: Final = re.compile(
 _COUNT: Final = re.compile(r"(\d{1,3}(?:[,. ']\d{3})+|\d+(?:[.,]\d+)?)\s*([kKmM])?(?![\w.,])")
 _OUT_OF_STOCK: Final = re.compile(
     r"\b(?:out[ _-]?of[ _-]?stock|outofstock|sold ?out|unavailable|not available|discontinued|no stock"
-    r"|ausverkauft|nicht (?:verfügbar|lieferbar|auf lager)|agotado|épuisé|rupture|esaurito|uitverkocht)\b",
+    r"|ausverkauft|vergriffen|nicht (?:verfügbar|lieferbar|auf lager)|agotado|épuisé|rupture|esaurito|uitverkocht"
+    r"|non disponib(?:le|ile)|no disponible|niet (?:op voorraad|beschikbaar)|slut i lager|brak w magazynie)\b",
     re.IGNORECASE,
 )
 _URL: Final = re.compile(r"https?://[^\s\"'<>\\^`{|}]+", re.IGNORECASE)

@@ -52,8 +52,8 @@ _SALE_FORMS: Final = frozenset(
     {"simple", "variable", "variation", "grouped", "external", "configurable", "virtual", "bundle", "downloadable"}
 )  # fmt: skip
 _SOLD_OUT_NAMES: Final = ("out of stock", "sold out")
-_TRUE: Final = frozenset({"true", "yes", "y", "ja", "oui", "t"})
-_FALSE: Final = frozenset({"false", "no", "n", "nein", "non", "f"})
+_TRUE: Final = frozenset({"true", "yes", "y", "ja", "oui", "si", "sí", "sì", "sim", "tak", "t"})
+_FALSE: Final = frozenset({"false", "no", "n", "nein", "non", "nee", "nej", "nie", "não", "f"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,14 @@ from catalog.errors import FeedError
 from catalog.feeds.attributes import AttributePlan, plan_attribute
 from catalog.feeds.cells import is_missing, read_count, read_rating
 from catalog.feeds.details import holds_details
-from catalog.feeds.mapping import FIELDS, currency_in_name, guess, normalised, override
+from catalog.feeds.mapping import (
+    FIELDS,
+    currency_in_name,
+    guess,
+    is_list_price,
+    normalised,
+    override,
+)  # fmt: skip
 from catalog.feeds.record import Record
 from catalog.feeds.report import FeedReport
 from catalog.money import parse_price
@@ -70,6 +77,12 @@ def make_plan(
     report.mapping = fields
     if titled and "id" not in fields:
         report.notes.append("no id column; ids are made from title and brand")
+    if titled and (overlooked := _overlooked_prices(fields, named, values)):
+        known_price = "price" in fields
+        what = f"the price is read from {fields['price'][0]}" if known_price else "no price column"
+        report.notes.append(
+            f"{what}; it may be one of these (name it: price=COLUMN): {', '.join(overlooked)}"
+        )
     price_columns = [*fields.get("price", ()), *fields.get("list_price", ())]
     prices = [v for c in price_columns for v in values.get(c, ())]
     named_currency = next(filter(None, map(currency_in_name, price_columns)), None)
@@ -120,6 +133,24 @@ def _check_guess(
         report.ignored = {**report.ignored, **dict.fromkeys(repeated, why)}
         fields["id"] = tuple(unique[:1])
     return {k: v for k, v in fields.items() if v}
+
+
+def _overlooked_prices(
+    fields: Mapping[str, tuple[str, ...]],
+    named: Mapping[str, str],
+    values: Mapping[str, list[Any]],
+) -> list[str]:
+    """Columns of amounts with their currency, where no price is found but a recommended one."""
+    if not all(map(is_list_price, fields.get("price", ()))):
+        return []
+    used = {*named, *(c for columns in fields.values() for c in columns)}
+    return [c[:40] for c, held in values.items() if c not in used and _holds_prices(held)][:5]
+
+
+def _holds_prices(values: Sequence[Any]) -> bool:
+    texts = [v for v in values if isinstance(v, str) and len(v) <= 40 and not is_missing(v)]
+    prices = (parse_price(text) for text in texts)
+    return bool(texts) and sum(bool(p and p.currency) for p in prices) > 0.5 * len(texts)
 
 
 def _identifies(column: str, values: Sequence[Any]) -> bool:
