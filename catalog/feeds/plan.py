@@ -11,6 +11,7 @@ from catalog.errors import FeedError
 from catalog.feeds.attributes import AttributePlan, plan_attribute
 from catalog.feeds.cells import is_missing, read_count, read_rating
 from catalog.feeds.details import holds_details
+from catalog.feeds.ids import group_id
 from catalog.feeds.mapping import (
     FIELDS,
     currency_in_name,
@@ -25,6 +26,10 @@ from catalog.money import parse_price
 from catalog.seller_text import Usual
 
 _PLAINLY_IDS: Final = frozenset({"id", "product id", "item id", "sku", "asin", "uniq id"})
+_PARENTS: Final = frozenset(
+    {"parent", "parent id", "parent sku", "parent code", "parent asin", "parent product id", "parent item id",
+     "item group id", "variant group", "variant group id", "vaterartikel", "vaterartikelnummer"}
+)  # fmt: skip
 _PAIR: Final = re.compile(r"(option|attribute) ?(\d+) (name|value|values|value s)")
 
 
@@ -40,6 +45,8 @@ class Plan:
     rating_scale: float = 5.0
     flag_columns: frozenset[str] = frozenset()
     """Stock columns that say only whether there is any, as 0 and 1."""
+    group: str | None = None
+    """The column that holds the id of the product whose variant a row is."""
     usual: Usual = field(default_factory=Usual)
     """What the feed's texts are like, to tell what is no part of a listing."""
 
@@ -74,6 +81,7 @@ def make_plan(
         raise FeedError(
             f"{report.path}: no column looks like a title (name it: title=COLUMN); found: {what}"
         )
+    fields, group = _grouped(fields, chosen, values, report)
     report.mapping = fields
     if titled and "id" not in fields:
         report.notes.append("no id column; ids are made from title and brand")
@@ -101,6 +109,7 @@ def make_plan(
         flag_columns=frozenset(
             c for c in fields.get("stock", ()) if _is_flag(c, values.get(c, []))
         ),
+        group=group,
         usual=Usual.learn(values),
     )
     columns = Columns(plan, report)
@@ -133,6 +142,52 @@ def _check_guess(
         report.ignored = {**report.ignored, **dict.fromkeys(repeated, why)}
         fields["id"] = tuple(unique[:1])
     return {k: v for k, v in fields.items() if v}
+
+
+def _grouped(
+    fields: dict[str, tuple[str, ...]],
+    chosen: Mapping[str, str],
+    values: Mapping[str, list[Any]],
+    report: FeedReport,
+) -> tuple[dict[str, tuple[str, ...]], str | None]:
+    """The fields with the ids by which rows name their parents, and the column that does."""
+    found = _group_column(fields, chosen, values)
+    if found is None:
+        return fields, None
+    column, referred = found
+    ids = (referred, *(c for c in fields.get("id", ()) if c != referred and "id" not in chosen))
+    kept = {c: why for c, why in report.ignored.items() if c not in ids}
+    report.ignored = {**kept, column: "the product whose variant its row is"}
+    fields = {**fields, "id": ids}
+    return {name: fields[name] for name in FIELDS if name in fields}, column
+
+
+def _group_column(
+    fields: Mapping[str, tuple[str, ...]],
+    chosen: Mapping[str, str],
+    values: Mapping[str, list[Any]],
+) -> tuple[str, str] | None:
+    """The column that names each row's parent, and the ids it names it by: those of most rows
+    that have a parent, or what stands on several rows.
+    """
+    used = {c for name, columns in fields.items() if name != "id" for c in columns}
+    ids = [chosen["id"]] if "id" in chosen else guess(values).get("id", ())
+    for column in (c for c in values if normalised(c) in _PARENTS and c not in used):
+        parents = [p for v in values[column] if (p := parent_id(v))]
+        for held in (c for c in ids if c in values and c != column):
+            known = {group_id(v) for v in values[held]}
+            if parents and sum(p in known for p in parents) > 0.5 * len(parents):
+                return column, held
+        repeated = len(set(parents)) < len(parents)
+        if repeated and normalised(column) != "parent" and fields.get("id", (column,))[0] != column:
+            return column, fields["id"][0]
+    return None
+
+
+def parent_id(raw: Any) -> str | None:
+    """The id of a parent as a column names it; WooCommerce writes ``id:44`` where it has no SKU."""
+    found = group_id(raw)
+    return found.removeprefix("id:") if found else None
 
 
 def _overlooked_prices(
