@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
@@ -46,6 +47,9 @@ SAMPLE: Final = 1_000
 _FEEDS: Final = (
     "CSV, TSV, JSON, JSONL, YAML, Parquet, Google's RSS or Atom, schema.org data in pages"
 )
+_JSON: Final = re.compile(r"\[\s*\{\s*\"|\{\s*\"")
+_OBJECT: Final = re.compile(r"^\s*[\[{]", re.MULTILINE)
+_TABLE: Final = re.compile(r"[^\n]*[\w\"][,;\t|][^\n]*\n")
 _SUFFIXES: Final = {
     ".csv": "csv", ".tsv": "tsv", ".tab": "tsv", ".json": "json",
     ".jsonl": "jsonl", ".ndjson": "jsonl", ".yaml": "yaml", ".yml": "yaml",
@@ -220,6 +224,10 @@ def _format(source: Source) -> str:
     if head.startswith("<"):
         what = "an HTML page without product data" if "<html" in head[:1_000].lower() else "XML"
         raise FeedError(f"{source.path}: this is {what}; feeds are {_FEEDS}")
+    if named in ("csv", "tsv") and _JSON.match(head):
+        named = None  # a table in name only
+    if named in ("json", "jsonl") and _TABLE.match(head) and not _OBJECT.search(head):
+        return "csv"
     if head[:1] in ("[", "{") and named in (None, "json", "jsonl"):
         first, _, rest = head.partition("\n")
         if head[0] == "[" and named != "jsonl":
