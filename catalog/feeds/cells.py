@@ -159,3 +159,9 @@ def image_name(text: str) -> str | None:
     """An http(s) address or a plain relative file name of a picture, or None."""
     name = text.strip()
     return web_address(name) or (name if len(name) <= 300 and _FILE.fullmatch(name) else None)
+
+
+def short(value: Any) -> str:
+    """A value as a message quotes it."""
+    text = " ".join(str(value).split())
+    return repr(text if len(text) <= 40 else text[:37] + "…")

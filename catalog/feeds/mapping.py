@@ -97,6 +97,15 @@ _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     ),
 }  # fmt: skip
 
+_SALE_BEGINS: Final = (
+    "special price from date", "date sale price starts", "date on sale from", "sale price start date", "sale start date",
+    "sale price from", "special price from", "sale from", "sale start",
+)  # fmt: skip
+_SALE_ENDS: Final = (
+    "special price to date", "date sale price ends", "date on sale to", "sale price end date", "sale end date",
+    "sale price to", "special price to", "sale to", "sale end",
+)  # fmt: skip
+
 # Levels of the category path from the top; the columns of one level are alternatives.
 _CATEGORY_LEVELS: Final[tuple[tuple[str, ...], ...]] = (
     ("department", "departement", "abteilung", "main category", "master category", "mastercategory", "top category",
@@ -183,6 +192,19 @@ def is_list_price(column: str) -> bool:
     """Whether a column's name says that its price is a recommended or a former one."""
     best = _best(column)
     return best is not None and best[2] == "list price"
+
+
+def is_sale_price(column: str) -> bool:
+    """Whether a column's name says that its price is a reduced one."""
+    best = _best(column)
+    return best is not None and best[2] == "sale price"
+
+
+def sale_dates(columns: Iterable[str]) -> tuple[str | None, str | None]:
+    """The columns that say from when and until when the sale price holds."""
+    names = {normalised(column): column for column in columns}
+    begin = next((names[n] for n in _SALE_BEGINS if n in names), None)
+    return begin, next((names[n] for n in _SALE_ENDS if n in names), None)
 
 
 def in_minor_units(column: str) -> bool:

@@ -19,6 +19,7 @@ from catalog.feeds.mapping import (
     is_list_price,
     normalised,
     override,
+    sale_dates,
 )  # fmt: skip
 from catalog.feeds.record import Record
 from catalog.feeds.report import FeedReport
@@ -47,6 +48,8 @@ class Plan:
     """Stock columns that say only whether there is any, as 0 and 1."""
     group: str | None = None
     """The column that holds the id of the product whose variant a row is."""
+    sale_dates: tuple[str | None, str | None] = (None, None)
+    """The columns that say from when and until when the sale price holds."""
     usual: Usual = field(default_factory=Usual)
     """What the feed's texts are like, to tell what is no part of a listing."""
 
@@ -98,6 +101,9 @@ def make_plan(
         named_currency = _sole_currency(prices)
         if named_currency:
             report.notes.append(f"prices that name no currency are taken to be {named_currency}")
+    dates = sale_dates(values)
+    why = "when the sale price holds"
+    report.ignored = {**report.ignored, **dict.fromkeys(filter(None, dates), why)}
     plan = Plan(
         fields=fields,
         attributes={},
@@ -110,6 +116,7 @@ def make_plan(
             c for c in fields.get("stock", ()) if _is_flag(c, values.get(c, []))
         ),
         group=group,
+        sale_dates=dates,
         usual=Usual.learn(values),
     )
     columns = Columns(plan, report)

@@ -69,3 +69,29 @@ def test_a_price_under_an_unknown_name_is_pointed_out_and_not_passed_over(tmp_pa
     assert feed.report.notes == [hint]
     feed, (product,) = _read(tmp_path, "id;name;UVP;Tarif club\n1;Lamp;39,50 €;34,50 €\n")
     assert "the price is read from UVP; it may be one of these" in feed.report.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "price", "list_price"),
+    [
+        ("", "", 1_900, 2_200),
+        ("1/1/20", "12/31/20", 2_200, None),
+        ("2020-01-01", "2020-12-31 00:00:00", 2_200, None),
+        ("01.01.2020", "31.12.2999", 1_900, 2_200),
+        ("2999-01-01", "", 2_200, None),
+        ("soon", "", 1_900, 2_200),
+    ],
+)
+@pytest.mark.parametrize(
+    "names",
+    [
+        "special_price,special_price_from_date,special_price_to_date",
+        "Sale price,Date sale price starts,Date sale price ends",
+    ],
+)
+def test_a_sale_price_counts_only_while_it_holds(
+    tmp_path: Path, names: str, begin: str, end: str, price: int, list_price: int | None
+) -> None:
+    feed, (product,) = _read(tmp_path, f"sku,name,price,{names}\n1,Tee,22,19,{begin},{end}\n")
+    assert (product.price, product.list_price) == (price, list_price)
+    assert feed.report.repaired == (begin == "soon")
