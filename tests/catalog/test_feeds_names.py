@@ -95,3 +95,12 @@ def test_a_sale_price_counts_only_while_it_holds(
     feed, (product,) = _read(tmp_path, f"sku,name,price,{names}\n1,Tee,22,19,{begin},{end}\n")
     assert (product.price, product.list_price) == (price, list_price)
     assert feed.report.repaired == (begin == "soon")
+
+
+def test_magentos_additional_attributes_are_attributes(tmp_path: Path) -> None:
+    cell = '"color=Blue,size=XS,features=Warm, soft and light,has_hood=Yes"'
+    _, (product,) = _read(tmp_path, f"sku,name,additional_attributes\n1,Tee,{cell}\n")
+    assert product.attributes["color"] == "Blue"
+    assert product.attributes["size"] == "XS"
+    assert product.attributes["has_hood"] is True
+    assert product.attributes["features"] in ("Warm, soft and light", ("Warm", "soft and light"))
