@@ -104,3 +104,11 @@ def test_magentos_additional_attributes_are_attributes(tmp_path: Path) -> None:
     assert product.attributes["size"] == "XS"
     assert product.attributes["has_hood"] is True
     assert product.attributes["features"] in ("Warm, soft and light", ("Warm", "soft and light"))
+
+
+@pytest.mark.parametrize("name", ["EU Size", "Shoe size", "Schuhgröße", "Pointure", "Storlek"])
+def test_the_size_of_a_shoe_is_its_size(tmp_path: Path, name: str) -> None:
+    _, (named,) = _read(tmp_path, f"sku,name,{name}\n1,Runner,42 2/3\n")
+    assert named.attributes == {"size": "42 2/3"}
+    _, (chosen,) = _read(tmp_path, f"sku,name,option1 name,option1 value\n1,Runner,{name},42 2/3\n")
+    assert chosen.attributes == {"size": "42 2/3"}
