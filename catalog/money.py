@@ -96,7 +96,7 @@ _CELL_WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         **CURRENCY_WORDS,
         **{code.lower(): code for code in sorted(_ENGLISH)},
-        "ft": "HUF", "fr.": "CHF", "kc": "CZK", "lei": "RON", "real": "BRL", "rm": "MYR",
+        "ft": "HUF", "kd": "KWD", "sr": "SAR", "fr.": "CHF", "kc": "CZK", "lei": "RON", "real": "BRL", "rm": "MYR",
         "rp": "IDR", "rp.": "IDR", "rub.": "RUB", "tl": "TRY", "won": "KRW", "rand": "ZAR",
         "pound": "GBP", "pounds": "GBP",
     }
@@ -143,8 +143,9 @@ _FILLER_WORDS: Final = """
     to bis till until retail cost und and prix preis precio pris prezzo
 """
 _FILLERS: Final = frozenset(_FILLER_WORDS.split())
-# Words beside which a number is not what the thing costs.
+# Words beside which a number is not what the thing costs, or is a multiple of it.
 _SPOILER_WORDS: Final = """
+    lakh lakhs lac lacs crore crores million mio mn k
     free off save saving over above under call contact ask request discount for shipping tbd tba soon sold
 """
 _SPOILERS: Final = frozenset(_SPOILER_WORDS.split())

@@ -8,6 +8,10 @@ from typing import Any, Final
 from catalog.feeds.cells import is_missing, listed, plain_text
 from catalog.text import stem
 
+# WooCommerce and its kin say how a product is sold in a column called Type.
+SALE_FORMS: Final = frozenset(
+    {"simple", "variable", "variation", "grouped", "external", "configurable", "virtual", "bundle", "downloadable"}
+)  # fmt: skip
 MAX_WORDS: Final = 120
 """Characters of a name that is one."""
 

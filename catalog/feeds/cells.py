@@ -31,7 +31,8 @@ _PLAIN_RATING: Final = re.compile(
 _COUNT: Final = re.compile(r"(\d{1,3}(?:[,. ']\d{3})+|\d+(?:[.,]\d+)?)\s*([kKmM])?(?![\w.,])")
 _OUT_OF_STOCK: Final = re.compile(
     r"\b(?:out[ _-]?of[ _-]?stock|outofstock|sold ?out|unavailable|not available|discontinued|no stock"
-    r"|ausverkauft|nicht (?:verfügbar|lieferbar|auf lager)|agotado|épuisé|rupture|esaurito|uitverkocht)\b",
+    r"|ausverkauft|vergriffen|nicht (?:verfügbar|lieferbar|auf lager)|agotado|épuisé|rupture|esaurito|uitverkocht"
+    r"|non disponib(?:le|ile)|no disponible|niet (?:op voorraad|beschikbaar)|slut i lager|brak w magazynie)\b",
     re.IGNORECASE,
 )
 _URL: Final = re.compile(r"https?://[^\s\"'<>\\^`{|}]+", re.IGNORECASE)
@@ -158,3 +159,9 @@ def image_name(text: str) -> str | None:
     """An http(s) address or a plain relative file name of a picture, or None."""
     name = text.strip()
     return web_address(name) or (name if len(name) <= 300 and _FILE.fullmatch(name) else None)
+
+
+def short(value: Any) -> str:
+    """A value as a message quotes it."""
+    text = " ".join(str(value).split())
+    return repr(text if len(text) <= 40 else text[:37] + "…")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from catalog.feeds.attributes import MAX_ATTRIBUTES, attribute_name, attribute_value
-from catalog.feeds.category import MAX_WORDS, path_nodes, singular
+from catalog.feeds.category import MAX_WORDS, SALE_FORMS, path_nodes, singular
 from catalog.feeds.cells import (
     image_name,
     is_missing,
@@ -16,7 +17,7 @@ from catalog.feeds.cells import (
     plain_text,
     read_count,
     read_rating,
-    says_sold_out,
+    short,
     web_address,
 )  # fmt: skip
 from catalog.feeds.details import details
@@ -26,10 +27,12 @@ from catalog.feeds.mapping import (
     category_level,
     currency_in_name,
     in_minor_units,
-    normalised,
+    is_sale_price,
 )
 from catalog.feeds.plan import Plan
 from catalog.feeds.report import Note, Severity
+from catalog.feeds.sale import in_force
+from catalog.feeds.stock import pieces
 from catalog.money import Price, currency_code, parse_price, to_major
 from catalog.product import AttributeValue, Product
 from catalog.seller_claims import claims, speaks_to_machine
@@ -46,14 +49,6 @@ from catalog.seller_text import (
 
 MAX_TITLE: Final = 1_000
 MAX_DESCRIPTION: Final = 20_000
-
-# WooCommerce and its kin say how a product is sold in a column called Type.
-_SALE_FORMS: Final = frozenset(
-    {"simple", "variable", "variation", "grouped", "external", "configurable", "virtual", "bundle", "downloadable"}
-)  # fmt: skip
-_SOLD_OUT_NAMES: Final = ("out of stock", "sold out")
-_TRUE: Final = frozenset({"true", "yes", "y", "ja", "oui", "t"})
-_FALSE: Final = frozenset({"false", "no", "n", "nein", "non", "f"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +186,7 @@ class Conversion:
 
     def _cleaned(self, name: str, kept: str, whole: str) -> None:
         if speaks_to_machine(whole) or has_other_part(whole):
-            message = f"{name} {_short(whole)} addresses a program; that part is left out"
+            message = f"{name} {short(whole)} addresses a program; that part is left out"
             self._mended(name, "no listing text", message)
 
     def _plain(self, name: str, text: str) -> str:
@@ -200,9 +195,7 @@ class Conversion:
         if text and not kept:
             if deceives_in_name(text) or claims(text):
                 self.suspect[name] = None
-            self._mended(
-                name, "no plain value", f"{name} {_short(text)} is no plain value; dropped"
-            )
+            self._mended(name, "no plain value", f"{name} {short(text)} is no plain value; dropped")
         return kept
 
     def _word(self, name: str) -> str | None:
@@ -241,7 +234,7 @@ class Conversion:
     def _type(self, path: tuple[str, ...]) -> str | None:
         for _, cell in self._cells("type"):
             nodes = [n for n in path_nodes(cell) if self._plain("type", n)]
-            if nodes and nodes[-1].lower() not in _SALE_FORMS:
+            if nodes and nodes[-1].lower() not in SALE_FORMS:
                 return singular(nodes[-1])
         return singular(path[-1]) if path else None
 
@@ -252,9 +245,12 @@ class Conversion:
             if code:
                 currency = code
                 break
-            self._mended("currency", "no currency", f"currency {_short(raw)} is not one")
+            self._mended("currency", "no currency", f"currency {short(raw)} is not one")
         price, source = None, None
+        reduced = self._sale_holds()
         for column, raw in self._cells("price"):
+            if not reduced and is_sale_price(column):
+                continue
             price = self._price("price", column, raw, currency)
             if price is not None:
                 source = column
@@ -269,27 +265,37 @@ class Conversion:
             if before is None or before.minor == price.minor:
                 continue
             if before.minor < price.minor or before.currency != price.currency:
-                message = f"list price {_short(raw)} is not above the price; dropped"
+                message = f"list price {short(raw)} is not above the price; dropped"
                 self._mended("list_price", "not above the price", message)
                 continue
             was = before
             break
         return price, was
 
+    def _sale_holds(self) -> bool:
+        begin, end = (self.values.get(c) if c else None for c in self.plan.sale_dates)
+        if not (begin or end):
+            return True
+        holds = in_force(begin, end, datetime.now(UTC))
+        if holds is None:
+            written = short(f"{begin or ''} – {end or ''}")
+            message = f"sale dates {written} are no range of dates; the sale price is used"
+            self._mended("price", "not a range of dates", message)
+        return holds is not False
+
     def _price(self, name: str, column: str, raw: Any, currency: str | None) -> Price | None:
         value = raw[0] if isinstance(raw, list) else raw
         label = name.replace("_", " ")
-        mark = self.plan.decimal_mark
         if not isinstance(value, (str, int, float)):
             price = None
         else:
             known = currency_in_name(column) or currency
-            price = parse_price(value, known, decimal_mark=mark)
+            price = parse_price(value, known, decimal_mark=self.plan.decimal_mark)
         if price is None:
-            self._mended(name, "not a price", f"{label} {_short(value)} is not a price")
+            self._mended(name, "not a price", f"{label} {short(value)} is not a price")
             return None
         if price.is_range:
-            self._mended(name, "a range", f"{label} {_short(value)} is a range; the lowest is used")
+            self._mended(name, "a range", f"{label} {short(value)} is a range; the lowest is used")
         if in_minor_units(column):
             return Price(round(to_major(price.minor, price.currency)), price.currency)
         return price
@@ -300,7 +306,7 @@ class Conversion:
             if rating is not None:
                 return rating
             if not re.fullmatch(r"[0.,]+", raw.strip()):
-                message = f"rating {_short(raw)} is not a rating"
+                message = f"rating {short(raw)} is not a rating"
                 self._mended("rating", "not a rating", message)
         return None
 
@@ -309,31 +315,21 @@ class Conversion:
             count = None if raw.strip().startswith("-") else read_count(raw)
             if count is not None:
                 return count
-            self._mended("review_count", "not a count", f"review count {_short(raw)} is not one")
+            self._mended("review_count", "not a count", f"review count {short(raw)} is not one")
         return None
 
     def _stock(self) -> int | None:
         found: int | None = None
         for column, raw in self._texts("stock"):
-            stock = self._pieces(column, raw.strip())
+            stock = pieces(column, raw.strip(), flag=column in self.plan.flag_columns)
+            if stock is not None and stock < 0:
+                message = f"stock {short(raw)} is below zero; read as 0"
+                self._mended("stock", "below zero", message)
+                stock = 0
             if stock == 0:
                 return 0
             found = stock if found is None else found
         return found
-
-    def _pieces(self, column: str, text: str) -> int | None:
-        """Pieces a cell says are left: 0 for none, None for an unstated number."""
-        word = text.lower()
-        negated = any(name in normalised(column) for name in _SOLD_OUT_NAMES)
-        if word in _TRUE | _FALSE or column in self.plan.flag_columns:
-            there = word in _TRUE or word in ("1", "1.0")
-            return 0 if there == negated else None
-        if says_sold_out(text):
-            return 0
-        if re.match(r"-\s?\d", text):
-            self._mended("stock", "below zero", f"stock {_short(text)} is below zero; read as 0")
-            return 0
-        return read_count(text)
 
     def _image(self) -> str | None:
         for _, value in self._cells("image"):
@@ -344,7 +340,7 @@ class Conversion:
             image = image_name(raw) or image_name(first)
             if image:
                 return image
-            message = f"image {_short(raw)} is no http(s) address or file name; dropped"
+            message = f"image {short(raw)} is no http(s) address or file name; dropped"
             self._mended("image", "not an image address", message)
         return None
 
@@ -353,7 +349,7 @@ class Conversion:
             url = web_address(raw)
             if url:
                 return url
-            message = f"url {_short(raw)} is no http(s) address; dropped"
+            message = f"url {short(raw)} is no http(s) address; dropped"
             self._mended("url", "not an address", message)
         return None
 
@@ -392,14 +388,9 @@ class Conversion:
         if deceives(text):
             self.suspect[name] = None
         if self.plan.usual.too_much(column, raw) or has_other_part(text):
-            message = f"{name} {_short(text)} is more than a value; dropped"
+            message = f"{name} {short(text)} is more than a value; dropped"
             self._mended(name, "no plain value", message)
             return None
         if isinstance(held, str):
             return self._plain(name, held) or None
         return tuple(kept for v in held if (kept := self._plain(name, v))) or None
-
-
-def _short(value: Any) -> str:
-    text = " ".join(str(value).split())
-    return repr(text if len(text) <= 40 else text[:37] + "…")

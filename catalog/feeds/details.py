@@ -53,6 +53,9 @@ _LABEL: Final = re.compile(
     + r")(?:\(s\))?(?::|\?:?|(?=[\dA-Za-z])| +)\s*"
 )
 _PART: Final = re.compile(r"\s*[\n|;]\s*")
+# Magento's "color=Blue,size=XS": a comma parts only what it stands before a name.
+_ASSIGNED: Final = re.compile(r",(?=\w{1,40}=)")
+_ASSIGNMENTS: Final = re.compile(r"\w{1,40}=[^=\n|;]{1,400},\w{1,40}=")
 _PAIR: Final = re.compile(r"([^\W\d][^:=\n]{1,39}?)\s*[:=]\s*(\S.*)")
 _AGE: Final = re.compile(
     r"(\d{1,3})\s*(months?|years?)?(?:\s*(?:-|–|to)\s*(\d{1,3}))?\s*(months?|years?)?",
@@ -100,7 +103,8 @@ def details(text: str) -> dict[str, AttributeValue]:
 def _pairs(text: str) -> Iterator[tuple[str, str]]:
     """(attribute, value as written) of each label that is about the product."""
     plain = plain_text(text[:MAX_TEXT])
-    parted = [m for part in _PART.split(plain)[:MAX_PAIRS] if (m := _PAIR.fullmatch(part))]
+    parts = _ASSIGNED.split(plain) if _ASSIGNMENTS.match(plain) else _PART.split(plain)
+    parted = [m for part in parts[:MAX_PAIRS] if (m := _PAIR.fullmatch(part))]
     if len(parted) >= _FEWEST:
         for m in parted:
             name = _named(m[1])

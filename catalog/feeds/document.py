@@ -10,8 +10,9 @@ from typing import Any, Final
 import yaml
 
 from catalog.errors import FeedError
-from catalog.feeds.jsonl import as_record, parse_json, read_object
+from catalog.feeds.jsonl import parse_json, read_object
 from catalog.feeds.mapping import guess
+from catalog.feeds.nested import as_records
 from catalog.feeds.record import Problem, Record
 from catalog.feeds.source import Source
 
@@ -69,7 +70,7 @@ class DocumentReader:
         return ()
 
     def records(self) -> Generator[Record, None, None]:
-        """One record for every element of the list."""
+        """One record for every element of the list, or for every variant it holds."""
         yield from self._records
 
     def _from_json(self, text: str) -> Iterator[Record]:
@@ -107,7 +108,7 @@ class DocumentReader:
         items = _product_list(value, _DEPTH)
         if items is None:
             raise FeedError(f"{self._source.path}: no list of product objects in this document")
-        return (as_record(i, item) for i, item in enumerate(items, start=1))
+        return (r for i, item in enumerate(items, start=1) for r in as_records(i, item))
 
 
 def _may_be_deep(text: str) -> bool:
@@ -174,11 +175,11 @@ def _salvage_json(text: str) -> Iterator[Record]:
         except (ValueError, RecursionError):
             after = _NEXT_OBJECT.search(text, at)
             piece = text[at : after.start() + 1] if after else text[at:]
-            yield read_object(number, piece)
+            yield from read_object(number, piece)
             refused = True
             at = after.end() if after else -1
         else:
-            yield as_record(number, value)
+            yield from as_records(number, value)
             at = text.find("{", end)
     if number and not refused:
         closed = text[end:].lstrip().startswith("]")
@@ -201,4 +202,4 @@ def _salvage_yaml(text: str) -> Iterator[Record]:
             problem = Problem("refused", "broken YAML", f"broken YAML: {what}")
             yield Record(number, {}, problem)
         else:
-            yield as_record(number, value[0])
+            yield from as_records(number, value[0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
@@ -20,7 +21,7 @@ from catalog.feeds.ids import digest
 from catalog.feeds.jsonl import JsonLinesReader, parse_json
 from catalog.feeds.jsonld import PagesReader, PagesSource
 from catalog.feeds.mapping import FIELDS
-from catalog.feeds.plan import Columns, Plan, make_plan
+from catalog.feeds.plan import Columns, Plan, make_plan, parent_id
 from catalog.feeds.record import Reader, Record
 from catalog.feeds.report import FeedIssue, FeedReport, Note, Severity
 from catalog.feeds.source import Source
@@ -46,6 +47,9 @@ SAMPLE: Final = 1_000
 _FEEDS: Final = (
     "CSV, TSV, JSON, JSONL, YAML, Parquet, Google's RSS or Atom, schema.org data in pages"
 )
+_JSON: Final = re.compile(r"\[\s*\{\s*\"|\{\s*\"")
+_OBJECT: Final = re.compile(r"^\s*[\[{]", re.MULTILINE)
+_TABLE: Final = re.compile(r"[^\n]*[\w\"][,;\t|][^\n]*\n")
 _SUFFIXES: Final = {
     ".csv": "csv", ".tsv": "tsv", ".tab": "tsv", ".json": "json",
     ".jsonl": "jsonl", ".ndjson": "jsonl", ".yaml": "yaml", ".yml": "yaml",
@@ -81,11 +85,13 @@ class Feed:
         report = self.report = self._fresh()
         ids = _Ids(report.place)
         with closing(Groups()) as groups:
-            for record, product in self._rows(report, ids, groups):
-                if not record.group:
+            for grouped, product in self._rows(report, ids, groups):
+                if not grouped:
                     yield product
             for product in groups.products():
-                report.grouped += 1
+                if self._plan.group and [v.id for v in product.variants] == [product.id]:
+                    product = replace(product, variants=())
+                report.grouped += bool(product.variants)
                 yield ids.named_apart(product)
         report.notes += self._source.notes()
         if report.refused and not report.kept:
@@ -97,7 +103,7 @@ class Feed:
 
     def _rows(
         self, report: FeedReport, ids: _Ids, groups: Groups
-    ) -> Iterator[tuple[Record, Product]]:
+    ) -> Iterator[tuple[bool, Product]]:
         """Every row that is kept; those of a group have gone into it already."""
         columns = Columns(self._plan, report)
         for record in self._reader.records():
@@ -105,8 +111,14 @@ class Feed:
             product, notes = _product(record, columns)
             if product is not None:
                 product = ids.admit(product, record, bool(self._plan.fields.get("id")), notes)
-            if product is not None and record.group and not groups.add(record.group, product):
-                message = f"product {record.group[:40]!r} has more than {MAX_VARIANTS:,} variants"
+            group = record.group
+            if product is not None and self._plan.group is not None:
+                group = parent_id(record.values.get(self._plan.group))
+                if group is None:
+                    group = product.id
+                    ids.heads.add(_hash64(group.encode("utf-8", "replace")))
+            if product is not None and group and not groups.add(group, product):
+                message = f"product {group[:40]!r} has more than {MAX_VARIANTS:,} variants"
                 notes.append(Note("refused", "variants", "too many variants", message))
                 product = None
             severity: Severity = "refused" if product is None else "repaired"
@@ -120,7 +132,7 @@ class Feed:
             report.kept += 1
             report.repaired += bool(notes)
             _count_known(report, product)
-            yield record, product
+            yield bool(group), product
 
     def _fresh(self) -> FeedReport:
         blank = self._blank
@@ -212,6 +224,10 @@ def _format(source: Source) -> str:
     if head.startswith("<"):
         what = "an HTML page without product data" if "<html" in head[:1_000].lower() else "XML"
         raise FeedError(f"{source.path}: this is {what}; feeds are {_FEEDS}")
+    if named in ("csv", "tsv") and _JSON.match(head):
+        named = None  # a table in name only
+    if named in ("json", "jsonl") and _TABLE.match(head) and not _OBJECT.search(head):
+        return "csv"
     if head[:1] in ("[", "{") and named in (None, "json", "jsonl"):
         first, _, rest = head.partition("\n")
         if head[0] == "[" and named != "jsonl":
@@ -246,6 +262,8 @@ class _Ids:
     def __init__(self, place: str) -> None:
         self._place = place
         self._seen: dict[int, tuple[int, int]] = {}
+        self.heads: set[int] = set()
+        """Hashes of ids that rows of products have whose variants may stand on other rows."""
 
     def admit(
         self, product: Product, record: Record, has_column: bool, notes: list[Note]
@@ -276,7 +294,8 @@ class _Ids:
     def named_apart(self, product: Product) -> Product:
         """A product of several rows under an id that no single product has."""
         key = _hash64(product.id.encode("utf-8", "replace"))
-        taken = key in self._seen and all(v.id != product.id for v in product.variants)
+        others = key not in self.heads and all(v.id != product.id for v in product.variants)
+        taken = key in self._seen and others
         return replace(product, id=digest(product.id, product.title)) if taken else product
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from typing import Any, Final
 
 import orjson
 
-from catalog.feeds.record import Problem, Record, flatten
+from catalog.feeds.nested import as_records
+from catalog.feeds.record import Problem, Record
 from catalog.feeds.source import Source
 
 MAX_LINE: Final = 8 * 1024 * 1024
@@ -45,9 +46,12 @@ class JsonLinesReader:
         return ()
 
     def records(self) -> Generator[Record, None, None]:
-        """One record for every line that is not blank."""
+        """One record for every line that is not blank, or for every variant it holds."""
         for number, value, problem in json_lines(self._source):
-            yield Record(number, {}, problem) if problem else as_record(number, value)
+            if problem:
+                yield Record(number, {}, problem)
+            else:
+                yield from as_records(number, value)
 
 
 def json_lines(source: Source) -> Generator[tuple[int, Any, Problem | None], None, None]:
@@ -73,10 +77,10 @@ def bounded_lines(source: Source) -> Generator[tuple[int, str | None], None, Non
                 yield number, line
 
 
-def read_object(line: int, text: str) -> Record:
-    """The record one JSON object makes, or one that says why it makes none."""
+def read_object(line: int, text: str) -> Iterator[Record]:
+    """The records one JSON object makes, or one that says why it makes none."""
     value, problem = _read(text)
-    return Record(line, {}, problem) if problem else as_record(line, value)
+    return iter([Record(line, {}, problem)]) if problem else as_records(line, value)
 
 
 def _read(text: str) -> tuple[Any, Problem | None]:
@@ -87,11 +91,3 @@ def _read(text: str) -> tuple[Any, Problem | None]:
     except ValueError as error:
         message = f"broken JSON: {error}"
     return None, Problem("refused", "broken JSON", message)
-
-
-def as_record(line: int, value: Any) -> Record:
-    """The record an object makes; anything but an object is refused."""
-    if not isinstance(value, Mapping):
-        message = f"a {type(value).__name__} where a product object should be"
-        return Record(line, {}, Problem("refused", "not an object", message))
-    return Record(line, flatten(value))

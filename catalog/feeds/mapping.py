@@ -16,20 +16,22 @@ _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
         "id", "product id", "item id", "sku", "asin", "uniq id", "unique id", "uid", "uuid", "id oid", "article number",
         "item number", "product number", "product code", "item code", "article id", "code", "stock code",
         "stockcode", "artikelnummer", "artikel nr", "artnr", "art nr", "referencia", "reference", "ref", "pid",
-        "handle", "mpn", "part number", "model number", "gtin", "ean", "ean13", "upc", "barcode", "isbn", "key",
+        "codice", "codice articolo", "codigo", "kod", "kod produktu", "artikelcode", "code article", "code produit", "part number", "part no",
+        "handle", "mpn", "model number", "gtin", "gtin13", "ean", "ean13", "upc", "barcode", "isbn", "isbn13", "pzn", "key",
     ),
     "title": (
         "title", "name", "product name", "product title", "item name", "item title", "product display name",
         "display name", "label", "titel", "titre", "titulo", "titolo", "bezeichnung", "artikelname",
         "artikelbezeichnung", "produktname", "produktbezeichnung", "nombre", "nome", "nom", "libelle", "designation",
-        "naam", "nazwa", "navn", "namn", "produktnamn", "headline", "short title", "product", "item", "produkt",
+        "naam", "nazwa", "navn", "namn", "produktnamn", "productnaam", "nazwa produktu", "nome prodotto", "nome do produto", "nombre producto",
+        "nombre del producto", "nom produit", "nom du produit", "part name", "event name", "headline", "short title", "product", "item", "produkt",
         "produit", "producto", "prodotto", "produto", "artikel", "model name", "model",
     ),
     "description": (
         "description", "body html", "body", "long description", "full description", "desc", "about product",
         "about this item", "about", "beschreibung", "produktbeschreibung", "artikelbeschreibung", "descripcion",
         "descrizione", "descricao", "omschrijving", "opis", "beskrivning", "beskrivelse", "content", "details", "detail",
-        "overview", "summary", "short description", "kurzbeschreibung", "text", "bullet points", "features",
+        "overview", "summary", "short description", "kurzbeschreibung", "descrizione breve", "text", "bullet points", "features",
     ),
     "brand": (
         "brand", "brand name", "manufacturer", "vendor", "maker", "marke", "hersteller", "marque", "fabricant", "marca",
@@ -44,20 +46,24 @@ _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "sale price": (
         "sale price", "special price", "discounted price", "discount price", "offer price", "current price", "final price",
         "selling price", "price now", "now price", "deal price", "promo price", "reduced price", "price sale", "angebotspreis",
-        "price current", "prix promo",
+        "price current", "prix promo", "prix remise", "prix reduit", "prix solde", "precio rebajado", "precio oferta", "precio de oferta",
+        "prezzo scontato", "actieprijs", "aktionspreis", "sonderpreis", "cena promocyjna", "preco promocional", "kampanjpris",
     ),
     "price": (
         "price", "price amount", "price value", "prices amount", "amount", "preis", "verkaufspreis", "prix", "precio",
         "prezzo", "preco", "prijs", "cena", "pris", "bruttopreis", "price incl vat", "price gross", "price min", "min price",
         "prices amount min", "buy price", "base price", "unit price", "cost",
+        "gross price", "asking price", "vk", "vk preis", "pvp", "price per metre", "price per meter", "price per yard", "price per piece",
     ),
     "regular price": (
-        "regular price", "price regular", "actual price", "retail price", "full price", "original price", "price original",
+        "regular price", "price regular", "actual price", "retail price", "full price", "original price", "price original", "ordinarie pris",
+        "normalpreis", "prix normal", "precio normal", "precio original", "prezzo originale", "cena regularna",
     ),
     "list price": (
         "list price", "msrp", "rrp", "mrp", "compare at price", "was price", "price was", "was", "old price", "strike price",
         "marked price", "uvp", "listenpreis", "streichpreis", "prix barre", "prix conseille", "ancien prix",
-        "precio anterior", "price before", "recommended retail price", "market price",
+        "precio anterior", "price before", "recommended retail price", "market price", "prezzo di listino", "precio de lista",
+        "van prijs", "adviesprijs", "avp",
     ),
     "currency": ("currency", "currency code", "price currency", "wahrung", "waehrung", "devise", "moneda", "valuta", "waluta", "moeda"),
     "rating": (
@@ -74,8 +80,8 @@ _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "stock": (
         "stock", "stock quantity", "quantity in stock", "current stock", "stock level", "stock count", "inventory",
         "inventory quantity", "inventory qty", "number available in stock", "number in stock", "units in stock", "qty in stock",
-        "quantity available", "available quantity", "on hand", "quantity on hand", "qty", "quantity", "variant inventory qty",
-        "bestand", "lagerbestand", "lager", "menge", "existencias", "voorraad", "in stock", "instock", "is in stock",
+        "quantity available", "available quantity", "on hand", "quantity on hand", "qty on hand", "qty", "quantity", "variant inventory qty",
+        "bestand", "lagerbestand", "lager", "menge", "existencias", "voorraad", "giacenza", "stan magazynowy", "lagersaldo", "estoque", "in stock", "instock", "is in stock",
         "availability", "availability status", "available", "is available", "stock status", "verfugbarkeit", "disponibilite",
         "disponibilidad", "disponibilita", "out of stock", "sold out",
     ),
@@ -90,6 +96,15 @@ _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
         "web link", "canonical url", "canonical link", "lien", "enlace", "href", "detail page url",
     ),
 }  # fmt: skip
+
+_SALE_BEGINS: Final = (
+    "special price from date", "date sale price starts", "date on sale from", "sale price start date", "sale start date",
+    "sale price from", "special price from", "sale from", "sale start",
+)  # fmt: skip
+_SALE_ENDS: Final = (
+    "special price to date", "date sale price ends", "date on sale to", "sale price end date", "sale end date",
+    "sale price to", "special price to", "sale to", "sale end",
+)  # fmt: skip
 
 # Levels of the category path from the top; the columns of one level are alternatives.
 _CATEGORY_LEVELS: Final[tuple[tuple[str, ...], ...]] = (
@@ -119,7 +134,7 @@ _PREFIXES: Final = frozenset(
 )  # fmt: skip
 _SUFFIXES: Final = frozenset(
     {*(c.lower() for c in CURRENCIES), "en", "us", "uk", "de", "fr", "es", "it", "nl", "text", "html", "raw", "1", "name",
-     "value", "gross", "in", "incl", "inc", "vat", "tax", "mwst", "cents", "minor", "pence"}
+     "value", "gross", "brutto", "ttc", "in", "incl", "inc", "vat", "tax", "mwst", "cents", "minor", "pence"}
 )  # fmt: skip
 
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -171,6 +186,25 @@ def currency_in_name(column: str) -> str | None:
             return CURRENCY_WORDS[symbol]
     last = normalised(column).split(" ")[-1].upper()
     return last if last in CURRENCIES and " " in normalised(column) else None
+
+
+def is_list_price(column: str) -> bool:
+    """Whether a column's name says that its price is a recommended or a former one."""
+    best = _best(column)
+    return best is not None and best[2] == "list price"
+
+
+def is_sale_price(column: str) -> bool:
+    """Whether a column's name says that its price is a reduced one."""
+    best = _best(column)
+    return best is not None and best[2] == "sale price"
+
+
+def sale_dates(columns: Iterable[str]) -> tuple[str | None, str | None]:
+    """The columns that say from when and until when the sale price holds."""
+    names = {normalised(column): column for column in columns}
+    begin = next((names[n] for n in _SALE_BEGINS if n in names), None)
+    return begin, next((names[n] for n in _SALE_ENDS if n in names), None)
 
 
 def in_minor_units(column: str) -> bool:

@@ -11,13 +11,26 @@ from catalog.errors import FeedError
 from catalog.feeds.attributes import AttributePlan, plan_attribute
 from catalog.feeds.cells import is_missing, read_count, read_rating
 from catalog.feeds.details import holds_details
-from catalog.feeds.mapping import FIELDS, currency_in_name, guess, normalised, override
+from catalog.feeds.ids import group_id
+from catalog.feeds.mapping import (
+    FIELDS,
+    currency_in_name,
+    guess,
+    is_list_price,
+    normalised,
+    override,
+    sale_dates,
+)  # fmt: skip
 from catalog.feeds.record import Record
 from catalog.feeds.report import FeedReport
 from catalog.money import parse_price
 from catalog.seller_text import Usual
 
 _PLAINLY_IDS: Final = frozenset({"id", "product id", "item id", "sku", "asin", "uniq id"})
+_PARENTS: Final = frozenset(
+    {"parent", "parent id", "parent sku", "parent code", "parent asin", "parent product id", "parent item id",
+     "item group id", "variant group", "variant group id", "vaterartikel", "vaterartikelnummer"}
+)  # fmt: skip
 _PAIR: Final = re.compile(r"(option|attribute) ?(\d+) (name|value|values|value s)")
 
 
@@ -33,6 +46,10 @@ class Plan:
     rating_scale: float = 5.0
     flag_columns: frozenset[str] = frozenset()
     """Stock columns that say only whether there is any, as 0 and 1."""
+    group: str | None = None
+    """The column that holds the id of the product whose variant a row is."""
+    sale_dates: tuple[str | None, str | None] = (None, None)
+    """The columns that say from when and until when the sale price holds."""
     usual: Usual = field(default_factory=Usual)
     """What the feed's texts are like, to tell what is no part of a listing."""
 
@@ -67,9 +84,16 @@ def make_plan(
         raise FeedError(
             f"{report.path}: no column looks like a title (name it: title=COLUMN); found: {what}"
         )
+    fields, group = _grouped(fields, chosen, values, report)
     report.mapping = fields
     if titled and "id" not in fields:
         report.notes.append("no id column; ids are made from title and brand")
+    if titled and (overlooked := _overlooked_prices(fields, named, values)):
+        known_price = "price" in fields
+        what = f"the price is read from {fields['price'][0]}" if known_price else "no price column"
+        report.notes.append(
+            f"{what}; it may be one of these (name it: price=COLUMN): {', '.join(overlooked)}"
+        )
     price_columns = [*fields.get("price", ()), *fields.get("list_price", ())]
     prices = [v for c in price_columns for v in values.get(c, ())]
     named_currency = next(filter(None, map(currency_in_name, price_columns)), None)
@@ -77,6 +101,9 @@ def make_plan(
         named_currency = _sole_currency(prices)
         if named_currency:
             report.notes.append(f"prices that name no currency are taken to be {named_currency}")
+    dates = sale_dates(values)
+    why = "when the sale price holds"
+    report.ignored = {**report.ignored, **dict.fromkeys(filter(None, dates), why)}
     plan = Plan(
         fields=fields,
         attributes={},
@@ -88,6 +115,8 @@ def make_plan(
         flag_columns=frozenset(
             c for c in fields.get("stock", ()) if _is_flag(c, values.get(c, []))
         ),
+        group=group,
+        sale_dates=dates,
         usual=Usual.learn(values),
     )
     columns = Columns(plan, report)
@@ -120,6 +149,70 @@ def _check_guess(
         report.ignored = {**report.ignored, **dict.fromkeys(repeated, why)}
         fields["id"] = tuple(unique[:1])
     return {k: v for k, v in fields.items() if v}
+
+
+def _grouped(
+    fields: dict[str, tuple[str, ...]],
+    chosen: Mapping[str, str],
+    values: Mapping[str, list[Any]],
+    report: FeedReport,
+) -> tuple[dict[str, tuple[str, ...]], str | None]:
+    """The fields with the ids by which rows name their parents, and the column that does."""
+    found = _group_column(fields, chosen, values)
+    if found is None:
+        return fields, None
+    column, referred = found
+    ids = (referred, *(c for c in fields.get("id", ()) if c != referred and "id" not in chosen))
+    kept = {c: why for c, why in report.ignored.items() if c not in ids}
+    report.ignored = {**kept, column: "the product whose variant its row is"}
+    fields = {**fields, "id": ids}
+    return {name: fields[name] for name in FIELDS if name in fields}, column
+
+
+def _group_column(
+    fields: Mapping[str, tuple[str, ...]],
+    chosen: Mapping[str, str],
+    values: Mapping[str, list[Any]],
+) -> tuple[str, str] | None:
+    """The column that names each row's parent, and the ids it names it by: those of most rows
+    that have a parent, or what stands on several rows.
+    """
+    used = {c for name, columns in fields.items() if name != "id" for c in columns}
+    ids = [chosen["id"]] if "id" in chosen else guess(values).get("id", ())
+    for column in (c for c in values if normalised(c) in _PARENTS and c not in used):
+        parents = [p for v in values[column] if (p := parent_id(v))]
+        for held in (c for c in ids if c in values and c != column):
+            known = {group_id(v) for v in values[held]}
+            if parents and sum(p in known for p in parents) > 0.5 * len(parents):
+                return column, held
+        repeated = len(set(parents)) < len(parents)
+        if repeated and normalised(column) != "parent" and fields.get("id", (column,))[0] != column:
+            return column, fields["id"][0]
+    return None
+
+
+def parent_id(raw: Any) -> str | None:
+    """The id of a parent as a column names it; WooCommerce writes ``id:44`` where it has no SKU."""
+    found = group_id(raw)
+    return found.removeprefix("id:") if found else None
+
+
+def _overlooked_prices(
+    fields: Mapping[str, tuple[str, ...]],
+    named: Mapping[str, str],
+    values: Mapping[str, list[Any]],
+) -> list[str]:
+    """Columns of amounts with their currency, where no price is found but a recommended one."""
+    if not all(map(is_list_price, fields.get("price", ()))):
+        return []
+    used = {*named, *(c for columns in fields.values() for c in columns)}
+    return [c[:40] for c, held in values.items() if c not in used and _holds_prices(held)][:5]
+
+
+def _holds_prices(values: Sequence[Any]) -> bool:
+    texts = [v for v in values if isinstance(v, str) and len(v) <= 40 and not is_missing(v)]
+    prices = (parse_price(text) for text in texts)
+    return bool(texts) and sum(bool(p and p.currency) for p in prices) > 0.5 * len(texts)
 
 
 def _identifies(column: str, values: Sequence[Any]) -> bool:

@@ -11,7 +11,8 @@ from pathlib import Path
 from catalog.errors import FeedError
 from catalog.feeds.convert import Conversion, Offer
 from catalog.feeds.feed import prepare
-from catalog.feeds.plan import Columns
+from catalog.feeds.plan import Columns, parent_id
+from catalog.feeds.record import Record
 from catalog.feeds.report import FeedIssue, Note
 
 
@@ -70,6 +71,25 @@ class PriceList:
 
     def __iter__(self) -> Iterator[PriceRow]:
         """Raises FeedError when the rest of the file cannot be read, or no row of it is kept."""
+        if self._plan.group is None:
+            yield from self._rows()
+            return
+        heads: set[int] = set()
+        unpriced: list[PriceRow] = []
+        for row in self._rows():
+            heads.add(_hash64(row.group or ""))
+            if row.group is None and row.offer.price is None:
+                unpriced.append(row)
+            else:
+                yield row
+        # Of a product whose variants have rows of their own, those say what it costs.
+        yield from (row for row in unpriced if _hash64(row.offer.id) not in heads)
+
+    def _group(self, record: Record) -> str | None:
+        column = self._plan.group
+        return parent_id(record.values.get(column)) if column else record.group
+
+    def _rows(self) -> Iterator[PriceRow]:
         report, columns = self.report, Columns(self._plan, self.report)
         seen: dict[int, int] = {}
         with closing(self._reader.records()) as records:
@@ -101,7 +121,7 @@ class PriceList:
                 report.kept += 1
                 report.repaired += bool(notes)
                 report.known.update(name for name in offer.says if getattr(offer, name) is not None)
-                yield PriceRow(offer, record.group)
+                yield PriceRow(offer, self._group(record))
         report.notes += self._source.notes()
         if report.refused and not report.kept:
             raise FeedError(f"{self._source.path}: {report.nothing_kept()}")

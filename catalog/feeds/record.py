@@ -6,12 +6,15 @@ from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
+from catalog.feeds.mapping import guess
 from catalog.feeds.report import Severity
 
 _MAX_COLUMNS: Final = 500
 _MAX_DEPTH: Final = 3
 _NAME_KEYS: Final = ("name", "key", "label", "attribute")
-_VALUE_KEYS: Final = ("value", "values", "val")
+_VALUE_KEYS: Final = ("value", "values", "val", "option", "options")
+_TELLING: Final = frozenset({"category", "image", "brand", "type"})
+_TOLD_BY: Final = ("name", "title", "src", "url", "href")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +61,8 @@ def flatten(value: Mapping[Any, Any]) -> dict[str, Any]:
     """Nested objects as dotted columns: ``{"price": {"amount": 5}}`` → ``{"price.amount": 5}``.
 
     ``{"value": 1.7, "unit": "l"}`` is one value, "1.7 l". A list of ``{"name": …, "value": …}``
-    counts as an object. What lies deeper than three levels, and lists of other objects, are left
-    out.
+    counts as an object; of objects that are categories, pictures or brands their names count.
+    What lies deeper than three levels, and lists of other objects, are left out.
     """
     flat: dict[str, Any] = {}
     _flatten(value, "", 1, flat)
@@ -72,7 +75,7 @@ def _flatten(value: Mapping[Any, Any], prefix: str, depth: int, flat: dict[str, 
             return
         column = f"{prefix}{key}"
         if isinstance(held, list) and held and all(isinstance(v, Mapping) for v in held):
-            held = _pairs(held)
+            held = _pairs(held) or _told(column, held)
         if _is_measure(held):
             flat[column] = f"{held['value']} {held['unit']}"
         elif isinstance(held, Mapping):
@@ -94,6 +97,13 @@ def _scalars(values: list[Any]) -> list[Any]:
     if values and isinstance(values[0], list):
         values = values[0]
     return [v for v in values if not isinstance(v, (list, Mapping))]
+
+
+def _told(column: str, items: list[Any]) -> list[Any]:
+    """The names or addresses of categories, pictures and brands written as objects."""
+    if not _TELLING & guess([column]).keys():
+        return []
+    return [told for v in items if (told := next((v[k] for k in _TOLD_BY if v.get(k)), None))]
 
 
 def _pairs(items: list[Any]) -> dict[Any, Any]:

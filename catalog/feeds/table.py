@@ -10,6 +10,7 @@ from collections.abc import Generator, Iterable, Iterator, Mapping
 from typing import Final
 
 from catalog.errors import FeedError
+from catalog.feeds.mapping import guess
 from catalog.feeds.record import Problem, Record
 from catalog.feeds.source import Source
 
@@ -53,11 +54,11 @@ class TableReader:
     def records(self) -> Generator[Record, None, None]:
         """The rows after the header."""
         rows = self._rows()
-        next(rows)
+        _, header, _ = next(rows)
         for line, fields, problem in rows:
             if problem is not None:
                 yield Record(line, {}, problem)
-            elif fields == list(self._columns):
+            elif fields == header:
                 yield Record(line, {}, Problem("refused", "header again", "the header again"))
             else:
                 yield self._record(line, fields)
@@ -193,7 +194,7 @@ class _Lines(Iterator[str]):
 
 def _sniff(head: str, allowed: str) -> tuple[str, int]:
     """The delimiter that splits the first lines into the most equal number of fields, and how
-    many lines come before the header (``sep=;``, as Excel writes it).
+    many lines come before the header (``sep=;``, as Excel writes it, or the heading of a report).
     """
     lines = head.splitlines(keepends=True)
     first = lines[0].strip().lower() if lines else ""
@@ -201,6 +202,8 @@ def _sniff(head: str, allowed: str) -> tuple[str, int]:
         return first[4], 1
     if len(head) > 1_000 and len(lines) > 1:
         lines = lines[:-1]  # probably cut in the middle
+    above = _above_header(lines, allowed)
+    lines = lines[above:]
     scores = {}
     for delimiter in allowed:
         try:
@@ -214,7 +217,21 @@ def _sniff(head: str, allowed: str) -> tuple[str, int]:
         same = Counter(widths)[widths[0]] / len(widths)
         scores[delimiter] = (round(same, 1), widths[0])
     best = max(scores, key=lambda d: (scores[d], -allowed.index(d)))
-    return best, 0
+    return best, above
+
+
+def _above_header(lines: list[str], allowed: str) -> int:
+    """How many lines stand above the header: what a report is called and when it was made, each
+    alone in its row, before a row that names a title and something else.
+    """
+    for number, line in enumerate(lines[:_SNIFFED_LINES]):
+        filled = [
+            c for cell in re.split(f"[{re.escape(allowed)}]", line) if (c := cell.strip(' "\r\n'))
+        ]
+        if len(filled) > 1:
+            named = guess(filled)
+            return number if "title" in named and len(named) > 1 else 0
+    return 0
 
 
 def _column_names(header: list[str]) -> tuple[str, ...]:

@@ -74,8 +74,27 @@ def merge(id: str, rows: Sequence[Product]) -> Product:
     """One product of its variants' rows; what differs among them becomes their options.
 
     Title, description and the like are those of the first row that has them; a title that names
-    the option at its end ("Tee, red, M") is cut to what all have in common.
+    the option at its end ("Tee, red, M") is cut to what all have in common. A row of the group's
+    own id without a price is the product itself and no variant: what it says counts first.
     """
+    own = next((row for row in rows if row.id == id and row.price is None), None)
+    if own is not None and len(rows) > 1:
+        rows = [row for row in rows if row is not own]
+        product = merge(id, rows)
+        stated = {k: v for k, v in own.attributes.items() if k not in product.attributes}
+        return replace(
+            product,
+            title=own.title,
+            description=own.description or product.description,
+            brand=own.brand or product.brand,
+            type=own.type or product.type,
+            category=own.category or product.category,
+            rating=own.rating or product.rating,
+            review_count=own.review_count or product.review_count,
+            image=own.image or product.image,
+            url=own.url or product.url,
+            attributes={**stated, **product.attributes},
+        )
     names = dict.fromkeys(name for row in rows for name in row.attributes)
     options = [name for name in names if _differs([row.attributes.get(name) for row in rows])]
     variants = tuple(

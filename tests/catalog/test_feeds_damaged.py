@@ -304,3 +304,31 @@ def test_fields_that_deceive_are_named_in_the_product_and_survive_storing(tmp_pa
     assert [p.title for p in products][1] == "Halden mug"
     for product in products:
         assert Product.from_json(json.loads(json.dumps(product.to_json()))) == product
+
+
+def test_a_header_with_a_name_twice_is_known_again(tmp_path: Path) -> None:
+    path = tmp_path / "twice.csv"
+    path.write_text(
+        "id,title,price,price\n1,Lamp,9,12\nid,title,price,price\n2,Desk,5,6\n", "utf-8"
+    )
+    feed = read_feed(path)
+    assert [p.id for p in feed] == ["1", "2"]
+    assert [(i.line, i.kind) for i in feed.report.issues] == [(3, "header again")]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.csv", '[{"id": 1, "title": "Lamp", "price": 9}]'),
+        ("a.csv", '{"id": 1, "title": "Lamp", "price": 9}\n{"id": 2, "title": "Mat"}\n'),
+        ("a.tsv", '[\n  {\n    "id": 1,\n    "title": "Lamp",\n    "price": 9\n  }\n]'),
+        ("a.json", "id,title,price\n1,Lamp,9\n"),
+        ("a.jsonl", "id;title;price\n1;Lamp;9,00\n"),
+    ],
+)
+def test_a_feed_under_the_wrong_name_is_known_by_its_content(
+    tmp_path: Path, name: str, text: str
+) -> None:
+    (tmp_path / name).write_text(text, "utf-8")
+    first = next(iter(read_feed(tmp_path / name)))
+    assert (first.id, first.title, first.price) == ("1", "Lamp", 900)

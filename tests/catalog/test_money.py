@@ -28,6 +28,7 @@ from catalog.money import (
         ("1 299 kr", 129900, "SEK"),
         ("1\u00a0299,50\u202fzł", 129950, "PLN"),
         ("1'299.00 CHF", 129900, "CHF"),
+        ("KD 845.250", 845_250, "KWD"),
         ("12.99 GBP", 1299, "GBP"),
         ("₹1,29,999.00", 12999900, "INR"),
         ("¥1,200", 1200, "JPY"),
@@ -55,7 +56,7 @@ def test_prices_are_read_as_shops_write_them(
     "written",
     ["N/A", "", "-", "free", "0", "0.00", "-5", "$-5", "($5.00)", "nan", float("nan"), float("inf"),
      -3, 0, True, "99999999999999", 1e30, "54 dB", "call 555-1234", "free shipping over $35", "2 for $10",
-     "20% off", "🎉", "EUR"],
+     "20% off", "🎉", "EUR", "Rs. 8.75 Lakh", "₹1.2 crore", "€ 1.5 million", "$10k"],
 )  # fmt: skip
 def test_what_is_no_believable_price_is_none(written: str | float) -> None:
     assert parse_price(written) is None

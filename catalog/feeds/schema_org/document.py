@@ -20,6 +20,10 @@ PRODUCTS: Final = frozenset(
 )  # fmt: skip
 """Types of things that are sold: Product and those below it."""
 
+_ALSO_SOLD: Final = frozenset(
+    {"Book", "Audiobook", "Movie", "MusicAlbum", "Game", "VideoGame", "Course", "Event", "Festival"}
+)
+
 # What a product mentions is not what the page sells.
 _NOT_WALKED: Final = frozenset(
     {"review", "reviews", "itemReviewed", "isRelatedTo", "isSimilarTo", "isAccessoryOrSparePartFor", "isConsumableFor",
@@ -106,13 +110,13 @@ class Document:
         """Take a node for what it is; False when it only holds others."""
         if "BreadcrumbList" in types:
             self._trails.append(read_trail(self._nodes, node))
-        elif types & PRODUCTS:
+        elif types & PRODUCTS or (node.get("offers") and _also_sold(types)):
             if node.keys() - {"@type", "@id", "type", "id"}:
                 self._products.append((node, listed))
         elif types & {"Offer", "AggregateOffer"} and "itemOffered" in node:
             offer = {k: v for k, v in node.items() if k != "itemOffered"}
             for product in self._nodes.all(node, "itemOffered"):
-                if types_of(product) & PRODUCTS:
+                if (types := types_of(product)) & PRODUCTS or _also_sold(types):
                     self._products.append(({"offers": offer, **product}, listed))
         else:
             return False
@@ -178,3 +182,8 @@ class Document:
         if trail and (not said or (len(said) == 1 and fold(said[0]) in map(fold, trail))):
             values["category"] = trail
         return values
+
+
+def _also_sold(types: set[str]) -> bool:
+    """Whether things of these types are sold where they are offered: books, tickets to a concert."""
+    return any(t in _ALSO_SOLD or t.endswith("Event") for t in types)
