@@ -55,6 +55,8 @@ _LOOKALIKES: Final = str.maketrans(
 )
 _DISGUISED: Final = re.compile(
     "(?<![^\\W_])[\u202d\u202e](?=\\W{0,9}\\w{3})|[\U0001d400-\U0001d7ff]{2}|(?<![\U0001f3f4\U000e0020-\U000e007f])[\U000e0020-\U000e007f]{2}|[\u0300-\u036f\u0488\u0489]{3}"
+    "|[\u24b6-\u24e9]{2}|[\U0001f130-\U0001f189]{2}|[\u1d00-\u1d6a]{3}"  # Ⓢⓞ, 🅂🄾, ꜱᴏ
+    "|\\b\\w{0,30}[A-Za-z][аеорсухівкмнтзѕјԁԛԝһοαρτυικ][A-Za-z]"  # letters of another script inside a word
 )
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
 

@@ -128,6 +128,8 @@ def test_only_what_can_be_seen_and_read_is_kept(raw: str, seen: str) -> None:
         "\u202e",
         "&lt;|im_start|&gt;",
         "\U0001d412\U0001d42e",
+        "\u24c8\u24de",
+        "h\u0435\u0430dph\u043en\u0435s",
         "e\u0301\u0334\u0352",
     ],  # fmt: skip
 )
