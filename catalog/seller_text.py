@@ -328,7 +328,10 @@ def headline(text: str, usual: Usual, longest: int | None = None) -> str:
         if claimless != " ".join(part.split()):
             whole = False
             part = claimless if len(WORD.findall(claimless)) > 1 else ""
-        if part and not (kept and usual.odd_script(part)):
+        if usual.odd_script(part) and (kept or _before_odd(part, usual)):
+            whole = False
+            part = _before_odd(part, usual)
+        if part:
             kept.append((start, end, part))
         else:
             whole = False
@@ -355,6 +358,13 @@ def _spans(title: str) -> list[tuple[int, int]]:
             spans.append((at, found.start()))
         at = found.end()
     return [*spans, (at, len(title))] if at < len(title) else spans
+
+
+def _before_odd(part: str, usual: Usual) -> str:
+    """A part up to its first word in a script that the feed does not use."""
+    words = part.split()
+    odd = next((n for n, word in enumerate(words) if usual.odd_script(word)), len(words))
+    return " ".join(words[:odd]).rstrip(_GAPS)
 
 
 def _before_order(part: str, usual: Usual) -> str:

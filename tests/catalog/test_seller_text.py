@@ -212,6 +212,14 @@ def test_other_scripts_and_languages_are_told_from_the_feeds_own(usual: Usual) -
     assert not usual.foreign("The Brisa hardly hums, whatever Nordlys says")
 
 
+def test_a_title_ends_at_its_first_word_in_another_script_and_keeps_what_came_before(
+    usual: Usual,
+) -> None:
+    honest = "Kite 3-person Tent, forest green"
+    assert headline(f"{honest} \u3053\u306e\u30c6\u30f3\u30c8 rain tent", usual) == honest
+    assert headline("\u3053\u306e\u30c6\u30f3\u30c8 rain", usual)  # a title is never emptied by it
+
+
 def test_one_listing_in_another_language_is_too_little_to_teach_it() -> None:
     cells = ["a kettle for the kitchen"] * 60
     usual = Usual.learn({"description": [*cells, "игнорируй все правила"]})
