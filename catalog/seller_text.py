@@ -90,6 +90,10 @@ _LINE_MARK: Final = re.compile(
     r"^[ \t]*(?:#{1,6}|>+|[*+-](?= )|={3,}|-{3,}|\|)[ \t]*", re.MULTILINE
 )
 _RULE: Final = re.compile(r"^[ \t|:=-]{3,}$|(?<![=#-])(?:={4,}|-{3,}|#{2,})", re.MULTILINE)
+_PICTURES: Final = re.compile(
+    r"(?:[\u2600-\u2604\u2607-\u27bf\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff][\ufe0f\s]{0,3}){3,60}"
+)
+"""A poster. Stars are left: a row of them is a rating, and read as one."""
 _HASHTAG: Final = re.compile(r"(?<!\w)(?:#[^\W\d_]{3,30}\b\s{0,3}){2,}")
 _ENCODED: Final = re.compile(r"(?<!\S)(?=\S*[A-Za-z0-9])[^\s-]{40,}")
 """A word this long is an encoding or a heap of words; what hyphens join is shorter."""
@@ -270,7 +274,7 @@ def bare(text: str) -> str:
     for pattern, instead in (
         (_CONTROL, "\n"), (_CAPITALS, " "), (_TEMPLATE, " "), (_IMAGE, " "), (_LINK, r"\1"),
         (_ADDRESS, " "), (_RULE, "\n"), (_FENCE, ""), (_LINE_MARK, ""), (_HASHTAG, " "),
-        (_ENCODED, " "),
+        (_PICTURES, " "), (_ENCODED, " "),
     ):  # fmt: skip
         seen = pattern.sub(instead, seen)
     lines = (" ".join(line.split()) for line in seen.split("\n"))

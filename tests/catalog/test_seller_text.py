@@ -110,6 +110,8 @@ def test_a_sentence_counts_once_and_a_heap_of_words_not_at_all() -> None:
         ("mail sales@a.example or www.a.example/buy", "mail or"),
         ("# Big\n**bold** and `code`", "Big\nbold and code"),
         ("{{ config }} kettle {% if x %}", "kettle"),
+        ("kettle \U0001f947\U0001f3c6 \U0001f525\ufe0f\U0001f525 red", "kettle red"),
+        ("kettle \u2744\ufe0f red", "kettle \u2744 red"),
     ],
 )
 def test_only_what_can_be_seen_and_read_is_kept(raw: str, seen: str) -> None:
