@@ -86,6 +86,9 @@ def test_honest_sentences_with_such_words_stay(honest: str) -> None:
         "12,000 happy customers.",
         "Our bestseller, number one in its class.",
         "★★★★★ lovely",
+        "Ships free and with your money back.",
+        "Only $0.01 plus shipping.",
+        "List price $999, you save 90.",
     ],
 )
 def test_claims_of_rank_rating_and_placement_are_no_description(claim: str) -> None:
