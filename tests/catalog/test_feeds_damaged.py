@@ -304,3 +304,21 @@ def test_fields_that_deceive_are_named_in_the_product_and_survive_storing(tmp_pa
     assert [p.title for p in products][1] == "Halden mug"
     for product in products:
         assert Product.from_json(json.loads(json.dumps(product.to_json()))) == product
+
+
+def test_a_value_far_longer_than_is_usual_in_its_column_is_dropped_and_deceives(
+    tmp_path: Path,
+) -> None:
+    plain: list[dict[str, Any]] = [
+        {"id": str(n), "title": f"Mug {n}", "color": "red", "aliases": ["mug", "red mug"]}
+        for n in range(60)
+    ]
+    every = {"id": "x", "title": "Mug", "color": "any: black red blue green white pink grey teal"}
+    synonyms = ["tea", "iced tea", "cold tea", "mint tea", "cold mint tea", "iced mint", "tea mug"]
+    again = {"id": "y", "title": "Mug", "color": "red", "aliases": synonyms}
+    read = {
+        p.id: p
+        for p in feed(tmp_path, "a.jsonl", "\n".join(map(json.dumps, [*plain, every, again])))
+    }
+    assert "color" not in read["x"].attributes and read["x"].suspect == ("color",)
+    assert "aliases" not in read["y"].attributes and read["y"].suspect == ()
