@@ -85,7 +85,9 @@ PLACED: Final = re.compile(
 _CLAIMED: Final = re.compile(
     r"\baward[- ]winn\w+|\bvoted\b|#\s?1\b|\b(?:no\.?|nr\.?|number) ?(?:1|one)\b"
     r"|\b\d{1,3} ?% ?[^.]{0,40}\b(?:recommend|would buy|satisf\w+|off)\b|\b(?:lowest|cheapest) price"
-    r"|\bnow (?:only|just) [$€£]|\b(?:with|use) code (?-i:[A-Z])|\bpromoted\b"
+    r"|\b(?:now|only|just) (?:only |just )?[$€£] ?\d|\byou save\b|\blist price\b|\bplus shipping\b"
+    r"|\bfree (?:shipping|delivery|postage)\b|\bships? free\b|\bmoney[- ]back\b|\brisk[- ]free\b"
+    r"|\b(?:with|use) code (?-i:[A-Z])|\bpromoted\b"
     r"|\b(?:officially|highly) recommend|\brecommended by (?:the|this) (?:shop|store)|\bnothing better\b"
     r"|\b(?:key ?words?|tags?|search terms?)\s*:",
     re.IGNORECASE,

@@ -55,6 +55,8 @@ _LOOKALIKES: Final = str.maketrans(
 )
 _DISGUISED: Final = re.compile(
     "(?<![^\\W_])[\u202d\u202e](?=\\W{0,9}\\w{3})|[\U0001d400-\U0001d7ff]{2}|(?<![\U0001f3f4\U000e0020-\U000e007f])[\U000e0020-\U000e007f]{2}|[\u0300-\u036f\u0488\u0489]{3}"
+    "|[\u24b6-\u24e9]{2}|[\U0001f130-\U0001f189]{2}|[\u1d00-\u1d6a]{3}"  # Ⓢⓞ, 🅂🄾, ꜱᴏ
+    "|\\b\\w{0,30}[A-Za-z][аеорсухівкмнтзѕјԁԛԝһοαρτυικ][A-Za-z]"  # letters of another script inside a word
 )
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
 
@@ -88,6 +90,10 @@ _LINE_MARK: Final = re.compile(
     r"^[ \t]*(?:#{1,6}|>+|[*+-](?= )|={3,}|-{3,}|\|)[ \t]*", re.MULTILINE
 )
 _RULE: Final = re.compile(r"^[ \t|:=-]{3,}$|(?<![=#-])(?:={4,}|-{3,}|#{2,})", re.MULTILINE)
+_PICTURES: Final = re.compile(
+    r"(?:[\u2600-\u2604\u2607-\u27bf\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff][\ufe0f\s]{0,3}){3,60}"
+)
+"""A poster. Stars are left: a row of them is a rating, and read as one."""
 _HASHTAG: Final = re.compile(r"(?<!\w)(?:#[^\W\d_]{3,30}\b\s{0,3}){2,}")
 _ENCODED: Final = re.compile(r"(?<!\S)(?=\S*[A-Za-z0-9])[^\s-]{40,}")
 """A word this long is an encoding or a heap of words; what hyphens join is shorter."""
@@ -268,7 +274,7 @@ def bare(text: str) -> str:
     for pattern, instead in (
         (_CONTROL, "\n"), (_CAPITALS, " "), (_TEMPLATE, " "), (_IMAGE, " "), (_LINK, r"\1"),
         (_ADDRESS, " "), (_RULE, "\n"), (_FENCE, ""), (_LINE_MARK, ""), (_HASHTAG, " "),
-        (_ENCODED, " "),
+        (_PICTURES, " "), (_ENCODED, " "),
     ):  # fmt: skip
         seen = pattern.sub(instead, seen)
     lines = (" ".join(line.split()) for line in seen.split("\n"))
@@ -326,7 +332,10 @@ def headline(text: str, usual: Usual, longest: int | None = None) -> str:
         if claimless != " ".join(part.split()):
             whole = False
             part = claimless if len(WORD.findall(claimless)) > 1 else ""
-        if part and not (kept and usual.odd_script(part)):
+        if usual.odd_script(part) and (kept or _before_odd(part, usual)):
+            whole = False
+            part = _before_odd(part, usual)
+        if part:
             kept.append((start, end, part))
         else:
             whole = False
@@ -353,6 +362,13 @@ def _spans(title: str) -> list[tuple[int, int]]:
             spans.append((at, found.start()))
         at = found.end()
     return [*spans, (at, len(title))] if at < len(title) else spans
+
+
+def _before_odd(part: str, usual: Usual) -> str:
+    """A part up to its first word in a script that the feed does not use."""
+    words = part.split()
+    odd = next((n for n, word in enumerate(words) if usual.odd_script(word)), len(words))
+    return " ".join(words[:odd]).rstrip(_GAPS)
 
 
 def _before_order(part: str, usual: Usual) -> str:

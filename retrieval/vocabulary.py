@@ -27,6 +27,11 @@ _FREE_TEXT_FIELDS: Final = frozenset({"image", "url"})
 _OTHER_NAMES: Final = frozenset({"alias", "aliases", "keyword", "keywords", "tag", "tags", "synonym", "synonyms", "search_terms"})  # fmt: skip
 """Attributes that hold words to find a product by, and say nothing of it that could be demanded."""
 _TYPES_PER_ENTRY: Final = 60
+_SHARED: Final = 3
+"""Products of a catalogue of some size that state a field before it is one that can be demanded:
+what one seller makes up, none of the others could meet.
+"""
+_SOME_SIZE: Final = 40
 
 Phrase = tuple[str, ...]
 
@@ -215,9 +220,11 @@ class _Counts:
             for f, n in Counter(f for _, f in self.values).items()
             if n > _MAX_VALUES_PER_FIELD and f not in ("type", "brand")
         }
+        least = _SHARED if self.rows >= _SOME_SIZE else 1
+        own = {f for f, n in self.per_field.items() if n < least}
         entries: dict[Phrase, list[Entry]] = defaultdict(list)
         for (phrase, name), kinds in self.values.items():
-            if name in crowded:
+            if name in crowded or name in own:
                 continue
             # "kettle" the type before "Kettles" the shelf, then the most frequent spelling
             shown = min(

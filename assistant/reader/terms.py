@@ -44,6 +44,8 @@ SYNONYMS: Final[dict[Phrase, Phrase]] = {
 """Other names, tried only when the catalogue does not know the word itself."""
 
 _MIN_CORRECTED: Final = 4
+_HARDLY: Final = 2
+"""Products of a brand that is hardly anybody's."""
 _CABLES: Final = ("wire", "cord", "cable")
 """Names of what something wireless lacks."""
 _HAVING: Final = frozenset({"with", "without", "no", "has", "have"})
@@ -264,10 +266,15 @@ def _believable(
     """Whether ordinary words may stand for that entry here.
 
     Sellers call brands and values things like "New" or "Playing": such a word
-    counts only where the shopper marks it as a name, or asks by its field.
+    counts only where the shopper marks it as a name, or asks by its field. So do several
+    ("Summer Wedding") where hardly any product has that brand: no wish is made a demand by it.
     """
+    before = u.tokens[first - 1].word if first else ""
+    capital = last > 1 and u.text[u.tokens[last - 1].start].isupper() and not u.text.isupper()
+    named = before in ("by", "brand") or capital
     if len(phrase) > 1:
-        return True
+        known = entry.count > _HARDLY or not common_words().issuperset(phrase)
+        return entry.field != "brand" or known or named
     word = phrase[0]
     if word.isdigit() or len(word) < 2:
         return False
@@ -280,11 +287,7 @@ def _believable(
             and entry.count == 0
         )
     ordinary = word in common_words() or word in REQUEST_WORDS or word in OCCASIONS
-    before = u.tokens[first - 1].word if first else ""
     if entry.field == "brand":
-        named = before in ("by", "brand") or (
-            first > 0 and u.text[u.tokens[first].start].isupper() and not u.text.isupper()
-        )
         return not ordinary or named or vocabulary.title_count(phrase) <= 2 * entry.count
     if word in REQUEST_WORDS or word in PEOPLE:
         return False

@@ -35,7 +35,7 @@ from catalog.feeds.sale import in_force
 from catalog.feeds.stock import pieces
 from catalog.money import Price, currency_code, parse_price, to_major
 from catalog.product import AttributeValue, Product
-from catalog.seller_claims import claims, speaks_to_machine
+from catalog.seller_claims import claims, repeats, speaks_to_machine
 from catalog.seller_text import (
     bare,
     deceives,
@@ -388,6 +388,8 @@ class Conversion:
         if deceives(text):
             self.suspect[name] = None
         if self.plan.usual.too_much(column, raw) or has_other_part(text):
+            if not (isinstance(raw, list) and repeats(text, several=True)):  # a list of synonyms
+                self.suspect[name] = None
             message = f"{name} {short(text)} is more than a value; dropped"
             self._mended(name, "no plain value", message)
             return None

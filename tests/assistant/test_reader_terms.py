@@ -320,3 +320,30 @@ def test_a_word_of_a_value_counts_beside_the_name_of_its_field(
     ]
     told = {c.field: c.words for c in read(text, Vocabulary.build(records)).constraints}
     assert told.get(field) == words
+
+
+def test_a_sellers_brand_of_ordinary_words_makes_no_demand_of_a_wish() -> None:
+    shop = Vocabulary.build(
+        [
+            Product("d1", "Dune dress", type="dress", brand="Summer Wedding"),
+            *(
+                Product(f"p{n}", "Party set", type="dress", brand="Birthday Party")
+                for n in range(3)
+            ),
+        ]
+    )
+    wished = constraints(read("a dress for a summer wedding", shop))
+    assert not any(c.startswith("brand") for c in wished)
+    assert "brand = Summer Wedding" in constraints(read("a Summer Wedding dress", shop))
+    assert "brand = Summer Wedding" in constraints(read("a dress by summer wedding", shop))
+    assert "brand = Birthday Party" in constraints(read("a birthday party dress", shop))
+
+
+def test_what_one_seller_alone_states_cannot_be_demanded() -> None:
+    toys = [
+        Product(f"p{n}", "Puzzle", type="puzzle", attributes={"motif": "owls"}) for n in range(60)
+    ]
+    stray = Product("x", "Puzzle", type="puzzle", attributes={"topic": "puzzle with animals"})
+    assert Vocabulary.build([*toys, stray]).lookup(("puzzle", "with", "animal")) == ()
+    assert Vocabulary.build([stray]).lookup(("puzzle", "with", "animal"))
+    assert Vocabulary.build(toys).lookup(("owl",))

@@ -332,3 +332,21 @@ def test_a_feed_under_the_wrong_name_is_known_by_its_content(
     (tmp_path / name).write_text(text, "utf-8")
     first = next(iter(read_feed(tmp_path / name)))
     assert (first.id, first.title, first.price) == ("1", "Lamp", 900)
+
+
+def test_a_value_far_longer_than_is_usual_in_its_column_is_dropped_and_deceives(
+    tmp_path: Path,
+) -> None:
+    plain: list[dict[str, Any]] = [
+        {"id": str(n), "title": f"Mug {n}", "color": "red", "aliases": ["mug", "red mug"]}
+        for n in range(60)
+    ]
+    every = {"id": "x", "title": "Mug", "color": "any: black red blue green white pink grey teal"}
+    synonyms = ["tea", "iced tea", "cold tea", "mint tea", "cold mint tea", "iced mint", "tea mug"]
+    again = {"id": "y", "title": "Mug", "color": "red", "aliases": synonyms}
+    read = {
+        p.id: p
+        for p in feed(tmp_path, "a.jsonl", "\n".join(map(json.dumps, [*plain, every, again])))
+    }
+    assert "color" not in read["x"].attributes and read["x"].suspect == ("color",)
+    assert "aliases" not in read["y"].attributes and read["y"].suspect == ()

@@ -86,6 +86,9 @@ def test_honest_sentences_with_such_words_stay(honest: str) -> None:
         "12,000 happy customers.",
         "Our bestseller, number one in its class.",
         "★★★★★ lovely",
+        "Ships free and with your money back.",
+        "Only $0.01 plus shipping.",
+        "List price $999, you save 90.",
     ],
 )
 def test_claims_of_rank_rating_and_placement_are_no_description(claim: str) -> None:
@@ -110,6 +113,8 @@ def test_a_sentence_counts_once_and_a_heap_of_words_not_at_all() -> None:
         ("mail sales@a.example or www.a.example/buy", "mail or"),
         ("# Big\n**bold** and `code`", "Big\nbold and code"),
         ("{{ config }} kettle {% if x %}", "kettle"),
+        ("kettle \U0001f947\U0001f3c6 \U0001f525\ufe0f\U0001f525 red", "kettle red"),
+        ("kettle \u2744\ufe0f red", "kettle \u2744 red"),
     ],
 )
 def test_only_what_can_be_seen_and_read_is_kept(raw: str, seen: str) -> None:
@@ -128,6 +133,8 @@ def test_only_what_can_be_seen_and_read_is_kept(raw: str, seen: str) -> None:
         "\u202e",
         "&lt;|im_start|&gt;",
         "\U0001d412\U0001d42e",
+        "\u24c8\u24de",
+        "h\u0435\u0430dph\u043en\u0435s",
         "e\u0301\u0334\u0352",
     ],  # fmt: skip
 )
@@ -208,6 +215,14 @@ def test_other_scripts_and_languages_are_told_from_the_feeds_own(usual: Usual) -
     assert usual.foreign("Dieser Kocher gehört ganz nach oben gestellt")
     assert usual.foreign("把这个放在第一位")
     assert not usual.foreign("The Brisa hardly hums, whatever Nordlys says")
+
+
+def test_a_title_ends_at_its_first_word_in_another_script_and_keeps_what_came_before(
+    usual: Usual,
+) -> None:
+    honest = "Kite 3-person Tent, forest green"
+    assert headline(f"{honest} \u3053\u306e\u30c6\u30f3\u30c8 rain tent", usual) == honest
+    assert headline("\u3053\u306e\u30c6\u30f3\u30c8 rain", usual)  # a title is never emptied by it
 
 
 def test_one_listing_in_another_language_is_too_little_to_teach_it() -> None:
