@@ -98,6 +98,16 @@ class Lookups:
         return _by_name((*self._measured, *self._listed))
 
     @cached_property
+    def numbers(self) -> Mapping[Phrase, str]:
+        """Measured attributes by the words of their names, bare numbers also by the last word where
+        it names no other: "dpi" of ``max_dpi``.
+        """
+        bare = [name for name, field in self._measured.items() if field.unit is None]
+        last = Counter(name.rpartition("_")[2] for name in self._measured)
+        own = {tuple(tokens(e)): n for n in bare if last[e := n.rpartition("_")[2]] == 1}
+        return own | dict(_by_name(self._measured))
+
+    @cached_property
     def flags(self) -> Mapping[Phrase, str]:
         """Yes/no attributes by the words of their names."""
         return _by_name(e.field for e in self._flags.values())
