@@ -16,6 +16,7 @@ from assistant.reader import Context
 from assistant.reader.limits import sets_limit
 from assistant.reader.numbers import bare_number
 from assistant.reader.quantities import told_of_shown
+from assistant.reader.terms import part_named
 from assistant.reader.utterance import Utterance
 from assistant.slots import constraints_of
 from catalog.constraint import NUMERIC_FIELDS, TEXT, WISH
@@ -32,6 +33,7 @@ _UPPER: Final = re.compile(r"[\d.,]+\s*-?\s*(?P<unit>\D+)")
 DEMANDING: Final = frozenset(
     """item brand color material size feature gender wish price measure age""".split()
 )
+_WORDED: Final = frozenset({"item", "brand", "color", "material", "feature", "wish"})
 _OR: Final = re.compile(r"\b(?:or|either)\b")
 _LISTS: Final = re.compile(r"[,/&+]|\b(?:or|and|n|either)\b")
 _LICENCE: Final = 1.5
@@ -49,6 +51,8 @@ def demands_of(
     """What the slots demand; several values of one field in one breath are alternatives, unless
     the words between them take the first back.
     """
+    if vocabulary is not None:
+        slots = _one_property(slots, vocabulary, text)
     items = {
         s: constraints_of(s, vocabulary, context)
         for s in slots
@@ -89,6 +93,26 @@ def demands_of(
             else:
                 both = tuple(dict.fromkeys((*twin.words, *c.words)))
                 made[made.index(twin)] = replace(twin, value=both)
+    return made
+
+
+def _one_property(slots: Sequence[Slot], vocabulary: Vocabulary, text: str) -> Sequence[Slot]:
+    """The slots with a value and the name of its field, marked apart, as one: "blue" and "switches"
+    are no switches to buy, of a blue colour.
+    """
+    made = list(slots)
+    for last in range(len(made) - 1, 0, -1):
+        if last >= len(made) or vocabulary.has_type(tuple(tokens(made[last].value))):
+            continue
+        for first in range(max(last - 4, 0), last):
+            parts = made[first : last + 1]
+            whole = " ".join(s.value for s in parts)
+            alike = all(s.label in _WORDED and s.negative == parts[0].negative for s in parts)
+            if not alike or not find_value(whole, " ".join(text.split())):
+                continue
+            if part_named(tuple(tokens(whole)), vocabulary) is not None:
+                made[first : last + 1] = [replace(parts[0], label="feature", value=whole)]
+                break
     return made
 
 

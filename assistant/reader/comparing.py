@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from assistant.intent import Comparative, Reference, Sort
+from assistant.reader.lookups import lookups_of
 from assistant.reader.multiples import MULTIPLE
 from assistant.reader.numbers import find_quantities, number_begins
 from assistant.reader.qualities import PARTS, QUALITIES, Quality, factor_of
@@ -88,8 +89,17 @@ _ABOUT_SHOWN: Final = frozenset(
 """Words of a remark about what is shown: "those are all a bit too big"."""
 
 
+_MOST_OF: Final = re.compile(
+    r"(?<!\w)(?:the\s+)?(?:(?P<least>lowest|least|fewest|smallest|shortest)|(?P<best>best)|highest|most|biggest|largest|greatest|longest"
+    r"|(?:sort(?:ed)?|order(?:ed)?|rank(?:ed)?)\s+(?:them\s+|it\s+|these\s+)?by(?:\s+(?:the\s+)?highest)?)"
+    rf"\s+(?P<name>[a-z]\w*(?:\s+[a-z]\w*){{0,2}}?)(?:\s+first\b|{_NO_NOUN_AFTER}(?!\s+(?:of|is)\s+\d))"
+)
+
+
 def read_superlative(u: Utterance, vocabulary: Vocabulary) -> tuple[Sort | None, Reference | None]:
     """A superlative: a sort, or with "one"/"of them" a reference to the extreme of those shown."""
+    if (named := _most_of_field(u, vocabulary)) is not None:
+        return named, None
     for quality, start, end in _words_of(u, "most"):
         field = measured_field(quality.fields, vocabulary)
         tail = re.match(
@@ -103,6 +113,22 @@ def read_superlative(u: Utterance, vocabulary: Vocabulary) -> tuple[Sort | None,
             )
         return Sort(field, quality.direction > 0), None
     return None, None
+
+
+def _most_of_field(u: Utterance, vocabulary: Vocabulary) -> Sort | None:
+    """A sort by a numeric field that is named: "the highest water column", "by thread count"."""
+    numbers = lookups_of(vocabulary).numbers
+    for m in _MOST_OF.finditer(u.lower):
+        name = tuple(tokens(m["name"]))
+        field = numbers.get(name)
+        if field is None or vocabulary.has_type(name) or not u.free(m.start(), m.end()):
+            continue
+        if m["best"] and vocabulary.measured[field].unit is not None:
+            # more minutes are not better ones
+            continue
+        u.take(m.start(), m.end())
+        return Sort(field, not m["least"])
+    return None
 
 
 def read_choice(u: Utterance, vocabulary: Vocabulary) -> Reference | None:

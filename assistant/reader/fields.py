@@ -94,6 +94,7 @@ _BEFORE: Final = frozenset(
     "is of a the with should be must at has have to its that thats than".split()
 )
 _AFTER: Final = frozenset("of in net total added".split())
+_GLUED: Final = re.compile(r"(?<![\w.,])(?P<number>\d[\d.,]*)(?P<name>[A-Za-z]{2,})\b")
 _FOR: Final = re.compile(r"\bfor\s+$")
 _SIZED: Final = re.compile(r"\b(?:big|larg|small|long|short|wid|narrow|tall|high|deep|thick|thinn?)\w*er\s+than\s*$|\b(?:bigger|smaller|thinner)\s+than\s*$")  # fmt: skip
 _SCREENS: Final = r"\b(?:monitors?|tvs?|televisions?|screens?|displays?|laptops?|tablets?)\b"
@@ -112,6 +113,17 @@ class Named:
     end: int
     unit: str | None
     """The base unit of the field, None for one of bare numbers."""
+
+
+def names_apart(text: str, vocabulary: Vocabulary) -> str:
+    """A number and the name of what it counts, written as one word, set apart: "2000dpi"."""
+    numbers = lookups_of(vocabulary).numbers
+
+    def apart(glued: re.Match[str]) -> str:
+        named = tuple(tokens(glued["name"])) in numbers
+        return f"{glued['number']} {glued['name']}" if named else glued.group()
+
+    return _GLUED.sub(apart, text)
 
 
 def bare_screen(u: Utterance, q: Quantity, scope: Scope) -> str | None:
@@ -146,13 +158,16 @@ def named_field(
         compared.base == base or (base is None and compared is not _WEIGHT and word not in _EITHER)
     ):
         return _in_catalog(compared, start, end, scope)
-    names = lookups_of(vocabulary).fields
+    lookups = lookups_of(vocabulary)
     beside = [*_runs_before(u, start), *_runs_after(u, end)]
     for first, last in sorted(beside, key=lambda run: run[0] - run[1]):
-        field = names.get(_stems(u, first, last))
+        said = _stems(u, first, last)
+        field = lookups.fields.get(said) or lookups.numbers.get(said)
         if field is None or field in _NO_NAMES or not _measures(field, base, scope.vocabulary):
             continue
         known = vocabulary.measured.get(field)
+        if said not in lookups.fields and (known is None or not scope.carries(known)):
+            continue
         one = last - first == 1 and not u.tokens[first].word.endswith("s")
         if (
             known

@@ -98,6 +98,31 @@ class Lookups:
         return _by_name((*self._measured, *self._listed))
 
     @cached_property
+    def numbers(self) -> Mapping[Phrase, str]:
+        """Measured attributes by the words of their names, bare numbers also by the last word where
+        it names no other: "dpi" of ``max_dpi``.
+        """
+        bare = [name for name, field in self._measured.items() if field.unit is None]
+        last = Counter(name.rpartition("_")[2] for name in self._measured)
+        own = {tuple(tokens(e)): n for n in bare if last[e := n.rpartition("_")[2]] == 1}
+        return own | dict(_by_name(self._measured))
+
+    @cached_property
+    def first_words(self) -> Mapping[Phrase, str]:
+        """Listed attributes by the first of several words of their names, where it begins no other
+        name and is no thing: "hand" of ``hand_orientation``.
+        """
+        begins = Counter(name[0] for name in self.fields)
+        return {
+            name[:1]: field
+            for name, field in self.fields.items()
+            if len(name) > 1
+            and field in self._listed
+            and begins[name[0]] == 1
+            and not self._entries.get(name[:1])
+        }
+
+    @cached_property
     def flags(self) -> Mapping[Phrase, str]:
         """Yes/no attributes by the words of their names."""
         return _by_name(e.field for e in self._flags.values())

@@ -12,6 +12,7 @@ from assistant.reader import acts, comparing, terms
 from assistant.reader.about_items import LIKENED, item_named, question_asked
 from assistant.reader.counts import count_ordered
 from assistant.reader.english import PEOPLE
+from assistant.reader.fields import names_apart
 from assistant.reader.foreign import in_own_words, to_english
 from assistant.reader.leftovers import STOPS, read_leftovers, read_purposes
 from assistant.reader.negation import negative_at
@@ -153,6 +154,7 @@ def read(
     vocabulary = vocabulary or no_catalog()
     context = context or Context()
     cleaned, notes = _bounded(text)
+    cleaned = names_apart(cleaned, vocabulary)
     if (foreign := to_english(cleaned)) is not None:
         rewritten, pieces = foreign
         return in_own_words(_read(rewritten, vocabulary, context, notes, act), cleaned, pieces)

@@ -38,7 +38,7 @@ SYNONYMS: Final[dict[Phrase, Phrase]] = {
     ("powerbank",): ("power", "bank"), ("legos",): ("building", "block"), ("lego",): ("building", "block"), ("soft", "toy"): ("plush", "toy"), ("stuffed", "animal"): ("plush", "toy"), ("jigsaw",): ("puzzle",),
     ("denim", "pant"): ("jeans",), ("jean",): ("jeans",), ("comforter",): ("duvet",), ("moisturiser",): ("moisturizer",), ("waterproofed",): ("waterproof",),
     ("water", "resistant"): ("waterproof",), ("cordless",): ("wireless",), ("bluetooth",): ("wireless",), ("over", "ear"): ("circumaural",), ("on", "ear"): ("supra", "aural"), ("circumaural",): ("over", "ear"), ("supra", "aural"): ("on", "ear"), ("xmas",): ("christmas",), ("trouser",): ("trousers",), ("grey",): ("gray",), ("gray",): ("grey",),
-    ("bike",): ("bicycle",), ("bicycle",): ("bike",), ("bedlinen",): ("bedding",), ("bed", "sheet"): ("bedding",), ("bedsheet",): ("bedding",), ("notepad",): ("notebook",),
+    ("tkl",): ("tenkeyless",), ("bike",): ("bicycle",), ("bicycle",): ("bike",), ("bedlinen",): ("bedding",), ("bed", "sheet"): ("bedding",), ("bedsheet",): ("bedding",), ("notepad",): ("notebook",),
     ("runner",): ("running", "shoe"), ("rain", "coat"): ("rain", "jacket"), ("raincoat",): ("rain", "jacket"), ("face", "cleanser"): ("face", "wash"), ("facial", "cleanser"): ("face", "wash"), ("cleanser",): ("face", "wash"),
 }  # fmt: skip
 """Other names, tried only when the catalogue does not know the word itself."""
@@ -48,6 +48,11 @@ _HARDLY: Final = 2
 """Products of a brand that is hardly anybody's."""
 _CABLES: Final = ("wire", "cord", "cable")
 """Names of what something wireless lacks."""
+_LACKED: Final[dict[Phrase, Phrase]] = {
+    said: ("tenkeyless",)
+    for said in (("numpad",), ("number", "pad"), ("num", "pad"), ("numeric", "keypad"), ("numerical", "keypad"), ("numeric", "pad"), ("number", "key"))
+}  # fmt: skip
+"""What is missing where an attribute is stated whose name does not say so."""
 _HAVING: Final = frozenset({"with", "without", "no", "has", "have"})
 
 
@@ -206,7 +211,7 @@ def part_named(phrase: Phrase, vocabulary: Vocabulary) -> Entry | None:
     """
     lookups = lookups_of(vocabulary)
     for cut in range(1, len(phrase)):
-        field = lookups.fields.get(phrase[cut:])
+        field = lookups.fields.get(phrase[cut:]) or lookups.first_words.get(phrase[cut:])
         if field is not None and (found := lookups.saying(field, phrase[:cut])) is not None:
             return found
     return None
@@ -214,6 +219,8 @@ def part_named(phrase: Phrase, vocabulary: Vocabulary) -> Entry | None:
 
 def flag_lacking(phrase: Phrase, vocabulary: Vocabulary) -> Entry | None:
     """The yes/no attribute of being without what words name: "wire", "wired", "cable": wireless."""
+    if phrase in _LACKED:
+        return vocabulary.flags.get(_LACKED[phrase])
     if len(phrase) != 1:
         return None
     named = _roots(phrase[0])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.intent import Act, Constraint
+from assistant.intent import Act, Constraint, Sort
 from assistant.reader import Context, read
 from assistant.reader.numbers import find_quantities
 from assistant.reader.qualities import QUALITIES, factor_of, quality_of
@@ -392,3 +392,36 @@ def test_a_limit_in_pounds_is_money_where_nothing_is_weighed(
     text: str, kind: str, expected: str, store: Vocabulary
 ) -> None:
     assert meant(text, store, kind) == table(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("fan, at least 9 blades", "tip_blades >= 9"),
+        ("fan with 5blades or more", "tip_blades >= 5"),
+        ("fan under 40", "price <= 4000"),
+    ],
+)
+def test_the_last_word_of_a_name_tells_what_a_bare_number_counts(text: str, expected: str) -> None:
+    records = [
+        Product(str(n), f"Fan {n}", type="fan", attributes={"tip_blades": n}) for n in (3.0, 9.0)
+    ]
+    assert meant(text, Vocabulary.build(records)) == table(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "sort"),
+    [
+        ("which has the most blades?", Sort("tip_blades", True)),
+        ("fan, fewest blades first", Sort("tip_blades")),
+        ("fan sorted by blades", Sort("tip_blades", True)),
+        ("fan, best blades first", Sort("tip_blades", True)),
+        ("fan with the highest blade guard", None),
+    ],
+)
+def test_a_superlative_of_a_named_number_sorts_by_it(text: str, sort: Sort | None) -> None:
+    records = [
+        Product(str(n), f"Fan {n}", type="fan", attributes={"tip_blades": n}) for n in (3.0, 9.0)
+    ]
+    told = read(text, Vocabulary.build(records)).sort
+    assert told == sort or (sort is None and told != Sort("tip_blades", True))

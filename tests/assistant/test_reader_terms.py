@@ -347,3 +347,29 @@ def test_what_one_seller_alone_states_cannot_be_demanded() -> None:
     assert Vocabulary.build([*toys, stray]).lookup(("puzzle", "with", "animal")) == ()
     assert Vocabulary.build([stray]).lookup(("puzzle", "with", "animal"))
     assert Vocabulary.build(toys).lookup(("owl",))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a tkl keyboard", "tenkeyless = true"),
+        ("a keyboard without a numpad", "tenkeyless = true"),
+        ("keyboard, no number pad please", "tenkeyless = true"),
+        ("keyboard with a number pad", "tenkeyless = false"),
+        ("keyboard with a number pad cover", None),
+        ("keyboard for the left thumb", "thumb_side = left"),
+        ("keyboard for a tidy thumb", None),
+    ],
+)
+def test_what_a_field_states_is_read_by_its_everyday_name(text: str, expected: str | None) -> None:
+    records = [
+        Product(
+            str(n),
+            f"Tapper {n}",
+            type="keyboard",
+            attributes={"tenkeyless": n < 2, "thumb_side": side},
+        )
+        for n, side in enumerate(["Left", "Right", "Both", "Left"])
+    ]
+    told = [c for c in constraints(read(text, Vocabulary.build(records))) if " = " in c]
+    assert (expected in told) if expected else told == ["type = keyboard"]

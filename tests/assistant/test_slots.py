@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.compact import ACTS, LABELS, Slot, parse_line
+from assistant.demands import demands_of
 from assistant.dropping import cleared_of
 from assistant.intent import Act, Intent, Sort
 from assistant.llm.scripted import Scripted
@@ -301,3 +302,28 @@ def test_every_act_has_a_form(words: Vocabulary) -> None:
             "the red one", catalog=words, model=Scripted(f"{act} ref=the red one")
         )
         assert intent.source == "reader+model"
+
+
+@pytest.mark.parametrize(
+    ("text", "slots", "expected"),
+    [
+        ("with red cartridge", ("color=red", "item=cartridge"), "cartridge = red"),
+        (
+            "an orbo blue cartridge",
+            ("brand=orbo", "color=blue", "item=cartridge"),
+            "cartridge = orbo blue",
+        ),
+        ("a red turntable", ("color=red", "item=turntable"), "type = turntable; color = red"),
+    ],
+)
+def test_a_value_marked_apart_from_the_name_of_its_field_is_one_demand(
+    text: str, slots: tuple[str, ...], expected: str
+) -> None:
+    held = ["Orbo Blue Magnet", "Kanta Red"]
+    records = [
+        Product(str(n), f"Deck {n}", type="turntable", attributes={"cartridge": c})
+        for n, c in enumerate(held)
+    ]
+    told = [Slot(s.partition("=")[0], "=", s.partition("=")[2]) for s in slots]
+    made = demands_of(told, Vocabulary.build(records), Context(), set(), text)
+    assert sorted(map(written, made)) == table(expected)
