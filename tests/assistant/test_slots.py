@@ -301,3 +301,25 @@ def test_every_act_has_a_form(words: Vocabulary) -> None:
             "the red one", catalog=words, model=Scripted(f"{act} ref=the red one")
         )
         assert intent.source == "reader+model"
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("silent fan", ["type = fan", "wish contains silent?"]),
+        ("bladeless fan", ["style = Bladeless", "type = fan"]),
+        ("ceiling fan", ["type contains ceiling fan"]),
+    ],
+)
+def test_a_longer_name_is_a_kind_of_its_own_where_a_fair_share_of_titles_has_it(
+    said: str, meant: list[str]
+) -> None:
+    titles = ["Silent Fan"] * 2 + ["Bladeless Fan"] * 2 + ["Ceiling Fan"] * 9 + ["Breeze"] * 200
+    fans = [
+        Product(str(i), t, type="fan", attributes={"style": "Bladeless"} if i % 9 == 2 else {})
+        for i, t in enumerate(titles)
+    ]
+    assert meaning(f"item={said}", Vocabulary.build(fans)) == meant
+    assert meaning("not item=silent fan", Vocabulary.build(fans)) == [
+        "type not_contains silent fan"
+    ]
