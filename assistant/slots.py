@@ -52,6 +52,8 @@ _CONTAINERS: Final = frozenset(tokens("box bag bags"))
 _ADVERBS: Final = frozenset(
     """properly really very absolutely totally definitely fully truly all completely quite so actually""".split()
 )
+_RARELY: Final = 50
+"""Of so many products of a kind at least one is titled by a longer name, where that is a kind too."""
 _LONGEST_FEATURE: Final = 3
 _APOSTROPHE: Final = re.compile(r"['’]")
 _FOR: Final = re.compile(r"(.+?)\s+for\s+(?:the\s+|an?\s+|my\s+|our\s+)?(\w+)", re.IGNORECASE)
@@ -98,13 +100,23 @@ def _item(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[C
         return [_denied(whole, slot)]
     if not exact:
         return _other_item(slot, value, vocabulary, context) or [_denied(whole, slot)]
-    if len(tokens(exact[0].span)) < len(phrase) and vocabulary.title_count(phrase):
-        return [_denied(whole, slot)]
     rest = [c for c in found if c.field not in ("type", TEXT)]
+    if len(tokens(exact[0].span)) < len(phrase) and vocabulary.title_count(phrase):
+        kind = tuple(tokens(exact[0].words[0]))
+        if slot.negative or _own_kind(phrase, kind, vocabulary):
+            return [_denied(whole, slot)]
     if any(c.field == WISH and _names_types(c.words[0], vocabulary) for c in rest):
         # a dog bowl is no bowl with a liking for dogs
         return [_denied(whole, slot)]
     return [_denied(exact[0], slot), *(rest if not slot.negative else ())]
+
+
+def _own_kind(phrase: tuple[str, ...], kind: tuple[str, ...], vocabulary: Vocabulary) -> bool:
+    """Whether titles name things by the whole phrase often enough, for all there is of the kind: coffee
+    tables among tables, but not the few mice whose title says "gaming mouse".
+    """
+    filed = sum(e.count for e in vocabulary.lookup(kind, "type"))
+    return _RARELY * vocabulary.title_count(phrase) >= filed
 
 
 def _turned_round(value: str, vocabulary: Vocabulary) -> str | None:

@@ -327,3 +327,25 @@ def test_a_value_marked_apart_from_the_name_of_its_field_is_one_demand(
     told = [Slot(s.partition("=")[0], "=", s.partition("=")[2]) for s in slots]
     made = demands_of(told, Vocabulary.build(records), Context(), set(), text)
     assert sorted(map(written, made)) == table(expected)
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("silent fan", ["type = fan", "wish contains silent?"]),
+        ("bladeless fan", ["style = Bladeless", "type = fan"]),
+        ("ceiling fan", ["type contains ceiling fan"]),
+    ],
+)
+def test_a_longer_name_is_a_kind_of_its_own_where_a_fair_share_of_titles_has_it(
+    said: str, meant: list[str]
+) -> None:
+    titles = ["Silent Fan"] * 2 + ["Bladeless Fan"] * 2 + ["Ceiling Fan"] * 9 + ["Breeze"] * 200
+    fans = [
+        Product(str(i), t, type="fan", attributes={"style": "Bladeless"} if i % 9 == 2 else {})
+        for i, t in enumerate(titles)
+    ]
+    assert meaning(f"item={said}", Vocabulary.build(fans)) == meant
+    assert meaning("not item=silent fan", Vocabulary.build(fans)) == [
+        "type not_contains silent fan"
+    ]
