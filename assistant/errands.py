@@ -469,7 +469,7 @@ class Errands:
 
 def _points(intent: Intent) -> bool:
     """Whether the utterance points at something in particular."""
-    return any(r.kind in ("position", "match", "extreme") for r in intent.references)
+    return any(r.kind in ("position", "match", "extreme", "extremes") for r in intent.references)
 
 
 def _count(intent: Intent, product: Product) -> tuple[int, bool] | None:

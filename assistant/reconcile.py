@@ -155,7 +155,7 @@ def _only_compares(intent: Intent) -> bool:
     """Whether an addition has no word for it and points by a comparison: "the cheaper of the two"
     asks which that is.
     """
-    compared = any(r.kind == "extreme" for r in intent.references)
+    compared = any(r.kind in ("extreme", "extremes") for r in intent.references)
     return intent.act is Act.ADD_TO_CART and compared and not says_to_order(intent.text)
 
 

@@ -172,6 +172,9 @@ def test_both_after_an_order_about_two_items_is_those_two(words: Vocabulary) -> 
 @pytest.mark.parametrize(
     ("ref", "pointed"),
     [
+        ("the two cheapest", "extremes price:-1:2"),
+        ("the dearest three", "extremes price:+1:3"),
+        ("the cheapest of the two", "extreme price:-1:1,2"),
         ("the pricey one", "extreme price:+1"),
         ("the less costly", "extreme price:-1"),
         ("the lighter", "match lighter"),
