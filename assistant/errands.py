@@ -206,6 +206,24 @@ class Errands:
             notes=tuple(notes),
         )
 
+    def resolve_removal(self, intent: Intent, moment: Moment) -> Intent:
+        """Make "ditch the first one" leave that card out, while there is nothing in the cart."""
+        of_cart = {"cart", "basket", "trolley"} & {*tokens(intent.text)}
+        if intent.act is not Act.REMOVE_FROM_CART or self._cart.ids or of_cart:
+            return intent
+        self._forget_stale(moment)
+        meant = self._meant(intent) if _points(intent) else []
+        if not meant:
+            return intent
+        note = f"I leave out {joined([short_title(p) for p in meant])}."
+        return replace(
+            intent,
+            act=Act.REFINE,
+            references=(),
+            notes=(*intent.notes, note),
+            left_out=tuple(p.id for p in meant),
+        )
+
     def _comparison(
         self, wanted: Comparative, against: Product | None, moment: Moment
     ) -> Constraint:

@@ -370,6 +370,19 @@ def test_cart_and_saved_follow_what_was_pointed_at(converse: Converse) -> None:
     assert (reply.cart, reply.saved, reply.moment.constraints) == ((shown[1],), (shown[2],), ())
 
 
+def test_what_is_removed_while_the_cart_is_empty_is_left_out_of_what_is_shown(
+    converse: Converse,
+) -> None:
+    chat = converse()
+    first, second = (r.product.id for r in chat.reply("kettle").recommendations[:2])
+    assert "cart" in chat.reply("remove the second one from my cart").text
+    reply = chat.reply("remove the first one")
+    assert [r.product.id for r in reply.recommendations][0] == second
+    assert first not in {r.product.id for r in chat.reply("under $80").recommendations}
+    chat.reply("add the first one")
+    assert chat.reply("remove the first one").text.startswith("Removed")
+
+
 def test_what_is_sold_out_does_not_go_into_the_cart(converse: Converse) -> None:
     shop = converse()
     say(shop, "Nordlys Whisper kettle, 53 dB")
