@@ -312,7 +312,7 @@ class Errands:
         if counted and all(r.kind == "all" for r in intent.references):
             # "two of those" are two of the item spoken of
             meant = []
-        chosen = self._chosen(meant, intent)
+        chosen = (self._held(intent) if counted else []) or self._chosen(meant, intent)
         if not chosen:
             return self._which("add", intent)
         sold_out = [p for p in chosen if p.stock == 0]
@@ -328,6 +328,16 @@ class Errands:
             told += [self._cart.summary()]
         told += [limit_text(p) for p in sold_out]
         return Outcome(" ".join(told))
+
+    def _held(self, intent: Intent) -> list[Product]:
+        """What is in the cart and carries all the words that name what so many are ordered of; nothing
+        where the words tell a card from the others, or name several in the cart.
+        """
+        words = [r.value for r in intent.references if r.kind == "match"]
+        shown = [r.product for r in self.shown]
+        held = [p for p in self._cart.products if items.carries_all(p, {*tokens(" ".join(words))})]
+        told = [p for w in words for p in items.named(w, shown)]
+        return held if len(held) == 1 and (not told or held[0] in told) else []
 
     def _put(self, product: Product, intent: Intent) -> bool:
         """Put a product into the cart, as many as are ordered; whether there are fewer."""

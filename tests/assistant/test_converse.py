@@ -694,6 +694,18 @@ def test_the_cart_holds_as_many_as_are_ordered(converse: Converse) -> None:
     assert first.id not in say(shop, "remove the first from my cart").cart
 
 
+def test_so_many_of_what_is_in_the_cart_by_its_kind_are_more_of_that(converse: Converse) -> None:
+    chat = converse()
+    chat.reply("kettle")
+    chat.reply("make it 2 of the kettle")
+    assert chat.reply("show my cart").text == "Your cart is empty."
+    added = chat.reply("add the third one").text
+    title = added.split(" is in your cart")[0]
+    told = chat.reply("whats in my basket? make it 2 of the kettle").text
+    assert told.startswith(f"In your cart: {title}.")
+    assert chat.reply("show my cart").text.startswith(f"In your cart: 2 × {title}. 2 in the cart")
+
+
 def test_one_of_many_is_not_all_of_them(converse: Converse) -> None:
     shop = converse()
     say(shop, "kettle under 60")
