@@ -14,6 +14,7 @@ from assistant.dropping import reduced
 from assistant.intent import Act, Intent
 from assistant.moment import Moment
 from assistant.reader.acts import named_order, says_to_order
+from assistant.reader.counts import COUNTED
 
 _WANTING: Final = frozenset({Act.SEARCH, Act.REFINE, Act.CLEAR})
 _ONLY: Final = r"(?<!\bnot )\b(?:only|just)\s+(?:show\s+(?:me\s+)?)?(?:the\s+|those\s+)?"
@@ -28,6 +29,7 @@ _STAYS: Final = re.compile(r"\s+(?:ones?\s+)?(?:(?:can|should|must|may)\s+)?stay
 _TAKES_OUT: Final = re.compile(
     r"\b(?:take|remove|delete|drop|ditch|lose|chuck|bin|get\s+rid\s+of)\b"
 )
+_MAKE_IT: Final = re.compile(rf"\bmake\s+(?:it|that)\s+{COUNTED}")
 _OF_MINE: Final = re.compile(
     r"\b(?:carts?|baskets?|trolley|wish\s?-?list|lists?|saved?|favou?rites?|bookmark\w*|kept|mine|my|price\s+drops?)\b"
 )
@@ -52,6 +54,16 @@ def is_no_order(line: Line, intent: Intent, moment: Moment) -> bool:
         not what.startswith("value:") or any(reduced(c, what) != c for c in held)
         for what in intent.cleared
     )
+
+
+def counted(line: Line, text: str) -> Line:
+    """The line as an order of so many where the words are "make it two of the": what was marked as a
+    thing wanted is what they are ordered of.
+    """
+    if line.act != "want" or _MAKE_IT.search(text.lower()) is None:
+        return line
+    slots = (replace(s, label="ref") if s.label == "item" else s for s in line.slots)
+    return Line("add", tuple(slots))
 
 
 def demanded(slot: Slot, text: str) -> Slot:

@@ -55,7 +55,7 @@ from assistant.demands import (
 from assistant.dropping import dropped
 from assistant.intent import Act, Constraint, Intent, Op, Reference
 from assistant.moment import Moment
-from assistant.orders import demanded, is_no_order, taken_out
+from assistant.orders import counted, demanded, is_no_order, taken_out
 from assistant.pointing import compared_by, references_of, sort_of, with_pair
 from assistant.reader import Context, new_need, read, widens
 from assistant.reader.acts import named_order, says_to_order
@@ -122,7 +122,7 @@ def reconciled(intent: Intent, line: Line, vocabulary: Vocabulary | None, moment
     pointing = [r.span for r in intent.references if r.among]
     points = {s for s in present for p in pointing if s.label == "than" and find_value(s.value, p)}
     present = tuple(s for s in present if s not in points)
-    order, line = apart(Line(line.act, present), named_order(intent.text))
+    order, line = apart(counted(Line(line.act, present), intent.text), named_order(intent.text))
     if (begun := _begun(line, intent, opening=not moment)) is not line:
         rules.add("begun")
         line = begun

@@ -107,6 +107,12 @@ def test_act_a_filter_or_a_demand_taken_back_is_no_order(
     assert (constraints(found), found.cleared) == (table(demands) if demands else [], cleared)
 
 
+def test_act_so_many_of_a_kind_are_ordered_not_demanded(words: Vocabulary) -> None:
+    for line in ("want measure=3; item=kettle", "want measure=3"):
+        found = both("make that 3 of the kettle", line, words, "kettle")
+        assert (found.act, references(found)) == (Act.ADD_TO_CART, ["match kettle"])
+
+
 def test_act_one_pointed_at_is_still_ordered(words: Vocabulary) -> None:
     for said, line, act in (
         ("only the red one then, into my cart", "add ref=the red one", Act.ADD_TO_CART),
