@@ -301,6 +301,7 @@ class Assistant:
             yield from self._more(intent, said, clock)
             return
         intent = self._errands.resolve_comparatives(intent, self.moment)
+        intent = self._errands.resolve_removal(intent, self.moment)
         done = self._errands.run(intent, self.moment)
         if done is not None:
             self._asked = None
@@ -313,7 +314,11 @@ class Assistant:
             yield from self._finish(reply, clock, model_on=())
             return
         if intent.act is Act.CHAT or not (
-            intent.constraints or intent.cleared or intent.sort or intent.comparatives
+            intent.constraints
+            or intent.cleared
+            or intent.sort
+            or intent.comparatives
+            or intent.left_out
         ):
             talk = answers.chat_text(intent, self.index.vocabulary, self.moment)
             yield from self._plain(intent, self._joined(said, intent, talk), clock)

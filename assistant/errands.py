@@ -207,6 +207,24 @@ class Errands:
             notes=tuple(notes),
         )
 
+    def resolve_removal(self, intent: Intent, moment: Moment) -> Intent:
+        """Make "ditch the first one" leave that card out, while there is nothing in the cart."""
+        of_cart = {"cart", "basket", "trolley"} & {*tokens(intent.text)}
+        if intent.act is not Act.REMOVE_FROM_CART or self._cart.ids or of_cart:
+            return intent
+        self._forget_stale(moment)
+        meant = self._meant(intent) if _points(intent) else []
+        if not meant:
+            return intent
+        note = f"I leave out {joined([short_title(p) for p in meant])}."
+        return replace(
+            intent,
+            act=Act.REFINE,
+            references=(),
+            notes=(*intent.notes, note),
+            left_out=tuple(p.id for p in meant),
+        )
+
     def _comparison(
         self, wanted: Comparative, against: Product | None, moment: Moment
     ) -> Constraint:
@@ -297,7 +315,7 @@ class Errands:
         if counted and all(r.kind == "all" for r in intent.references):
             # "two of those" are two of the item spoken of
             meant = []
-        chosen = self._chosen(meant, intent)
+        chosen = (self._held(intent) if counted else []) or self._chosen(meant, intent)
         if not chosen:
             return self._which("add", intent)
         sold_out = [p for p in chosen if p.stock == 0]
@@ -313,6 +331,16 @@ class Errands:
             told += [self._cart.summary()]
         told += [limit_text(p) for p in sold_out]
         return Outcome(" ".join(told))
+
+    def _held(self, intent: Intent) -> list[Product]:
+        """What is in the cart and carries all the words that name what so many are ordered of; nothing
+        where the words tell a card from the others, or name several in the cart.
+        """
+        words = [r.value for r in intent.references if r.kind == "match"]
+        shown = [r.product for r in self.shown]
+        held = [p for p in self._cart.products if items.carries_all(p, {*tokens(" ".join(words))})]
+        told = [p for w in words for p in items.named(w, shown)]
+        return held if len(held) == 1 and (not told or held[0] in told) else []
 
     def _put(self, product: Product, intent: Intent) -> bool:
         """Put a product into the cart, as many as are ordered; whether there are fewer."""
@@ -472,7 +500,7 @@ class Errands:
 
 def _points(intent: Intent) -> bool:
     """Whether the utterance points at something in particular."""
-    return any(r.kind in ("position", "match", "extreme") for r in intent.references)
+    return any(r.kind in ("position", "match", "extreme", "extremes") for r in intent.references)
 
 
 def _count(intent: Intent, product: Product) -> tuple[int, bool] | None:

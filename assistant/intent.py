@@ -64,7 +64,7 @@ class Reference:
     (words that tell one shown item from the others: ``"blue"``, a brand),
     ``this`` (the item last spoken of), ``all`` (what is shown), ``extreme``
     (value ``"price:-1"``, the cheapest of those shown; ``"price:-1:2,3"``, the cheaper
-    of the second and the third), ``past_order`` (words, maybe empty, for something
+    of the second and the third), ``extremes`` (``"price:-1:2"``, the two cheapest), ``past_order`` (words, maybe empty, for something
     bought before).
     """
 

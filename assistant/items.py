@@ -67,9 +67,19 @@ def _resolve_one(
         return list(shown)
     if reference.kind == "extreme":
         return extremes(reference, shown, focus)[:1]
+    if reference.kind == "extremes":
+        return _foremost(reference, shown)
     if reference.kind == "match":
         return named(reference.value, shown)
     return []
+
+
+def _foremost(reference: Reference, shown: Sequence[Product]) -> list[Product]:
+    """The so many products an order by a field begins with, of those shown that state it."""
+    field, direction, count = reference.value.split(":")
+    known = [(v[0], p) for p in shown if (v := numeric_value(p, field)) is not None]
+    ordered = sorted(known, key=lambda k: -int(direction) * k[0])
+    return [p for _, p in ordered[: int(count)]]
 
 
 def extremes(

@@ -116,7 +116,9 @@ def _pointed_at(slot: Slot, vocabulary: Vocabulary | None) -> list[Reference]:
     if among and words == ["the", "pair"]:
         return [Reference("position", p, slot.value) for p in ("1", "2")]
     words, stands_for = _without_noun(_without_every(words))
-    extreme = _extreme(words, vocabulary, told_apart=among or stands_for)
+    extreme = _extremes(words, vocabulary) or _extreme(
+        words, vocabulary, told_apart=among or stands_for
+    )
     if extreme is not None:
         return [replace(extreme, span=slot.value)]
     if positions := _positions(words, vocabulary):
@@ -180,6 +182,16 @@ def _extreme(
         return None
     field = measured_field(quality.fields, vocabulary or no_catalog())
     return Reference("extreme", f"{field}:{quality.direction:+d}")
+
+
+def _extremes(words: Sequence[str], vocabulary: Vocabulary | None) -> Reference | None:
+    """So many from one end of an order: "the cheapest two", "the two dearest ones"."""
+    told = [w for w in words if w not in _COUNTED]
+    if len(told) != len(words) - 1 or not {*told} - {"the"} or "of" in told:
+        return None
+    count = ORDINALS[next(w for w in words if w in _COUNTED)]
+    one = _extreme(told, vocabulary, told_apart=False)
+    return one and replace(one, kind="extremes", value=f"{one.value}:{count}")
 
 
 def _positions(words: Sequence[str], vocabulary: Vocabulary | None) -> list[str]:

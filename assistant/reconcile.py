@@ -4,8 +4,8 @@
 rule     what it settles
 ======== ======================================================================================
 act      What is done is what the model says, except where the words leave no doubt: an empty
-         text, "start over", an order that names cart or wish list, a conversation that opens
-         with a product type.
+         text, "start over", an order that names cart or wish list, "only the red ones", a demand
+         taken back, a conversation that opens with a product type.
 dropped  What the reader alone took for a wish, a product type, a term or a comparison is
          dropped: the model read it as part of a story.
 kept     Limits on money, "in stock" and "on sale" that the reader alone read stay.
@@ -55,6 +55,7 @@ from assistant.demands import (
 from assistant.dropping import dropped
 from assistant.intent import Act, Constraint, Intent, Op, Reference
 from assistant.moment import Moment
+from assistant.orders import counted, demanded, is_no_order, taken_out
 from assistant.pointing import compared_by, references_of, sort_of, with_pair
 from assistant.reader import Context, new_need, read, widens
 from assistant.reader.acts import named_order, says_to_order
@@ -111,16 +112,17 @@ def reconciled(intent: Intent, line: Line, vocabulary: Vocabulary | None, moment
     if "*" in intent.cleared and not begins:
         return Intent(intent.text, Act.CLEAR, cleared=("*",), source="reader+model")
     present = tuple(s for s in line.slots if stands_in(s, intent))
-    if line.slots and not present:
+    astray = is_no_order(line, intent, moment)
+    if astray or (line.slots and not present):
         # nothing of it is about this utterance
-        return replace(intent, source="reader+model", resolved=("foreign",))
+        return replace(intent, source="reader+model", resolved=("act",) if astray else ("foreign",))
     rules = {"foreign"} if len(present) < len(line.slots) else set()
-    present = tuple(s for s in one_color(present, intent.text) if not _says_nothing(s))
+    present = _said(present, intent.text)
     # "cheaper" in "the cheaper of 2 and 3" points, and wants nothing
     pointing = [r.span for r in intent.references if r.among]
     points = {s for s in present for p in pointing if s.label == "than" and find_value(s.value, p)}
     present = tuple(s for s in present if s not in points)
-    order, line = apart(Line(line.act, present), named_order(intent.text))
+    order, line = apart(counted(Line(line.act, present), intent.text), named_order(intent.text))
     if (begun := _begun(line, intent, opening=not moment)) is not line:
         rules.add("begun")
         line = begun
@@ -153,8 +155,13 @@ def _only_compares(intent: Intent) -> bool:
     """Whether an addition has no word for it and points by a comparison: "the cheaper of the two"
     asks which that is.
     """
-    compared = any(r.kind == "extreme" for r in intent.references)
+    compared = any(r.kind in ("extreme", "extremes") for r in intent.references)
     return intent.act is Act.ADD_TO_CART and compared and not says_to_order(intent.text)
+
+
+def _said(slots: Sequence[Slot], text: str) -> tuple[Slot, ...]:
+    """The slots as their words stand in the text, without those that say nothing."""
+    return tuple(demanded(s, text) for s in one_color(tuple(slots), text) if not _says_nothing(s))
 
 
 def _says_nothing(slot: Slot) -> bool:
@@ -275,6 +282,8 @@ def _about_items(
     if act is Act.ADD_TO_CART and (ordered := count_ordered(intent.text)) is not None:
         # "3 more" is no third one
         slots = [s for s in slots if find_run(tokens(ordered[2]), tokens(s.value)) < 0]
+    if act is Act.REMOVE_FROM_CART:
+        slots = taken_out(slots, intent.text)
     pointed = references_of(slots, act, vocabulary)
     if chosen:
         # the places are what one is chosen from, however they were marked

@@ -74,7 +74,7 @@ _ACTS: Final[tuple[tuple[Act, re.Pattern[str]], ...]] = tuple(
     for act, pattern in (
         (
             Act.REVIEW,
-            r"\b(?:what(?:'s|\s+is|\s+do\s+i\s+have|\s+have\s+i|\s+did\s+i)?|show|view|see|list|open)\b[^.?!]*\b(?:in\s+|on\s+)?my\s+(?:cart|basket|trolley|wish\s?-?list|saved|list|favou?rites)\b"
+            r"\b(?:what(?:'?s|\s+is|\s+do\s+i\s+have|\s+have\s+i|\s+did\s+i)?|show|view|see|list|open)\b[^.?!]*\b(?:in\s+|on\s+)?my\s+(?:cart|basket|trolley|wish\s?-?list|saved|list|favou?rites)\b"
             r"|\b(?:what|anything|something)\b[^.?!]*\b(?:i\s+saved|of\s+mine|my\s+saved|on\s+my\s+wish\s?-?list)\b|\bprice\s+drops?\b",
         ),
         (Act.REMOVE_FROM_CART, r"\b(?:remove|take|delete|drop|get\s+rid\s+of)\b.*\b(?:from|out\s+of|off)\s+(?:my\s+|the\s+)?(?:cart|basket|bag|trolley)\b"),
@@ -83,6 +83,7 @@ _ACTS: Final[tuple[tuple[Act, re.Pattern[str]], ...]] = tuple(
         (Act.ADD_TO_CART, rf"^(?:ok(?:ay)?[,.]?\s+|yes[,.]?\s+|great[,.]?\s+|perfect[,.]?\s+|and\s+|then\s+|please\s+)*(?:(?:i'?ll|i\s+will|let'?s|let\s+me|i'?d\s+like\s+to|i\s+want\s+to|can\s+i|gonna|i\s+think\s+i'?ll)\s+)?(?:take|buy|order|purchase|go\s+with|add|grab)\s+(?:me\s+)?(?:{_SOME_OF}(?:the\s+(?:two|three)\b|\d\s+(?:and|or)\b)|(?:{_SOME_OF})?{_REF})"),
         (Act.ADD_TO_CART, rf"^(?:\w+[,.]?\s+)?(?!one\b){COUNTED}{_REF}(?:\s+ones?)?(?=\s*(?:$|[,.!]|(?:please|pls|then|thanks)\b))"),
         (Act.ADD_TO_CART, rf"^(?:\w+[,.]?\s+)?{_REF}(?:\s+one)?\s*[,:-]?\s+{BEHIND}[^?]*$"),
+        (Act.ADD_TO_CART, rf"^(?:\w+[,.]?\s+)?make\s+(?:it|that)\s+{COUNTED}"),
         (Act.SAVE, rf"\bsave\s+{_REF}|\bsave\s+for\s+later\b|\bwish\s?-?list\b|\bbookmark\b|\bfavou?rites?\b|\b(?:keep|remember|save)\b.*\bfor\s+(?:later|me)\b|^(?:ok(?:ay)?[,.]?\s+|yes[,.]?\s+|please\s+)*save\s*(?:please)?[.!]*$"),
         (Act.COMPARE, rf"\b(?:compare|comparison|differ(?:s|ent\s+from)?|differences?|versus|vs)\b|\bwhich\s+(?:one\s+|of\s+\w+\s+)?(?:is|would\s+be|should|do\s+you)\b.*\b(?:better|best|recommend|choose|prefer|get|take|pick)\b|\b{_REF}\s+or\s+(?:the\s+)?{_REF}"),
         (Act.SIMILAR, rf"\b(?:similar|comparable)\b(?:\s+\w+)?\s+(?:to|as|like)\s+{_REF}|\b(?:something|anything|more|others?|ones?|stuff|things)\s+(?:just\s+)?(?:like|similar\s+to)\s+{_REF}|\balternatives?\s+(?:to|for)\s+{_REF}|\bsimilar\s+(?:brands?|ones?|items?|products?|options?|things?)\b|^(?:any\s+)?alternatives?\W*$|\bmore\s+like\s+{_REF}"),
@@ -98,7 +99,7 @@ _NAMED_ORDERS: Final = (
             r"|\bout\s+of\s+(?:my|the)\s+(?:cart|basket|trolley|bag)\b"
         ),
     ),
-    (Act.ADD_TO_CART, re.compile(r"\b(?:in|into|to)\s+(?:my|the|me)\s+(?:cart|bask[ei]t|trolley|bag)\b")),
+    (Act.ADD_TO_CART, re.compile(rf"\b(?:in|into|to)\s+(?:my|the|me)\s+(?:cart|bask[ei]t|trolley|bag)\b|\bmake\s+(?:it|that)\s+{COUNTED}")),
     (
         Act.SAVE,
         re.compile(

@@ -41,7 +41,7 @@ _SAID: Final = (
             ("price",), -1, r"\b(?:student|tight|small|low) budget\b|\bcan'?t (?:afford|spend) much\b|\bwithout spending (?:much|a fortune)\b"),
     Quality("expensive", ("premium", "luxury", "luxurious", "high end", "fancy", "upmarket", "upscale", "expensive", "pricey", "costly", "too cheap"),
             ("more expensive", "more costly", "more pricey", "pricier", "costlier", "dearer", "more premium", "more upmarket", "more luxurious", "fancier", "higher priced"),
-            ("most expensive", "most costly", "priciest", "costliest", "the dearest", "highest price", "highest priced"), ("price",), 1),
+            ("most expensive", "most costly", "priciest", "costliest", "dearest", "highest price", "highest priced"), ("price",), 1),
     Quality("quiet", ("quiet", "silent", "noiseless", "soundless", "low noise", "near silent", "whisper quiet", "not too loud", "not too noisy", "not loud", "not noisy",
                       "too loud", "too noisy"),
             ("quieter", "less loud", "less noisy", "more quiet", "more silent"), ("quietest", "least noisy", "least loud", "lowest noise", "most quiet", "most silent"),

@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from assistant.intent import Act, Reference
+from assistant.reader.counts import COUNTED
 from assistant.reader.utterance import Utterance
 
 ORDINALS: Final = {
@@ -33,6 +34,10 @@ _AFTER_POSITION: Final = re.compile(
 _MATCH_ONE: Final = re.compile(
     r"(?<!\w)(?:the|that|this)\s+(?P<words>[\w'-]+(?:\s+[\w'-]+){0,2}?)\s+one(?!\w)"
 )
+_COUNTED_NAME: Final = re.compile(
+    rf"{COUNTED}the\s+(?P<words>[a-z][\w'-]*(?:\s+[\w'-]+){{0,3}}?)(?=\s*(?:$|[,.!?;]|(?:please|pls|then|instead|thanks)\b))"
+)
+""""Two of the lunch box": what so many are ordered of."""
 _BOTH: Final = re.compile(
     r"(?<!\w)(?:both(?:\s+of\s+(?:them|these|those))?|the\s+two(?!\s+(?!(?:ones|items|options|results)\b)\w+s\b))(?!\w)"
 )
@@ -93,6 +98,7 @@ def read_references(u: Utterance, act: Act | None) -> list[Reference]:
                 )
             )
             u.take(m.start(), m.end())
+    found += _counted(u) if act is Act.ADD_TO_CART and not found else []
     if act in REFERRING:
         for pattern, kind in ((_BOTH, "both"), (_ALL, "all"), (_THIS, "this")):
             for m in pattern.finditer(u.lower):
@@ -107,6 +113,16 @@ def read_references(u: Utterance, act: Act | None) -> list[Reference]:
     references = [r for _, r in found]
     pointed = [r for r in references if r.kind not in ("this", "all")]
     return pointed or references
+
+
+def _counted(u: Utterance) -> list[tuple[int, Reference]]:
+    """What so many are ordered of, by its name, and where that stands."""
+    m = _COUNTED_NAME.search(u.lower)
+    if m is None:
+        return []
+    u.take(m.start(), m.end())
+    words = u.text[m.start("words") : m.end("words")]
+    return [(m.start(), Reference("match", words, words))]
 
 
 def places_at(u: Utterance, start: int) -> tuple[list[str], int]:

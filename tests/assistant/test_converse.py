@@ -370,6 +370,19 @@ def test_cart_and_saved_follow_what_was_pointed_at(converse: Converse) -> None:
     assert (reply.cart, reply.saved, reply.moment.constraints) == ((shown[1],), (shown[2],), ())
 
 
+def test_what_is_removed_while_the_cart_is_empty_is_left_out_of_what_is_shown(
+    converse: Converse,
+) -> None:
+    chat = converse()
+    first, second = (r.product.id for r in chat.reply("kettle").recommendations[:2])
+    assert "cart" in chat.reply("remove the second one from my cart").text
+    reply = chat.reply("remove the first one")
+    assert [r.product.id for r in reply.recommendations][0] == second
+    assert first not in {r.product.id for r in chat.reply("under $80").recommendations}
+    chat.reply("add the first one")
+    assert chat.reply("remove the first one").text.startswith("Removed")
+
+
 def test_what_is_sold_out_does_not_go_into_the_cart(converse: Converse) -> None:
     shop = converse()
     say(shop, "Nordlys Whisper kettle, 53 dB")
@@ -679,6 +692,18 @@ def test_the_cart_holds_as_many_as_are_ordered(converse: Converse) -> None:
     assert say(shop, "add the third to my cart").cart.count(third.id) == 1
     assert f"4 × {short_title(first)}" in say(shop, "what is in my cart").text
     assert first.id not in say(shop, "remove the first from my cart").cart
+
+
+def test_so_many_of_what_is_in_the_cart_by_its_kind_are_more_of_that(converse: Converse) -> None:
+    chat = converse()
+    chat.reply("kettle")
+    chat.reply("make it 2 of the kettle")
+    assert chat.reply("show my cart").text == "Your cart is empty."
+    added = chat.reply("add the third one").text
+    title = added.split(" is in your cart")[0]
+    told = chat.reply("whats in my basket? make it 2 of the kettle").text
+    assert told.startswith(f"In your cart: {title}.")
+    assert chat.reply("show my cart").text.startswith(f"In your cart: 2 × {title}. 2 in the cart")
 
 
 def test_one_of_many_is_not_all_of_them(converse: Converse) -> None:

@@ -35,6 +35,8 @@ SHOWN = [BY_ID[i] for i in ("k1", "k2", "k3", "k4", "k5")]
         (Reference("extreme", "price:-1:1,4"), ["k4"]),
         (Reference("extreme", "noise:+1:1,-3,2"), ["k3"]),
         (Reference("extreme", "price:-1:2,9"), []),
+        (Reference("extremes", "price:-1:2"), ["k5", "k3"]),
+        (Reference("extremes", "noise:+1:9"), ["k5", "k3", "k4", "k2", "k1"]),
         (Reference("all"), ["k1", "k2", "k3", "k4", "k5"]),
         (Reference("this"), ["k1"]),
     ],

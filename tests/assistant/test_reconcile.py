@@ -89,6 +89,57 @@ def test_act_what_is_done_is_what_the_model_says(words: Vocabulary) -> None:
     assert found.resolved == ("act",)
 
 
+@pytest.mark.parametrize(
+    ("said", "line", "demands", "cleared"),
+    [
+        ("just the red ones, and drop the budget", "add ref=the red ones; field=budget", "color = red", ("price",)),
+        ("get rid of the price limit", "remove ref=the price limit", "", ("price",)),
+        ("only those in red, thanks", "want not color=red", "color = red", ()),
+        ("steel then. which do you have?", "review", "material = steel", ()),
+        ("have you got that in a bag?", "review", "type contains bag", ()),
+    ],
+)  # fmt: skip
+def test_act_a_filter_or_a_demand_taken_back_is_no_order(
+    words: Vocabulary, said: str, line: str, demands: str, cleared: tuple[str, ...]
+) -> None:
+    found = both(said, line, words, "kettle under $60")
+    assert found.act in (Act.REFINE, Act.CLEAR, Act.SEARCH)
+    assert (constraints(found), found.cleared) == (table(demands) if demands else [], cleared)
+
+
+def test_act_so_many_of_a_kind_are_ordered_not_demanded(words: Vocabulary) -> None:
+    for line in ("want measure=3; item=kettle", "want measure=3"):
+        found = both("make that 3 of the kettle", line, words, "kettle")
+        assert (found.act, references(found)) == (Act.ADD_TO_CART, ["match kettle"])
+
+
+def test_act_one_pointed_at_is_still_ordered(words: Vocabulary) -> None:
+    for said, line, act in (
+        ("only the red one then, into my cart", "add ref=the red one", Act.ADD_TO_CART),
+        ("I'll take only the red ones", "add ref=the red ones", Act.ADD_TO_CART),
+        ("get rid of the second", "remove ref=the second", Act.REMOVE_FROM_CART),
+        ("not only those in red", "want not color=red", Act.REFINE),
+    ):
+        found = both(said, line, words, "kettle")
+        assert found.act is act
+        assert constraints(found) == (table("color != red") if act is Act.REFINE else [])
+
+
+@pytest.mark.parametrize(
+    ("said", "line", "gone"),
+    [
+        ("take the blue one out but leave the first", "remove ref=the blue one; ref=the first", ["match blue"]),
+        ("no, the third, and remove the blue one", "remove ref=the third; ref=the blue one", ["match blue"]),
+        ("remove the first, the second stays", "remove ref=the first; ref=the second", ["position 1"]),
+        ("remove the first and the second", "remove ref=the first; ref=the second", ["position 1", "position 2"]),
+    ],
+)  # fmt: skip
+def test_what_is_to_be_kept_is_not_taken_out(
+    words: Vocabulary, said: str, line: str, gone: list[str]
+) -> None:
+    assert references(both(said, line, words, "kettle")) == gone
+
+
 def test_an_order_about_no_item_is_about_the_one_spoken_of(words: Vocabulary) -> None:
     for said, line in (("ok grab", "add"), ("yes k, put aside", "save"), ("k remove", "remove")):
         assert references(both(said, line, words, "kettle")) == ["this"]
@@ -127,6 +178,9 @@ def test_both_after_an_order_about_two_items_is_those_two(words: Vocabulary) -> 
 @pytest.mark.parametrize(
     ("ref", "pointed"),
     [
+        ("the two cheapest", "extremes price:-1:2"),
+        ("the dearest three", "extremes price:+1:3"),
+        ("the cheapest of the two", "extreme price:-1:1,2"),
         ("the pricey one", "extreme price:+1"),
         ("the less costly", "extreme price:-1"),
         ("the lighter", "match lighter"),
