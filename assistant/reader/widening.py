@@ -12,7 +12,7 @@ _BESIDES: Final = r"(?:too|also|aswell|as\s+well|2)"
 _SUFFERED: Final = re.compile(
     # "can be black", "can be also for dry skin", "I don't mind blue"
     r"(?:\b(?:can|could|may|might)\s+(?:also\s+be|be\s+also)\b|^\W*(?:and\s+|but\s+)?(?:(?:it|they|this|that|the\s+\w+)\s+)?(?:can|could|may|might)\s+be\b(?!\s+\w+ed\b)"
-    r"|\bdo\s*n'?t\s+mind\s+(?!wh|the\b|about\b|if\b)\w|\b(?:happy|fine|ok|okay)\s+with\b|\bopen\s+to\b)"
+    r"|\bdo(?:\s*n'?t|\s+not)\s+mind\s+(?!wh(?:at|ich|ether|o|en|ere)\b|the\b|about\b|if\b)\w|\b(?:happy|fine|ok|okay)\s+with\b|\bopen\s+to\b)"
 )
 _APPROVES: Final = re.compile(
     rf"(?:\b(?:is|are|as|be)|'s|s')\s+(?:\w+ly\s+|also\s+|just\s+as\s+)*{_APPROVED}\b|\b(?:would|will|could|might|'ll|'d)\s+(?:also\s+)?(?:do|work)\b|\bworks\b"

@@ -62,6 +62,7 @@ FOLDS = {
     "kettle under 60 >> black is fine": "type = kettle; price <= 6000; color = black?",
     "kettle under 60 >> it could be white": "type = kettle; price <= 6000",
     "kettle >> I don't mind plastic": "type = kettle",
+    "kettle >> I do not mind white ones": "type = kettle",
     "wireless headphones >> wired is ok as well": "type = headphones",
     "red kettle >> can be black": "type = kettle; color = red|black",
     "a black kettle would do": "type = kettle; color = black",
