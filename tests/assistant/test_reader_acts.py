@@ -128,6 +128,12 @@ def test_a_superlative_is_an_order(text: str, sort: Sort, words: Vocabulary) -> 
     assert intent.act in (Act.SEARCH, Act.REFINE)
 
 
+@pytest.mark.parametrize("text", ["white, but not the cheapest", "I don't want the lightest one"])
+def test_a_refused_superlative_is_no_order(text: str, words: Vocabulary) -> None:
+    intent = read_after(KETTLES + text, words)
+    assert (intent.sort, intent.references) == (None, ())
+
+
 CANCELLATIONS = {
     "kettle between 20 and 60 >> scrap the maximum price": "upper:price",
     "kettle between 20 and 60 >> lift the lower limit": "lower:price",
