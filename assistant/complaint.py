@@ -127,6 +127,10 @@ def complaint_of(
     insisted = _demanded(text, heard, moment, vocabulary) if heard.objects else ()
     if claim is None and not insisted:
         return None
+    quotes = heard.objects or heard.pointed not in ("", "it", "all")
+    if claim is not None and claim.number is not None and quotes and not insisted:
+        # what a card says of itself, said back, is no limit
+        return Intent(text, Act.ASK, notes=(_quoted(heard.about[0], claim, moment),))
     if claim is not None and not heard.objects and not _objectionable(claim, heard, moment):
         if heard.pointed not in ("nth", "number") or re.search(r"\w", heard.tail):
             return None
@@ -291,6 +295,18 @@ def _answered(
         note = f"{told} I leave it out."
     act = Act.REFINE if offending or constraints else Act.ASK
     return Intent(text, act, constraints, notes=(note,), left_out=tuple(p.id for p in offending))
+
+
+def _quoted(product: Product, claim: Constraint, moment: Moment) -> str:
+    """What the record says of a number said of a card, and by how much that misses a limit."""
+    of_field = [c for c in moment.hard if c.field == claim.field]
+    broken = [broken_text(product, c) for c in of_field if judge(product, c) is Verdict.VIOLATION]
+    stated = field_text(product, claim.field)
+    if not stated:
+        return f"The listing for {short_title(product)} states no {field_name(claim.field)}."
+    told = [f"{field_name(claim.field)} {stated}", *broken]
+    within = [] if broken or not of_field else ["within your limit"]
+    return f"By its record {short_title(product)}: {'; '.join([*told, *within])}."
 
 
 def _verdict(product: Product, claim: Constraint | None, heard: _Complaint) -> Verdict:

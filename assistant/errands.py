@@ -36,7 +36,7 @@ from assistant.reply import Difference, Question, Reason, Recommendation
 from assistant.shopper import Shopper
 from assistant.which import which_of
 from assistant.why import asked_about, why_not
-from catalog.constraint import WISH, numeric_value
+from catalog.constraint import WISH, Verdict, judge, numeric_value
 from catalog.product import Measure, Product
 from catalog.text import tokens
 from retrieval.index import Index
@@ -433,25 +433,30 @@ class Errands:
         own += [c for c in intent.constraints if c.hard and c.field != "type"]
         if other_brands and like.brand:
             own.append(Constraint("brand", Op.NE, (like.brand,)))
-        kept = [
-            c for c in moment.hard if c.field in _LASTING and all(c.field != o.field for o in own)
-        ]
         text = " ".join([like.title, query_text(Moment(intent.constraints))])
-        for hard in dict.fromkeys(((*own, *kept), tuple(own))):
-            found = self._index.search(Query(text, hard, None, 40, frozenset({like.id})))
+        out = frozenset({like.id, *moment.left_out})
+        beside = [c for c in moment.constraints if c.field != "type" or c.op.negative]
+        stay = [c for c in beside if _holds_of(like, c)]
+        for stays in (stay, [c for c in stay if c.field in _LASTING], []):
+            wanted = replace(moment, constraints=tuple(stays), sort=None).fold(
+                replace(intent, act=Act.SIMILAR, constraints=tuple(own))
+            )
+            found = self._index.search(Query(text, wanted.hard, None, 40, out))
             if found.items:
                 break
         else:
             return Outcome(f"Nothing else here comes near {short_title(like)}.")
-        wanted = Moment(hard, None, moment.turn + 1, moment.parked)
+        hard = wanted.hard
         around = surroundings(self._index, wanted, found.matching, self._shopper)
         ranked = rank(found.items, Moment(), {}, {}, Leaning(self._shopper))[:SHOWN]
-        beside = Shown(tuple(r.product for r in ranked))
+        around_it = Shown(tuple(r.product for r in ranked))
         shown = tuple(
             replace(
                 r,
                 reasons=tuple(
-                    distinct([*_shared(like, r.product), *explain(r, around, beside)])[:MAX_REASONS]
+                    distinct([*_shared(like, r.product), *explain(r, around, around_it)])[
+                        :MAX_REASONS
+                    ]
                 ),
                 unknown=tuple(unknown_label(f, r.product, hard) for f in r.unknown),
             )
@@ -524,6 +529,13 @@ def _several(intent: Intent, products: Sequence[Product]) -> list[str]:
         told.append(f"{count[0]} × {short_title(product)} come to {total}.")
         told += [limit_text(product)] if count[0] > most_of(product) else []
     return told
+
+
+def _holds_of(like: Product, demand: Constraint) -> bool:
+    """Whether a demand or wish stays when something like an item is asked for: the item itself may
+    break it, and then only what is about the shopper stays.
+    """
+    return demand.field in _LASTING or judge(like, demand) is not Verdict.VIOLATION
 
 
 def _plain_wish(wanted: Comparative) -> str:

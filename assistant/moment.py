@@ -20,7 +20,7 @@ from assistant.intent import (
     sort_to_json,
 )
 from assistant.phrasing import constraint_label, sort_label
-from assistant.reader import widens
+from assistant.reader import approves, suffers, widens
 from assistant.reader.acts import FIELD_WORDS
 from assistant.reader.qualities import quality_of
 from assistant.topics import (
@@ -129,7 +129,7 @@ class Moment:
         base = base._clear(intent.cleared)
         for i, constraint in enumerate(spoken):
             if _widening(intent, constraint):
-                base = base._allow(constraint)
+                base = base._allow(constraint, intent)
             else:
                 base = base._add(constraint, beside=spoken[:i])
         left_out = tuple(dict.fromkeys((*base.left_out, *intent.left_out)))
@@ -317,9 +317,10 @@ class Moment:
         )
         return replace(self, constraints=_bounded((*kept, new)))
 
-    def _allow(self, new: Constraint) -> Moment:
+    def _allow(self, new: Constraint, intent: Intent) -> Moment:
         """Allow what "blue is fine too": one more value where some are asked for; where it was refused, no
-        longer; otherwise a demand like any other.
+        longer; otherwise a wish, and nothing where it is only let pass. What adds ("also in
+        blue") and what is said with the thing itself ("a red kettle is fine") is a demand.
         """
         # approval lifts a refusal, however it is hedged
         approved = replace(new, hard=True)
@@ -327,12 +328,22 @@ class Moment:
             t
             for old in self.constraints
             if (t := _after(old, approved) if old.op.negative else old) is not None
+            and not _contrary(old, new)
         )
         base = replace(self, constraints=lifted)
-        old = next((c for c in lifted if c.field == new.field and c.op is Op.EQ and c.words), None)
-        if old is not None and new.op is Op.EQ:
+        old = next((c for c in lifted if c.field == new.field and c.op is Op.EQ), None)
+        if old is not None and old.words and new.op is Op.EQ:
             return base._replace(old, _union(old, new))
-        return base if lifted != self.constraints else base._add(new)
+        if lifted != self.constraints or (old is not None and old.value == new.value):
+            return base
+        named = any(
+            is_topic(c) and c.span and widens(intent.text, c.span) for c in intent.constraints
+        )
+        if named or not base.constraints:
+            return base._add(new)
+        if suffers(intent.text, new.span):
+            return base
+        return base._add(replace(new, hard=False) if approves(intent.text, new.span) else new)
 
     def _replace(self, old: Constraint, new: Constraint) -> Moment:
         return replace(self, constraints=tuple(new if c is old else c for c in self.constraints))
@@ -361,8 +372,11 @@ def _names_pair(intent: Intent) -> bool:
 
 def _widening(intent: Intent, constraint: Constraint) -> bool:
     """Whether a value is allowed besides what holds, where an utterance may say so of one value only."""
-    if constraint.op.negative or not constraint.words or constraint.field == WISH:
+    if constraint.op.negative or constraint.number is not None or constraint.field == WISH:
         return False
+    if isinstance(constraint.value, bool):
+        said = (intent.text, constraint.span)
+        return bool(constraint.span) and widens(*said) and (suffers(*said) or approves(*said))
     if intent.act is Act.SEARCH and is_topic(constraint):
         return intent.widens
     said_so = widens(intent.text, constraint.span) if constraint.span else False
@@ -370,6 +384,12 @@ def _widening(intent: Intent, constraint: Constraint) -> bool:
         return not any(c.span and widens(intent.text, c.span) for c in intent.constraints)
     # a search is never said to widen as a whole, but what it takes up again may be
     return said_so and (intent.widens or intent.act is Act.SEARCH)
+
+
+def _contrary(old: Constraint, new: Constraint) -> bool:
+    """Whether a yes or no is demanded of which the other is allowed."""
+    flags = isinstance(old.value, bool) and isinstance(new.value, bool)
+    return flags and old.field == new.field and old.value is not new.value
 
 
 def _union(old: Constraint, new: Constraint) -> Constraint:

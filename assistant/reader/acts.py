@@ -59,8 +59,10 @@ _CLEARS: Final = tuple(
         rf"\b(?:i\s+)?(?:do\s*n'?t|do\s+not|no\s+longer)\s+(?:really\s+)?(?:care|mind|worry)\s+(?:about|what|which)?\s*(?:the|any)?\s*(?P<what>{_FIELD_ALT})\b(?:\s+(?:it\s+is|it's))?",
         r"\b(?:no|without\s+(?:a|the|any)|remove\s+the|there\s+is\s+no)\s+(?P<what>(?:(?:upper|lower|max(?:imum)?|min(?:imum)?)\s+)?(?:budget(?:\s+limit)?|price\s+limit|limit)|price\s+range)\b",
         r"\b(?P<what>money|price|cost)(?:'s|\s+is)\s+(?:no\s+(?:object|issue|problem|concern)|not\s+an?\s+(?:issue|problem|concern))\b",
-        r"\b(?:it\s+)?(?:doesn'?t|does\s+not|don'?t|needn'?t|need\s+not|no\s+longer)\s+(?:need(?:s)?|ha(?:ve|s))?\s*(?:it\s+|them\s+)?(?:to\s+)?be\s+(?P<what>[\w-]+(?:\s+[\w-]+)?)(?:\s+any\s?more)?(?=[,.!?;]|\s+(?:and|but)\b|$)",
+        r"\b(?:it\s+)?(?:doesn'?t|does\s+not|don'?t|needn'?t|need\s+not|no\s+longer)\s+(?:need(?:s)?|ha(?:ve|s))?\s*(?:it\s+|them\s+)?(?:to\s+)?(?:be|say|read|state|mention)\s+(?P<what>[\w-]+(?:\s+[\w-]+)?)(?:\s+any\s?more)?(?=[,.!?;]|\s+(?:and|but)\b|$)",
         r"\bnot\s+necessarily\s+(?P<what>[\w-]+)\b",
+        r"\bno\s+(?P<what>[\w-]+)\s+(?:needed|necessary)\b",
+        r"\bno\s+need\s+for\s+(?:it\s+to\s+be\s+|an?\s+|the\s+|any\s+)?(?P<what>[\w-]+)",
     )
 )
 
@@ -224,5 +226,9 @@ def _field_of(words: str, vocabulary: Vocabulary) -> list[str]:
     lookups = lookups_of(vocabulary)
     if field := lookups.fields.get(phrase) or lookups.flags.get(phrase):
         return [field]
-    known = vocabulary.lookup(phrase) or any(plain in q.plain for q in QUALITIES)
+    known = (
+        vocabulary.lookup(phrase)
+        or any(plain in q.plain for q in QUALITIES)
+        or any(lookups.saying(field, phrase) for field in {*lookups.fields.values()})
+    )
     return [f"value:{plain}"] if known else []

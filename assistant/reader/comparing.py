@@ -96,11 +96,17 @@ _MOST_OF: Final = re.compile(
 )
 
 
+_NOT_THE: Final = re.compile(r"(?:\bnot|n't)\s+(?:necessarily\s+|just\s+|want\s+)?(?:the\s+)?$")
+
+
 def read_superlative(u: Utterance, vocabulary: Vocabulary) -> tuple[Sort | None, Reference | None]:
     """A superlative: a sort, or with "one"/"of them" a reference to the extreme of those shown."""
     if (named := _most_of_field(u, vocabulary)) is not None:
         return named, None
     for quality, start, end in _words_of(u, "most"):
+        if _NOT_THE.search(u.lower[:start]):
+            u.take(start, end)
+            continue  # "not the cheapest" asks for no order
         field = measured_field(quality.fields, vocabulary)
         tail = re.match(
             r"\s+(?:one\b(?!s)|of\s+(?:them|these|those|the\s+(?:lot|two|three)))", u.lower[end:]

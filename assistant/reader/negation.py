@@ -13,7 +13,7 @@ _NEGATORS: Final = frozenset(
     doesnt cant wont shouldnt wouldnt didnt mustnt cannot nothing""".split()
 )  # fmt: skip
 _NOT_REALLY: Final = frozenset(
-    {("not", "only"), ("not", "necessarily"), ("not", "just"), ("not", "sure"), ("dont", "mind"), ("dont", "care"), ("no", "problem"), ("cant", "find"), ("cant", "wait")}
+    {("not", "only"), ("not", "necessarily"), ("not", "just"), ("not", "sure"), ("dont", "mind"), ("not", "mind"), ("dont", "care"), ("no", "problem"), ("cant", "find"), ("cant", "wait")}
 )  # fmt: skip
 """Negators that with the next word refuse nothing."""
 _PAIRS: Final = frozenset(

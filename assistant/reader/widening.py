@@ -9,6 +9,15 @@ _APPROVED: Final = (
     r"(?:fine|ok|okay|okey|k|good|cool|alright|all\s+right|great|possible|welcome|acceptable)"
 )
 _BESIDES: Final = r"(?:too|also|aswell|as\s+well|2)"
+_SUFFERED: Final = re.compile(
+    # "can be black", "can be also for dry skin", "I don't mind blue"
+    r"(?:\b(?:can|could|may|might)\s+(?:also\s+be|be\s+also)\b|^\W*(?:and\s+|but\s+)?(?:(?:it|they|this|that|the\s+\w+)\s+)?(?:can|could|may|might)\s+be\b(?!\s+\w+ed\b)"
+    r"|\bdo(?:\s*n'?t|\s+not)\s+mind\s+(?!wh(?:at|ich|ether|o|en|ere)\b|the\b|about\b|if\b)\w|\b(?:happy|fine|ok|okay)\s+with\b|\bopen\s+to\b)"
+)
+_APPROVES: Final = re.compile(
+    rf"(?:\b(?:is|are|as|be)|'s|s')\s+(?:\w+ly\s+|also\s+|just\s+as\s+)*{_APPROVED}\b|\b(?:would|will|could|might|'ll|'d)\s+(?:also\s+)?(?:do|work)\b|\bworks\b"
+    rf"|\w\s+{_APPROVED}(?:\s+(?:{_BESIDES}|again|after\s+all|by\s+me|with\s+me))*\W*$"
+)
 _WIDEN: Final = re.compile(
     r"(?:"
     # "grey is fine", "greys cool too"
@@ -18,10 +27,9 @@ _WIDEN: Final = re.compile(
     # "blue would do", "works too", "I'd take blue as well"
     r"|\b(?:would|will|could|might|'ll|'d)\s+(?:also\s+)?(?:do|work)\b|\bworks\s+(?:too|also|as\s+well|fine|for\s+me)\b"
     r"|\b(?:too|also|aswell|as\s+well)\W*$|\b(?:too|as\s+well)\s+(?:if|please|pls|i\s+(?:guess|suppose))\b"
-    # "also in 44", "can be also for dry skin", "I don't mind blue"
+    # "also in 44"
     r"|\balso\s+(?:in|for|ok|okay|fine|good|great|possible|acceptable|welcome|works?|consider|happy|open)\b|^\W*(?:and\s+|then\s+)?also\b"
-    r"|\b(?:can|could|may|might)\s+(?:also\s+be|be\s+also)\b|\bdo\s*n'?t\s+mind\s+(?!wh|the\b|about\b|if\b)\w"
-    r"|\b(?:happy|fine|ok|okay)\s+with\b|\bopen\s+to\b|\balternatively\b"
+    rf"|{_SUFFERED.pattern}|\balternatively\b"
     r")"
 )
 _OR: Final = re.compile(
@@ -37,8 +45,24 @@ def widens(text: str, words: str = "") -> bool:
     """Whether values named are alternatives to those asked for before ("blue is fine too"); with
     ``words``, whether those are, by what is said around them.
     """
-    said, wanted = text.lower(), words.lower()
-    clauses = [c for c in _CLAUSES.split(said) if c.strip() and wanted in c]
-    if any(_WIDEN.search(c) and not _REPLACES.search(c) for c in clauses):
+    said = text.lower()
+    if any(_WIDEN.search(c) for c in _clauses(said, words)):
         return True
     return _OR.match(said) is not None and not _REPLACES.search(said)
+
+
+def suffers(text: str, words: str) -> bool:
+    """Whether values named are let pass rather than wanted: "it can be black", "I don't mind black"."""
+    return any(_SUFFERED.search(c) for c in _clauses(text.lower(), words))
+
+
+def approves(text: str, words: str) -> bool:
+    """Whether values named are found good enough: "black is fine", "black would do"."""
+    return any(_APPROVES.search(c) for c in _clauses(text.lower(), words))
+
+
+def _clauses(said: str, words: str) -> list[str]:
+    """The clauses with those words that replace nothing."""
+    wanted = words.lower()
+    clauses = [c for c in _CLAUSES.split(said) if c.strip() and wanted in c]
+    return [c for c in clauses if not _REPLACES.search(c)]

@@ -81,3 +81,22 @@ def test_saying_what_a_card_has_demands_nothing(converse: Converse) -> None:
     reply = say(shop, "the first one has a whistle")
     assert [r.product.id for r in reply.recommendations] == shown
     assert {c.label for c in shop.moment.chips()} == {"kettle"}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "text"),
+    [
+        ("kettle under 60", "why is the {} one there, it's 49"),
+        ("kettle under 60", "the {} one is 49 dollars!"),
+        ("kettle under 60", "the {} is 49 dollars, too much"),
+    ],
+)
+def test_a_price_said_back_is_no_limit_and_leaves_the_card(
+    converse: Converse, wanted: str, text: str
+) -> None:
+    shop = converse()
+    shown = [r.product.title for r in say(shop, wanted).recommendations]
+    reply = say(shop, text.format(_place("Halden Hush", shown)))
+    assert [r.product.title for r in reply.recommendations] == shown
+    assert {c.label for c in shop.moment.chips()} == {"kettle", "≤ $60"}
+    assert "Halden Hush kettle 1 l: price $49.00; within your limit." in reply.text

@@ -459,6 +459,25 @@ def test_similar_items_share_the_type_and_leave_out_the_item(converse: Converse)
     assert {r.product.type for r in reply.recommendations} == {"headphones"}
 
 
+def test_something_like_an_item_keeps_what_was_demanded(converse: Converse) -> None:
+    shop = converse()
+    say(shop, "steel kettle, not Halden, ideally silver")
+    reply = say(shop, "more like the first one")
+    assert reply.recommendations
+    assert all(r.product.brand != "Halden" for r in reply.recommendations)
+    labels = {c.label for c in shop.moment.chips()}
+    assert labels == {"kettle", "steel", "not Halden", "silver (wish)"}
+
+
+def test_something_like_an_item_drops_what_the_item_itself_breaks(converse: Converse) -> None:
+    shop = converse()
+    near = [r.product.title for r in say(shop, "brown headphones under 60").near_misses]
+    place = ("first", "second", "third")[near.index("Vela sport headphones")]
+    reply = say(shop, f"more like the {place} one")
+    assert reply.intent.act is Act.SIMILAR
+    assert {c.label for c in shop.moment.chips()} == {"headphones", "≤ $60"}
+
+
 # questions back
 
 

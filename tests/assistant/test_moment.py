@@ -58,7 +58,15 @@ FOLDS = {
         "type = socks; color = red|blue; material = wool",
     # what adds to another field widens nothing
     "face wash for oily skin >> also fragrance free": "type = face wash; skin = oily; scent_free = true",
-    "kettle under 60 >> black is fine": "type = kettle; price <= 6000; color = black",
+    # and what is only allowed is no demand
+    "kettle under 60 >> black is fine": "type = kettle; price <= 6000; color = black?",
+    "kettle under 60 >> it could be white": "type = kettle; price <= 6000",
+    "kettle >> I don't mind plastic": "type = kettle",
+    "kettle >> I do not mind white ones": "type = kettle",
+    "wireless headphones >> wired is ok as well": "type = headphones",
+    "red kettle >> can be black": "type = kettle; color = red|black",
+    "a black kettle would do": "type = kettle; color = black",
+    "socks >> also in cotton": "type = socks; material = cotton",
     "red kettle >> only blue is fine": "type = kettle; color = blue",
     "red kettle >> or no, blue": "type = kettle; color = blue",
     # a hope lifts no refusal

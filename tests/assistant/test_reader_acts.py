@@ -128,6 +128,12 @@ def test_a_superlative_is_an_order(text: str, sort: Sort, words: Vocabulary) -> 
     assert intent.act in (Act.SEARCH, Act.REFINE)
 
 
+@pytest.mark.parametrize("text", ["white, but not the cheapest", "I don't want the lightest one"])
+def test_a_refused_superlative_is_no_order(text: str, words: Vocabulary) -> None:
+    intent = read_after(KETTLES + text, words)
+    assert (intent.sort, intent.references) == (None, ())
+
+
 CANCELLATIONS = {
     "kettle between 20 and 60 >> scrap the maximum price": "upper:price",
     "kettle between 20 and 60 >> lift the lower limit": "lower:price",
@@ -147,6 +153,10 @@ CANCELLATIONS = {
     "kettle by Cove >> forget Cove": "value:cove",
     "red kettle >> it doesn't have to be red": "value:red",
     "red kettle >> never mind the red": "value:red",
+    "red kettle >> it needn't say red": "value:red",
+    "steel kettle >> no steel needed": "value:steel",
+    "red kettle >> no need for red": "value:red",
+    "stainless steel kettle >> forget stainless": "value:stainless",
     "red kettle >> not necessarily red": "value:red",
     "quiet kettle >> forget the quiet thing": "value:quiet",
     "red kettle under 60 >> forget the budget and the colour": "price color",
