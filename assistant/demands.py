@@ -14,7 +14,7 @@ from assistant.intent import Constraint, Op
 from assistant.moment import Moment
 from assistant.reader import Context
 from assistant.reader.limits import sets_limit
-from assistant.reader.numbers import bare_number
+from assistant.reader.numbers import bare_number, find_quantities
 from assistant.reader.quantities import told_of_shown
 from assistant.reader.utterance import Utterance
 from assistant.slots import constraints_of
@@ -28,6 +28,7 @@ FILLERS: Final = frozenset(
     )
 )
 _NUMBERS: Final = frozenset({"measure", "size", "age"})
+_SUMMED: Final = frozenset({"price", "measure", "size", "age"})
 _UPPER: Final = re.compile(r"[\d.,]+\s*-?\s*(?P<unit>\D+)")
 DEMANDING: Final = frozenset(
     """item brand color material size feature gender wish price measure age""".split()
@@ -66,6 +67,7 @@ def demands_of(
         limits = context.limits if named <= context.kinds else ()
         context = replace(context, kinds=frozenset(named), limits=limits)
     made: list[Constraint] = []
+    slots = _with_pence(slots, text)
     slots = _without_told(slots, text) if context.has_wants else slots
     for slot, following in zip(slots, [*slots[1:], None], strict=False):
         whole = _with_unit(slot, following, text)
@@ -123,6 +125,20 @@ def _without_told(slots: Sequence[Slot], text: str) -> Sequence[Slot]:
         for s in slots
         if tokens(s.value) not in said
     ]
+
+
+def _with_pence(slots: Sequence[Slot], text: str) -> Sequence[Slot]:
+    """The slots with each sum as one: the "fifty" of "two pounds fifty" is no number of its own."""
+    u = Utterance(text)
+    sums = (u.text[q.start : q.end] for q in find_quantities(u) if q.currency and q.value % 1)
+    for said in sums:
+        parts = [s for s in slots if s.label in _SUMMED and find_value(s.value, said)]
+        slots = [
+            replace(s, label="price", value=said) if s in parts else s
+            for s in slots
+            if s not in parts[1:]
+        ]
+    return slots
 
 
 def _with_unit(slot: Slot, following: Slot | None, text: str) -> Slot:

@@ -490,6 +490,12 @@ def test_a_sum_beside_a_comparison_with_it_is_no_limit(words: Vocabulary) -> Non
     assert not found.constraints
 
 
+def test_the_cents_of_a_sum_are_no_number_of_their_own(words: Vocabulary) -> None:
+    line = "want item=kettle; price<=30 dollars; measure=forty"
+    found = both("a kettle for less than 30 dollars forty", line, words)
+    assert constraints(found) == table("type = kettle; price <= 3040 USD")
+
+
 def test_a_limit_that_is_stated_is_no_comparison(words: Vocabulary) -> None:
     found = both("1 l or bigger", "want measure>=1 l", words, "kettle")
     assert (constraints(found), found.comparatives) == (["capacity >= 1 l"], ())
