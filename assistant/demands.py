@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from assistant.compact import Slot, find_value
@@ -50,6 +51,7 @@ def demands_of(
     """What the slots demand; several values of one field in one breath are alternatives, unless
     the words between them take the first back.
     """
+    slots = _either_thing(slots, vocabulary, text)
     items = {
         s: constraints_of(s, vocabulary, context)
         for s in slots
@@ -125,6 +127,24 @@ def _without_told(slots: Sequence[Slot], text: str) -> Sequence[Slot]:
         for s in slots
         if tokens(s.value) not in said
     ]
+
+
+def _either_thing(
+    slots: Sequence[Slot], vocabulary: Vocabulary | None, text: str
+) -> Sequence[Slot]:
+    """The slots with what was marked as a feature beside a thing, and is another: "tools or a pot"."""
+    made = list(slots)
+    for i, (a, b) in enumerate(pairwise(slots)):
+        if vocabulary is None or {a.label, b.label} != {"feature", "item"}:
+            continue
+        article = r"(?:an?|some)\s+" if b.label == "item" else r"(?:an?\s+|some\s+)?"
+        end = "" if b.label == "item" else r"\s*(?:$|[,.;!?])"
+        either = rf"{re.escape(a.value)}\s+or\s+{article}{re.escape(b.value)}{end}"
+        feature = i if a.label == "feature" else i + 1
+        known = vocabulary.title_count(tuple(tokens(slots[feature].value)))
+        if known and a.negative is b.negative and re.search(either, text, re.IGNORECASE):
+            made[feature] = replace(slots[feature], label="item")
+    return made
 
 
 def _with_pence(slots: Sequence[Slot], text: str) -> Sequence[Slot]:
