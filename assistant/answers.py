@@ -62,9 +62,10 @@ def plural(noun: str) -> str:
 
 
 def topic_noun(moment: Moment, n: int) -> str:
-    """What is being counted: ``"kettles"``, or ``"products"`` when no type was named."""
+    """What is being counted: ``"kettles"``, or ``"products"`` when no type was demanded."""
     noun = joined([t if t.isupper() else t.lower() for t in moment.topic], "or")
-    if not noun:
+    demanded = any(c.words == moment.topic for c in moment.hard if c.field == "type")
+    if not noun or not demanded:
         return "product" if n == 1 else "products"
     return noun if n == 1 else plural(noun)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from assistant.compact import Slot, find_value
@@ -14,7 +15,7 @@ from assistant.intent import Constraint, Op
 from assistant.moment import Moment
 from assistant.reader import Context
 from assistant.reader.limits import sets_limit
-from assistant.reader.numbers import bare_number
+from assistant.reader.numbers import bare_number, find_quantities
 from assistant.reader.quantities import told_of_shown
 from assistant.reader.terms import part_named
 from assistant.reader.utterance import Utterance
@@ -29,6 +30,7 @@ FILLERS: Final = frozenset(
     )
 )
 _NUMBERS: Final = frozenset({"measure", "size", "age"})
+_SUMMED: Final = frozenset({"price", "measure", "size", "age"})
 _UPPER: Final = re.compile(r"[\d.,]+\s*-?\s*(?P<unit>\D+)")
 DEMANDING: Final = frozenset(
     """item brand color material size feature gender wish price measure age""".split()
@@ -53,6 +55,8 @@ def demands_of(
     """
     if vocabulary is not None:
         slots = _one_property(slots, vocabulary, text)
+
+    slots = _either_thing(slots, vocabulary, text)
     items = {
         s: constraints_of(s, vocabulary, context)
         for s in slots
@@ -70,6 +74,7 @@ def demands_of(
         limits = context.limits if named <= context.kinds else ()
         context = replace(context, kinds=frozenset(named), limits=limits)
     made: list[Constraint] = []
+    slots = _with_pence(slots, text)
     slots = _without_told(slots, text) if context.has_wants else slots
     for slot, following in zip(slots, [*slots[1:], None], strict=False):
         whole = _with_unit(slot, following, text)
@@ -147,6 +152,38 @@ def _without_told(slots: Sequence[Slot], text: str) -> Sequence[Slot]:
         for s in slots
         if tokens(s.value) not in said
     ]
+
+
+def _either_thing(
+    slots: Sequence[Slot], vocabulary: Vocabulary | None, text: str
+) -> Sequence[Slot]:
+    """The slots with what was marked as a feature beside a thing, and is another: "tools or a pot"."""
+    made = list(slots)
+    for i, (a, b) in enumerate(pairwise(slots)):
+        if vocabulary is None or {a.label, b.label} != {"feature", "item"}:
+            continue
+        article = r"(?:an?|some)\s+" if b.label == "item" else r"(?:an?\s+|some\s+)?"
+        end = "" if b.label == "item" else r"\s*(?:$|[,.;!?])"
+        either = rf"{re.escape(a.value)}\s+or\s+{article}{re.escape(b.value)}{end}"
+        feature = i if a.label == "feature" else i + 1
+        known = vocabulary.title_count(tuple(tokens(slots[feature].value)))
+        if known and a.negative is b.negative and re.search(either, text, re.IGNORECASE):
+            made[feature] = replace(slots[feature], label="item")
+    return made
+
+
+def _with_pence(slots: Sequence[Slot], text: str) -> Sequence[Slot]:
+    """The slots with each sum as one: the "fifty" of "two pounds fifty" is no number of its own."""
+    u = Utterance(text)
+    sums = (u.text[q.start : q.end] for q in find_quantities(u) if q.currency and q.value % 1)
+    for said in sums:
+        parts = [s for s in slots if s.label in _SUMMED and find_value(s.value, said)]
+        slots = [
+            replace(s, label="price", value=said) if s in parts else s
+            for s in slots
+            if s not in parts[1:]
+        ]
+    return slots
 
 
 def _with_unit(slot: Slot, following: Slot | None, text: str) -> Slot:

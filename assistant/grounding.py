@@ -28,6 +28,9 @@ _NEAR_MEANING: Final = 0.70
 OF_PRICES: Final = "Prices here "
 """How a note on the shop's currency begins: true of the whole shop, it is worth saying once."""
 _KINDS: Final = re.compile(r"[&,/]| and ")
+_OR: Final = re.compile(r"\s+or\s+(?:an?\s+|some\s+|the\s+)?", re.IGNORECASE)
+_SEVERAL: Final = 3
+"""Titles that end in a word before it is taken for what things here are called."""
 
 
 def ground(intent: Intent, index: Index) -> Intent:
@@ -37,6 +40,7 @@ def ground(intent: Intent, index: Index) -> Intent:
     if intent.act not in (Act.SEARCH, Act.REFINE, Act.SIMILAR):
         return intent
     constraints: list[Constraint] = []
+    beside: list[Constraint] = []
     notes = list(intent.notes)
     for constraint in _things(intent, index):
         grounded, note = constraint, None
@@ -48,10 +52,13 @@ def ground(intent: Intent, index: Index) -> Intent:
             grounded, note = _as_wish(constraint)
         elif constraint.field == "type" and constraint.op is Op.CONTAINS:
             grounded, note = _known_type(constraint, index)
+            if grounded is constraint and not any(index.count((constraint,))):
+                grounded, note, wishes = _part_carried(constraint, index)
+                beside += wishes
         constraints.append(grounded)
         if note and note not in notes:
             notes.append(note)
-    return replace(intent, constraints=_joined(constraints), notes=tuple(notes))
+    return replace(intent, constraints=(*_joined(constraints), *beside), notes=tuple(notes))
 
 
 def _things(intent: Intent, index: Index) -> Sequence[Constraint]:
@@ -185,6 +192,37 @@ def _known_type(constraint: Constraint, index: Index) -> tuple[Constraint, str |
         replace(constraint, op=Op.EQ, value=(name,)),
         f"I take “{constraint.span}” to mean what is filed here as {name}.",
     )
+
+
+def _part_carried(
+    constraint: Constraint, index: Index
+) -> tuple[Constraint, str | None, list[Constraint]]:
+    """Something nobody sells as what of it is sold: of two alternatives the one, of a "coat hook" any
+    hook, with the rest as a wish.
+    """
+    said = constraint.span or constraint.words[0]
+    choices = _OR.split(said)
+    made = [replace(constraint, value=(" ".join(tokens(c)),), span=c) for c in choices]
+    carried = [c for c in made if c.words[0] and any(index.count((c,)))]
+    if len(made) > 1 and carried:
+        missing = " or ".join(c.span for c in made if c not in carried)
+        value = tuple(c.words[0] for c in carried)
+        note = f"We don't carry “{missing}”." if missing else None
+        return replace(constraint, value=value), note, []
+    *first, head = tokens(said) or [""]
+    if len(made) > 1 or not first or not _heads_names(head, index):
+        return constraint, None, []
+    beside, _, thing = said.rpartition(" ")
+    wish = Constraint(WISH, Op.CONTAINS, (beside.lower(),), hard=False, span=beside)
+    note = f"No listing says “{said}”; I looked for any “{thing}”, and “{beside}” is not stated."
+    return replace(constraint, value=(head,), span=thing), note, [wish]
+
+
+def _heads_names(word: str, index: Index) -> bool:
+    """Whether things are called so: where products have types one has that name, else titles end in it."""
+    if index.vocabulary.has_type((word,)):
+        return True
+    return not _type_vectors(index)[0] and index.columns.named((word,)) >= _SEVERAL
 
 
 def another_thing(said: Sequence[str], name: str) -> bool:

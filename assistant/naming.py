@@ -16,7 +16,7 @@ from rapidfuzz.distance import OSA
 from assistant.reader.english import common_words, frequent_words, knows_english, slipped
 from assistant.reader.lookups import lookups_of
 from assistant.reader.terms import SYNONYMS, flag_lacking, part_named
-from catalog.text import fold, tokens
+from catalog.text import fold, stem, tokens
 from retrieval.vocabulary import Phrase, Vocabulary
 
 _SHORTEST: Final = 3
@@ -126,6 +126,8 @@ def spelled(words: str, vocabulary: Vocabulary) -> str | None:
     "cover") both may be words.
     """
     told = tokens(words)
+    # the "s" of a misspelt word may be no plural: "chrismas"
+    written = {stem(w): w for w in fold(words).split()}
     lookups = lookups_of(vocabulary)
 
     def right(word: str) -> str:
@@ -133,8 +135,9 @@ def spelled(words: str, vocabulary: Vocabulary) -> str | None:
             return word
         types = {w: e.count for w, e in lookups.type_words(word[:1]).items()}
         titles = {w: n for w, n in lookups.title_words(word[:1]).items() if n >= _CERTAIN}
-        found = _nearest((word,), types, swaps=False) or _nearest((word,), titles, swaps=False)
-        return found or word
+        forms = dict.fromkeys((word, written.get(word, word)))
+        near = (_nearest((f,), known, swaps=False) for known in (types, titles) for f in forms)
+        return next((found for found in near if found), word)
 
     put = [right(w) for w in told]
     return " ".join(put) if put != told else None

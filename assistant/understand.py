@@ -23,6 +23,7 @@ from assistant.llm.protocol import Grammar, LanguageModel, Marker, Prompt
 from assistant.moment import Moment
 from assistant.pointing import with_pair
 from assistant.reader import read, split
+from assistant.reader.negation import without_shrug
 from assistant.reconcile import context_of, reconciled
 from assistant.topics import is_topic
 from catalog.errors import ModelError
@@ -98,7 +99,7 @@ def prompt_for(text: str, topic: str, model: LanguageModel) -> Prompt:
 
 
 def _shortened(text: str) -> str:
-    return " ".join(text[:MAX_UTTERANCE].split())
+    return without_shrug(" ".join(text[:MAX_UTTERANCE].split()))
 
 
 def understand_at_once(

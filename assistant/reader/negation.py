@@ -33,6 +33,17 @@ _SOFT: Final = re.compile(
 _CLAUSE_END: Final = re.compile(r"[,.;!?\n]|\b(?:but|and)\b")
 _SOFT_AFTER: Final = re.compile(r"\s*(?:ideally|preferably|if\s+possible)\s*(?:$|[.,;!?])")
 
+_SHRUG: Final = re.compile(
+    r"(?P<sum>\d|\b(?:pounds?|quid|dollars?|bucks?|euros?|pence|cents?|fiver|tenner))\s*,?\s+"
+    r"(?:maybe|perhaps|possibly|i\s+(?:guess|suppose|think))(?=\s*(?:$|[.,;!?]))",
+    re.IGNORECASE,
+)
+
+
+def without_shrug(text: str) -> str:
+    """The text without a "maybe" right behind a number: it doubts the number, and hopes for nothing."""
+    return _SHRUG.sub(r"\g<sum>", text)
+
 
 def negative_at(
     u: Utterance,
@@ -82,7 +93,7 @@ def soft_at(u: Utterance, first: int, last: int) -> bool:
     left = max((m.end() for m in _CLAUSE_END.finditer(u.lower, 0, start)), default=0)
     right = _CLAUSE_END.search(u.lower, end)
     clause = u.lower[left : right.start() if right else len(u.lower)]
-    if _SOFT.search(clause):
+    if _SOFT.search(without_shrug(clause)):
         return True
     after = u.lower[right.end() :] if right is not None and right.group() == "," else ""
     return _SOFT_AFTER.match(after) is not None

@@ -73,7 +73,16 @@ _A_UNIT: Final = re.compile(
 )
 _ORDINAL: Final = re.compile(r"(?:st|nd|rd|th)(?!\w)")
 _TRAILING_PART: Final = re.compile(rf"{_AND_PART}(?!\w)")
-_PENCE: Final = re.compile(r"\s+(?:and\s+)?(?P<hundredths>\d{1,2})\s?(?:p|pence|cents?|c)(?!\w)")
+_HUNDREDTHS: Final = rf"(?P<hundredths>\d{{1,2}}|{_BELOW_100})"
+_PENCE: Final = re.compile(
+    rf"\s+(?:(?:and|n|&)\s+)?{_HUNDREDTHS}\s?(?:p|pence|pennies|cents?|c)(?!\w)"
+)
+_PENCE_UNSAID: Final = re.compile(
+    rf"\s+(?P<hundredths>\d{{2}}|(?:{_TENS})(?:[\s-](?:{_ONES}))?|{_TEENS})"
+    r"(?=\s*(?:$|[,.;!?)]|-(?!\w))|\s+(?:or|and|to|for|at|on|in|with|that|which|but|if|is|max(?:imum)?|tops|each|apiece|per|a|the|please|pls|maybe|perhaps|then|instead)(?!\w))"
+)
+"""The pence of "two pounds fifty": what goes on with a noun counts that instead."""
+_MINOR: Final = re.compile(r"\s?(?:(?P<pence>p|pence|pennies)|cents?)(?!\w)")
 _SCALES: Final = {"k": 1000, "grand": 1000, "thousand": 1000, "hundred": 100, "dozen": 12}
 _MANY: Final = 10
 """From here on a "g" after a number is a weight rather than a string or a generation."""
@@ -129,19 +138,26 @@ def find_quantities(u: Utterance) -> Iterator[Quantity]:
         if (unit or word) and (rest := _TRAILING_PART.match(u.lower, end)):
             # "two kilos and a half"
             value, end = value + _parts(rest.group()), rest.end()
-        elif word and (coins := _PENCE.match(u.lower, end)):
-            # "£3 and 50p"
-            value, end = value + int(coins["hundredths"]) / 100, coins.end()
+        elif unit is None:
+            value, end, word = _in_minor(u, value, end, word)
             read_to = end
         yield Quantity(start, end, value, CURRENCY_WORDS.get(word), unit)
+    yield from _without_number(u)
+
+
+def _without_number(u: Utterance) -> Iterator[Quantity]:
+    """Quantities that no number is said for: "a tenner", "a litre and a half"."""
     for m in _COINS.finditer(u.lower):
-        yield Quantity(m.start(), m.end(), {"fiver": 5.0, "tenner": 10.0}[m["coin"]], None, None)
+        value, end = _with_pence(u, {"fiver": 5.0, "tenner": 10.0}[m["coin"]], m.end())
+        yield Quantity(m.start(), end, value, None, None)
     for m in _A_UNIT.finditer(u.lower):
         if m.group().startswith("one") or u.behind(_OF_ONE, m.start()):
             continue
         rest = _TRAILING_PART.match(u.lower, m.end())
         value, end = (1.0 + _parts(rest.group()), rest.end()) if rest else (1.0, m.end())
         money = m["unit"] == "pound" and not u.weighs
+        if money and rest is None:
+            value, end = _with_pence(u, value, end)
         yield Quantity(
             m.start(),
             end,
@@ -149,6 +165,29 @@ def find_quantities(u: Utterance) -> Iterator[Quantity]:
             "GBP" if money else None,
             None if money else unit_symbol(m["unit"]),
         )
+
+
+def _with_pence(u: Utterance, value: float, end: int, *, spoken: bool = True) -> tuple[float, int]:
+    """A sum and where it ends, with the pence or cents said after it: "two pounds fifty", "£3 and 50p".
+
+    Those of a sum ``spoken`` with the currency's name may go without a name of their own.
+    """
+    said = _PENCE.match(u.lower, end) or (spoken and _PENCE_UNSAID.match(u.lower, end))
+    if not said:
+        return value, end
+    written = said["hundredths"]
+    hundredths = int(written) if written.isdigit() else _spelled(written)
+    return value + hundredths / 100, said.end()
+
+
+def _in_minor(u: Utterance, value: float, end: int, word: str) -> tuple[float, int, str]:
+    """A number, where it ends and its currency, read with the pence it has or is: "£3 and 50p", "80 cents"."""
+    if word:
+        return *_with_pence(u, value, end, spoken=u.lower[end - 1].isalpha()), word
+    minor = _MINOR.match(u.lower, end) if value < 100 else None
+    if minor is None or (minor["pence"] == "p" and u.weighs):
+        return value, end, word
+    return value / 100, minor.end(), "£" if minor["pence"] else word
 
 
 def bare_number(text: str) -> float | None:

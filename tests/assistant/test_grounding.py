@@ -11,6 +11,7 @@ from assistant.intent import Act, Constraint, Intent, Op
 from assistant.moment import Moment
 from assistant.understand import understand
 from catalog.product import Product
+from catalog.text import tokens
 from retrieval.embedder import open_embedder
 from retrieval.index import Index, build_index, open_index
 from tests.assistant.reading import constraints
@@ -110,3 +111,26 @@ def test_an_accessory_is_not_met_by_what_only_has_such_a_part(tmp_path: Path) ->
         assert "type contains case" in constraints(_grounded("padded case", index))
         assert "type contains violin" in constraints(_grounded("student violin", index))
         assert constraints(_grounded("hush", index)) == ["type contains hush"]
+
+
+def test_of_two_things_the_one_that_is_sold_is_looked_for_and_a_kind_nobody_names_by_its_last_word(
+    tmp_path: Path,
+) -> None:
+    names = ["Oak shelf", "Pine shelf", "Tall shelf", "Steel bucket", "Shelf paper"]
+    products = [Product(f"p{i}", name, price=500, currency="EUR") for i, name in enumerate(names)]
+    embedder = open_embedder()
+    build_index("plain", products, embedder=embedder, source="plain", home=tmp_path)
+    with open_index("plain", home=tmp_path, embedder=embedder) as shop:
+
+        def grounded(thing: str) -> Intent:
+            words = (" ".join(tokens(thing)),)
+            wanted = Constraint("type", Op.CONTAINS, words, span=thing)
+            return ground(Intent(thing, Act.SEARCH, (wanted,)), shop)
+
+        either = grounded("coal scuttle or a bucket")
+        assert constraints(either) == ["type contains bucket"]
+        assert either.notes == ("We don't carry “coal scuttle”.",)
+        compound = grounded("spice shelves")
+        assert constraints(compound) == ["type contains shelf", "wish contains spice?"]
+        assert "“spice” is not stated" in compound.notes[0]
+        assert constraints(grounded("wrapping paper")) == ["type contains wrapping paper"]

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.answers import topic_noun
 from assistant.intent import Act, Constraint, Intent, Op, Sort
 from assistant.moment import Moment
 from assistant.reader import Context, read
@@ -611,3 +612,10 @@ def test_what_is_named_after_something_was_put_into_the_cart_is_another_need() -
     another = gift.fold(Intent("train sets", Act.SEARCH, (trains,), before=(added,)))
     assert another.constraints == (trains,)
     assert [m.constraints for m in another.parked] == [gift.constraints]
+
+
+def test_a_count_names_no_kind_that_is_only_hoped_for() -> None:
+    kettle = Constraint("type", Op.EQ, ("kettle",))
+    hoped = Moment(constraints=(replace(kettle, hard=False),))
+    assert topic_noun(Moment(constraints=(kettle,)), 2) == "kettles"
+    assert topic_noun(hoped, 2) == "products"

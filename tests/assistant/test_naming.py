@@ -86,6 +86,11 @@ def test_an_item_is_spelled_as_types_and_titles_are(shelf: Vocabulary) -> None:
         assert spelled(other, shelf) is None
 
 
+def test_a_misspelt_word_in_s_may_be_no_plural() -> None:
+    shelf = Vocabulary.build(Product(f"c{i}", "Harbour canvas print") for i in range(4))
+    assert spelled("cnavas prints", shelf) == "canvas print"
+
+
 def test_a_value_and_its_field_name_a_demand_together(shelf: Vocabulary) -> None:
     assert property_named("dragon animal", shelf) == ("animal", "dragon")
     assert property_named("animal: draggon", shelf) == ("animal", "dragon")

@@ -61,7 +61,8 @@ NUMBERS: dict[str, tuple[float, str | None]] = {
     "a couple hundred": (200, None), "3k": (3000, None), "1.5k": (1500, None), "3 k": (3000, None), "two grand": (2000, None), "2700K": (2700, "K"),
     "fifty-five": (55, None), "30 g of it": (30, "g"), "10 m long": (10, "m"), "5 g sugar": (5, "g"),
     "4 man": (4, "person"), "under 40 man": (40, None), "250ct": (250, "pc"), "18ct gold": (18, None), "60 bits": (60, "pc"),
-    "£4 and 20p": (4.2, None), "6 dollars 75 cents": (6.75, None),
+    "£4 and 20p": (4.2, None), "6 dollars 75 cents": (6.75, None), "eight euros forty": (8.4, None), "three quid and ten pence": (3.1, None),
+    "4 euro 95 at the most": (4.95, None), "thirty cents": (0.3, None),
 }  # fmt: skip
 
 
@@ -71,6 +72,11 @@ def test_a_number_is_read_however_it_is_written(
 ) -> None:
     (found,) = find_quantities(Utterance(text))
     assert (found.value, found.unit) == number
+
+
+def test_what_is_counted_after_a_sum_is_no_part_of_it() -> None:
+    found = find_quantities(Utterance("under 3 dollars 24 marbles"))
+    assert [q.value for q in found] == [3, 24]
 
 
 @pytest.mark.parametrize(

@@ -85,6 +85,8 @@ HOPES = {
     "socks, preferably cotton": "type = socks; material = cotton?",
     "a kettle, white would be nice": "type = kettle; color = white?",
     "cotton socks if possible": "type = socks; material = cotton?",
+    "cotton socks below 9 dollars, I guess": "type = socks; material = cotton; price <= 900 USD",
+    "cotton socks below 9 dollars maybe": "type = socks; material = cotton; price <= 900 USD",
     "maybe a red kettle": "type = kettle; color = red?",
 }
 SIZES = {

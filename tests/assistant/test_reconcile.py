@@ -544,6 +544,21 @@ def test_a_sum_beside_a_comparison_with_it_is_no_limit(words: Vocabulary) -> Non
     assert not found.constraints
 
 
+def test_what_is_marked_as_a_feature_beside_a_thing_may_be_the_other_thing() -> None:
+    titles = ["Iron trowel", "Clay pot"] * 3
+    shop = Vocabulary.build(Product(f"p{n}", title) for n, title in enumerate(titles))
+    found = both("trowels or a pot", "want feature=trowels; item=pot", shop)
+    assert constraints(found) == ["type contains trowel|pot"]
+    told = both("a pot or one with trowels", "want item=pot; feature=trowels", shop)
+    assert constraints(told) == ["text contains trowels", "type contains pot"]
+
+
+def test_the_cents_of_a_sum_are_no_number_of_their_own(words: Vocabulary) -> None:
+    line = "want item=kettle; price<=30 dollars; measure=forty"
+    found = both("a kettle for less than 30 dollars forty", line, words)
+    assert constraints(found) == table("type = kettle; price <= 3040 USD")
+
+
 def test_a_limit_that_is_stated_is_no_comparison(words: Vocabulary) -> None:
     found = both("1 l or bigger", "want measure>=1 l", words, "kettle")
     assert (constraints(found), found.comparatives) == (["capacity >= 1 l"], ())

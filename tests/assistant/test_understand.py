@@ -111,6 +111,16 @@ def test_where_the_tagger_is_sure_no_model_is_asked(words: Vocabulary) -> None:
     assert Intent.from_json(intent.to_json()) == intent
 
 
+def test_a_maybe_behind_a_sum_is_told_to_no_model(words: Vocabulary) -> None:
+    both, marks = tagged(Scripted("chat"), "want item=kettle; price<=40 dollars", SURE)
+    parse_intent("kettle for 40 dollars at most, red maybe", catalog=words, model=both)
+    parse_intent("a kettle for up to 40 dollars, perhaps", catalog=words, model=both)
+    assert [said for said, _ in marks.asked] == [
+        "kettle for 40 dollars at most, red maybe",
+        "a kettle for up to 40 dollars",
+    ]
+
+
 def test_a_thing_the_tagger_left_out_at_the_beginning_is_looked_at_again(words: Vocabulary) -> None:
     said = "our old kettle died, I need a new one in red"
     both, _ = tagged(Scripted("want item=kettle; color=red"), "want color=red", 0.95)
