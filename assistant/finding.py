@@ -113,7 +113,12 @@ def find(
     # to do with them is no better for stating a field that hardly any listing states.
     by_words = sort is None and not moment.topic and bool(words)
     query = Query(
-        words, moment.hard, sort, _POOL, exclude | {*moment.left_out}, known_first=not by_words
+        words,
+        moment.constraints,
+        sort,
+        _POOL,
+        exclude | {*moment.left_out},
+        known_first=not by_words,
     )
     candidates = index.search(query)
     around = replace(around, matching=candidates.matching)
@@ -166,7 +171,7 @@ def surroundings(
     index: Index, moment: Moment, matching: int, shopper: Shopper | None = None
 ) -> Surroundings:
     """Which field measures which wish, with its values over everything that fits."""
-    state = index.columns.state(moment.hard)
+    state = index.columns.standing(moment.constraints)
     rows = np.flatnonzero(state == 1)
     if not len(rows):
         rows = np.flatnonzero(state == 0)

@@ -107,7 +107,7 @@ def choose_question(
     wished = (quality_of(c.words[0]) for c in moment.soft if c.field == WISH)
     taken = {c.field for c in moment.constraints} | set(asked) | _NEVER_ASKED
     taken |= {f for quality in wished if quality for f in quality.fields}
-    rows = np.flatnonzero(index.columns.state(moment.hard) == 1)
+    rows = np.flatnonzero(index.columns.standing(moment.constraints) == 1)
     best: tuple[float, str, Asked] | None = None
     for name, made in _askable(index, moment, rows, taken):
         bits, question = made

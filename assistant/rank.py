@@ -94,7 +94,7 @@ def rank(
     currency: str | None = None,
 ) -> list[Recommendation]:
     """Order candidates: full matches before those with unknowns (unless ``leaning.stated`` weighs
-    those), an open price last of all, then by score, ties by id.
+    those), an open price after these, namesakes last of all, then by score, ties by id.
 
     ``fields`` says which field measures which wish, ``spreads`` their values over
     everything that fits.
@@ -135,7 +135,11 @@ def comes_last(r: Recommendation) -> bool:
 
 
 def _rung(r: Recommendation) -> int:
-    """0 for what fits, 1 for what leaves something open, 2 for what has no price to hold a budget against."""
+    """0 for what fits, 1 for what leaves something open, 2 for what has no price to hold a budget
+    against, 3 for what only has the kind's word in its name.
+    """
+    if r.namesake:
+        return 3
     return comes_last(r) * (1 + ("price" in r.unknown))
 
 
@@ -167,7 +171,12 @@ def _recommend_again(r: Recommendation, parts: Mapping[str, float]) -> Recommend
 
 def _recommend(candidate: Candidate, parts: Mapping[str, float]) -> Recommendation:
     return Recommendation(
-        candidate.product, 0, sum(parts.values()), parts, unknown=candidate.unknown
+        candidate.product,
+        0,
+        sum(parts.values()),
+        parts,
+        unknown=candidate.unknown,
+        namesake=candidate.namesake,
     )
 
 

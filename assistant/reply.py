@@ -45,6 +45,8 @@ class Recommendation:
     """Hard constraints' fields the record says nothing about ("price not stated")."""
     near_miss: tuple[str, ...] = ()
     """For a near miss shown as such: what it breaks, as sentences ("$12 over your limit")."""
+    namesake: bool = False
+    """Whether it only has the word for the kind asked for in its name: "dress shoes" for a dress."""
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values; prices in major units, None where unknown."""

@@ -19,11 +19,12 @@ from typing import Final
 
 import numpy as np
 
-from catalog.constraint import NUMERIC_FIELDS, PRODUCT_FIELDS, Constraint, numeric_value
+from catalog.constraint import NUMERIC_FIELDS, PRODUCT_FIELDS, Constraint, Op, numeric_value
 from catalog.product import Product
 from catalog.text import tokens
 from catalog.units import to_base
 from retrieval.fields import ATTRIBUTE, BY_ROW, CHANGING, Fields, Floats, settled
+from retrieval.namesakes import Namesakes
 from retrieval.phrases import Ints
 from retrieval.verdicts import Judge, Verdicts
 
@@ -49,6 +50,7 @@ class Columns:
         self._term_texts = fields.term_texts
         self._words = words
         self._judge = Judge(fields)
+        self._namesakes = Namesakes(fields)
         self._owner = self._judge.owner
         self._repriced = False
         self._brand = np.full(self.n, -1)
@@ -81,6 +83,23 @@ class Columns:
         if of_offers is None:
             return of_rows
         return np.minimum(of_rows, self._best(of_offers), out=of_rows)
+
+    def standing(self, constraints: Iterable[Constraint]) -> Verdicts:
+        """``state``, and -1 also for what only has the word for the kind asked for in its name ("dress
+        shoes" for a dress), as long as there is anything else. Soft ones tell what else was said:
+        who speaks of shoes does not mean that.
+        """
+        constraints = tuple(constraints)
+        state = self.state(constraints)
+        said = {t for c in constraints if not c.op.negative for t in tokens(c.span)}
+        aside = np.zeros(self.n, np.bool_)
+        for c in constraints:
+            if c.hard and c.field == "type" and c.op is Op.CONTAINS:
+                named_after = self._namesakes.of(map(tokens, c.words), said)
+                aside |= named_after & ~self._judge.filed(c)
+        if ((state >= 0) & ~aside).any():
+            state[aside] = -1
+        return state
 
     def smallest_relaxation(
         self, constraints: Sequence[Constraint], keep: Collection[Constraint] = ()

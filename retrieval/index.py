@@ -215,9 +215,11 @@ class Index:
             return np.flatnonzero(self.columns.state(constraints) >= 0)
 
     def count(self, constraints: Iterable[Constraint]) -> tuple[int, int]:
-        """How many products meet every hard constraint, and how many violate none but leave some open."""
+        """How many products meet every hard constraint, and how many violate none but leave some open;
+        without namesakes (:meth:`retrieval.columns.Columns.standing`).
+        """
         with self.reading():
-            state = self.columns.state(constraints)
+            state = self.columns.standing(constraints)
         return int((state == 1).sum()), int((state == 0).sum())
 
     def stated(self, constraint: Constraint) -> float:

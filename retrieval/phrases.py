@@ -27,7 +27,7 @@ class PhraseIndex:
     ) -> None:
         self.flat = flat
         self.starts = starts
-        self._vocabulary = vocabulary
+        self.vocabulary = vocabulary
         self._id = {token: i for i, token in enumerate(vocabulary)}
         self._by_token = np.argsort(flat, kind="stable")
         self._token_starts = np.concatenate(
@@ -106,7 +106,7 @@ class PhraseIndex:
     def arrays(self, prefix: str) -> Arrays:
         """What :meth:`from_arrays` needs, as arrays without objects."""
         # Tokens hold no line feed (catalog.text), so one byte string carries them all.
-        words = "\n".join(self._vocabulary).encode()
+        words = "\n".join(self.vocabulary).encode()
         return {
             f"{prefix}.vocabulary": np.frombuffer(words, np.uint8),
             f"{prefix}.flat": self.flat,

@@ -12,6 +12,7 @@ from catalog.product import Product
 @dataclass(frozen=True, slots=True)
 class Query:
     """A search: free text for relevance, hard constraints as filters, an optional sort.
+    Soft constraints only tell what else was said.
 
     ``sort`` is (field, descending); products whose field is unknown come last.
     ``exclude`` are product ids not to return.
@@ -45,6 +46,8 @@ class Candidate:
     unknown: tuple[str, ...] = ()
     alike: int = 0
     """How many more of the next candidates have the same brand, words in the title and attributes: left out."""
+    namesake: bool = False
+    """Whether it only has the word for the kind asked for in its name: "dress shoes" for a dress."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,8 @@ class Candidates:
     does not ask for that.
 
     ``matching`` counts the products of the whole catalogue that meet every hard
-    constraint, ``unknown`` those that violate none but leave at least one open.
+    constraint, ``unknown`` those that violate none but leave at least one open, both without
+    namesakes, which come last.
     ``timings`` are milliseconds per step (``filter``, ``embed``, ``dense``, ``lexical``, ``fuse``).
     """
 

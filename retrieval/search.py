@@ -25,8 +25,8 @@ _COSINE_PART: Final = 0.7
 """Of what makes a row adequate; the rest is BM25."""
 POOL: Final = 200
 """Rows taken from each ranking; the fused order of the first fifty does not change with more."""
-_GRADES: Final = (1, 0, -1)
-"""What fits, what leaves something open, what leaves the price open: see ``_graded``."""
+_GRADES: Final = (1, 0, -1, -2)
+"""What fits, what leaves something open, what leaves the price open, namesakes: see ``_graded``."""
 _ADEQUATE: Final = 0.7
 """A row is worth sorting when it reaches this part of the best row's dense and BM25 scores."""
 _PRIOR_REVIEWS: Final = 20.0
@@ -39,8 +39,9 @@ def search(index: Index, query: Query, fusion: Fusion = FUSION) -> Candidates:
 
     # Filter: unknown is not a violation, but comes after what is known to match, an unknown price last.
     state = index.columns.state(query.constraints)
-    matching, unknown = int(np.count_nonzero(state == 1)), int(np.count_nonzero(state == 0))
-    grade = _graded(index, query.constraints, state)
+    standing = index.columns.standing(query.constraints)
+    matching, unknown = int(np.count_nonzero(standing == 1)), int(np.count_nonzero(standing == 0))
+    grade = _graded(index, query.constraints, state, standing)
     clock.lap("filter")
 
     cosine = words = np.zeros(0)
@@ -50,7 +51,7 @@ def search(index: Index, query: Query, fusion: Fusion = FUSION) -> Candidates:
 
         # The best of each group by every signal, so that unknowns cannot crowd out matches.
         depth = max(POOL, query.limit + len(query.exclude))
-        among = None if matching + unknown == len(state) else state >= 0
+        among = None if (state >= 0).all() else state >= 0
         by_words, by_pieces = found(index, query.text, among)
         clock.lap("lexical")
         pool = []
@@ -99,6 +100,7 @@ def search(index: Index, query: Query, fusion: Fusion = FUSION) -> Candidates:
             int(state[rows[i]]),
             (float(relevance[i]), float(cosine[i]), float(lexical[i])),
             alike,
+            bool(grade[rows[i]] == -2),
         )
         for i, alike in chosen.items()
     )
@@ -118,12 +120,17 @@ class _Clock:
         self.laps[step], self._last = (now - self._last) * 1000, now
 
 
-def _graded(index: Index, constraints: Sequence[Constraint], state: Verdicts) -> Verdicts:
-    """Of what leaves something open (0), what also leaves the price open is -1; what violates is -2."""
+def _graded(
+    index: Index, constraints: Sequence[Constraint], state: Verdicts, standing: Verdicts
+) -> Verdicts:
+    """Of what leaves something open (0), what also leaves the price open is -1; what is only named
+    after the kind asked for is -2, what violates -3.
+    """
     of_price = [c for c in constraints if c.hard and c.field == "price"]
-    grade: Verdicts = np.where(state < 0, -2, state).astype(np.int8)
+    grade: Verdicts = np.where(state < 0, -3, state).astype(np.int8)
     if of_price and len(constraints) > 1:
         grade[(state == 0) & (index.columns.state(of_price) == 0)] = -1
+    grade[(state >= 0) & (standing < 0)] = -2
     return grade
 
 
@@ -243,6 +250,7 @@ def _candidate(
     state: int,
     scores: tuple[float, float, float],
     alike: int,
+    namesake: bool,
 ) -> Candidate:
     product = _narrowed(index, constraints, row)
     open_ = (c.field for c in constraints if c.hard and judge(product, c) is Verdict.UNKNOWN)
@@ -254,4 +262,5 @@ def _candidate(
         lexical=round(lexical, 6),
         unknown=tuple(dict.fromkeys(open_)) if state == 0 else (),
         alike=alike,
+        namesake=namesake,
     )

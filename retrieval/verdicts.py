@@ -175,12 +175,16 @@ class Judge:
         hit[column.rows[term_hit[column.terms]]] = True
         return hit
 
-    def _is_of_type(self, constraint: Constraint) -> Bools:
+    def filed(self, constraint: Constraint) -> Bools:
+        """Rows whose type or category says what a demand on the type names."""
         exact = constraint.op in (Op.EQ, Op.NE)
         term_hit = self._any_term(constraint.words, exact=exact)
         hit = self._holding(self._words["type"], term_hit)
-        hit |= self._holding(self._words["category"], term_hit)
-        if not exact:
+        return hit | self._holding(self._words["category"], term_hit)
+
+    def _is_of_type(self, constraint: Constraint) -> Bools:
+        hit = self.filed(constraint)
+        if constraint.op not in (Op.EQ, Op.NE):
             for phrase in constraint.words:
                 run = tokens(phrase)
                 at = self._listing.runs(run)

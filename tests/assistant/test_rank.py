@@ -89,6 +89,14 @@ def test_of_what_leaves_something_open_that_without_a_price_comes_last() -> None
     ]
 
 
+def test_what_only_bears_the_word_for_the_kind_comes_after_all_else() -> None:
+    namesake = Candidate(KETTLES[0], 1.0, 1.0, 1.0, namesake=True)
+    unpriced = Candidate(KETTLES[1], 0.0, 0.0, 0.0, ("price",))
+    for sort in (None, Sort("price", descending=False)):
+        ranked = rank([namesake, unpriced], Moment(sort=sort), {}, {})
+        assert [r.product for r in ranked] == [KETTLES[1], KETTLES[0]]
+
+
 def test_weighed_what_leaves_a_demand_open_loses_by_how_usual_it_is_to_state_it() -> None:
     fits = Candidate(Product("fits", "A"), 0.4, 0.0, 0.0)
     open_one = Candidate(Product("open", "B"), 0.9, 0.0, 0.0, unknown=("age_from",))

@@ -206,6 +206,45 @@ def test_the_state_is_the_worst_of_the_hard_verdicts() -> None:
     assert columns.state([budget, Constraint("type", Op.EQ, "kettle")]).tolist() == [-1, -1, -1]
 
 
+def _named(*titles: str, **of: str) -> list[Product]:
+    return [Product(t, t, type=of.get("type")) for t in titles]
+
+
+_SHELF = [
+    *_named("Garden bench", "Oak bench, 120 cm", "Bench with cushion", "Folding bench red", "Bench set"),
+    *_named("Bench grinder", "Small grinder", "Park bench wall print", "Whale print", "Bench charger"),
+    *_named("Bench press", type="bench"),
+]  # fmt: skip
+_BENCH = Constraint("type", Op.CONTAINS, "bench", span="bench")
+
+
+def _aside(shelf: list[Product], *constraints: Constraint) -> set[str]:
+    columns = Columns.build(shelf)
+    states = columns.state(constraints) - columns.standing(constraints)
+    return {p.title for p, changed in zip(shelf, states.tolist(), strict=True) if changed}
+
+
+def test_what_a_title_only_names_on_the_way_to_another_thing_does_not_stand_for_the_kind() -> None:
+    shelf = [*_SHELF, *_named("Angle grinder", "Fox print")]
+    others = {"Bench grinder", "Park bench wall print", "Bench charger"}
+    assert _aside(shelf, _BENCH) == others
+    grinding = Constraint("wish", Op.CONTAINS, "grinder", hard=False, span="grinder")
+    assert _aside(shelf, _BENCH, grinding) == others - {"Bench grinder"}, "it was asked for"
+    assert not _aside(shelf, replace(_BENCH, op=Op.NOT_CONTAINS))
+    assert not _aside(shelf, Constraint("text", Op.CONTAINS, "bench")), "a name is no kind"
+
+
+def test_where_there_is_nothing_else_what_is_named_after_the_kind_stands() -> None:
+    assert not _aside(_named("Bench grinder", "Angle grinder", "Small grinder"), _BENCH)
+
+
+def test_what_is_printed_on_a_thing_is_no_other_thing() -> None:
+    patterns = _named(
+        *(f"Picnic rug {p}" for p in ("owls", "toys", "stripes")), "Owls", "Barn owls"
+    )
+    assert not _aside([*patterns, *_named("Wool rug")], Constraint("type", Op.CONTAINS, "rug"))
+
+
 def test_a_facet_joins_spellings_and_counts_only_the_given_rows() -> None:
     shop = [
         Product("a", "x", brand="Halden", attributes={"size": ("S", "M")}),

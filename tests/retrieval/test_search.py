@@ -130,6 +130,19 @@ def test_one_product_under_several_ids_is_shown_once(tmp_path: Path) -> None:
         assert len(index.search(Query("stone mug", limit=2)).items) == 2
 
 
+def test_what_only_bears_the_word_for_a_kind_comes_last_and_is_not_counted(tmp_path: Path) -> None:
+    titles = ("Bench grinder", "Angle grinder", "Garden bench", "Oak bench in green")
+    feed = [Product(t, t, price=n + 1) for n, t in enumerate(titles)]
+    build_index("yard", feed, embedder=HashEmbedder(), source="x", home=tmp_path)
+    bench = Constraint("type", Op.CONTAINS, "bench")
+    with open_index("yard", home=tmp_path, embedder=HashEmbedder()) as index:
+        for sort in (None, ("price", False)):
+            found = index.search(Query("bench", (bench,), sort))
+            assert ids(found)[-1] == "Bench grinder" and len(found.items) == 3
+            assert [c.namesake for c in found.items] == [False, False, True]
+            assert (found.matching, found.unknown) == index.count((bench,)) == (2, 0)
+
+
 def test_contradictory_constraints_find_nothing(shop: Index) -> None:
     found = shop.search(Query("kettle", (KETTLE, Constraint("type", Op.NOT_CONTAINS, "kettle"))))
     assert (found.items, found.matching, found.unknown) == ((), 0, 0)
