@@ -422,7 +422,7 @@ def _act(
     named = any(c.field == "type" and not c.op.negative for c in demands)
     # nobody begins with what they refuse: "anything that squeaks I'd leave" is about what is wanted
     refusing = bool(demands) and all(_refused(c) for c in demands)
-    told = intent.opens_topic or new_need(Utterance(intent.text), demands)
+    told = intent.opens_topic or new_need(Utterance(intent.text), demands, context_of(moment))
     opens = not named and told and not refusing
     if cleared and not demands and not ordered:
         return Act.CLEAR, False

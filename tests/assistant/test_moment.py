@@ -348,6 +348,24 @@ def test_a_need_without_a_name_is_a_topic_of_its_own(text: str, words: Vocabular
 
 
 @pytest.mark.parametrize(
+    ("before", "text"),
+    [("quiet, under 60", "something to keep by the bed"), ("kettle under 60", "i want it quiet, and something to take camping"),
+     ("kettle under 60", "not a red one, something for the boat")],
+)  # fmt: skip
+def test_something_without_a_name_tells_more_of_what_is_still_spoken_of(
+    before: str, text: str, words: Vocabulary
+) -> None:
+    held = folded(before, words)
+    assert {*held.constraints} <= {*held.fold(understand(text, held, words)).constraints}
+
+
+@pytest.mark.parametrize("text", ["now something for the boat", "something else for my dad"])
+def test_something_further_is_a_need_of_its_own(text: str, words: Vocabulary) -> None:
+    held = folded("quiet, under 60", words)
+    assert understand(text, held, words).opens_topic
+
+
+@pytest.mark.parametrize(
     ("text", "new"),
     [("now a present for them, they love kettles", True), ("a kettle as a present", False)],
 )
