@@ -64,7 +64,9 @@ _OBJECTS: Final = re.compile(
     r"\b(?:i|we)(?:'ve|'d|\s+have|\s+had)?\s+(?:clearly\s+|already\s+)?(?:said|asked|wanted|meant|told|needed)\b"
     r"|\b(?:i|we)\s+(?:want|need)\s+(?!it\b|that\b|this\b|them\b)|^\W*(?:and\s+)?not\b|\bwhy\b|\bwrong\b|\bthough\b|\balthough\b|!"
 )
-_ORDERS: Final = re.compile(r"\b(?:take|buy|add|save|order|cart|basket)\b")
+_ORDERS: Final = re.compile(
+    r"\b(?:take|buy|add|save|order|cart|basket|stash|keep|bookmark|grab|put|want\s+it)\b"
+)
 _CONTRAST: Final = re.compile(r"^\W*(?:and\s+)?not\b[^,.;!?]*")
 _ALL: Final = re.compile(
     r"\b(?:they|these|those)(?:'re|\s+are|\s+have)?\s+all\b|\ball\s+(?:of\s+)?(?:these|those)\b"
@@ -122,7 +124,15 @@ def complaint_of(
     found = read(heard.said, vocabulary, context) if heard.said else None
     if found is not None and (found.comparatives or found.sort or found.cleared):
         return None
-    told = _claimed(found.constraints, heard) if found is not None else ()
+    told: tuple[Constraint, ...] = ()
+    if found is not None:
+        # what is only guessed to be a kind of thing ("cute") finds no fault by itself
+        known = [
+            c
+            for c in found.constraints
+            if heard.objects or c.span not in found.unread or _is_noun(c.span, text)
+        ]
+        told = _claimed(known, heard)
     claim = next((c for c in told if c.field != WISH), None)
     insisted = _demanded(text, heard, moment, vocabulary) if heard.objects else ()
     if claim is None and not insisted:
@@ -139,6 +149,11 @@ def complaint_of(
         note = _told(heard.about[0], heard, claim, verdict, ())
         return None if claim.op.direction else Intent(text, Act.ASK, notes=(note,))
     return _answered(text, heard, claim, insisted, moment)
+
+
+def _is_noun(words: str, text: str) -> bool:
+    """Whether a thing is named, "a toaster", and not how it is, "cute"."""
+    return re.search(rf"\ban?\s+(?:\w+\s+)?{re.escape(words)}\b", text, re.IGNORECASE) is not None
 
 
 def _heard(said: str, shown: Sequence[Product], focus: Product | None) -> _Complaint | None:

@@ -120,6 +120,8 @@ FOLDS = {
     "kettle under 60 >> men's jeans >> the kettle instead": "type = kettle; price <= 6000",
     # the same thing for somebody else begins anew
     "red socks for my dad >> and socks for my aunt under 20": "type = socks; price <= 2000; wish contains for my aunt?",
+    "a gift for my mum, under 30 >> something for my nephew": "wish contains something for my nephew?",
+    "a gift, under 30 >> something for my nephew": "price <= 3000; wish contains gift?; wish contains something for my nephew?",
     "red socks for my dad >> and socks size L": "type = socks; color = red; size = L; wish contains for my dad?",
     # a need without a type is narrowed by the first type named
     "red, under 60 >> a kettle": "type = kettle; color = red; price <= 6000",
