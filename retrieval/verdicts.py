@@ -23,6 +23,7 @@ from catalog.constraint import (
     WISH,
     Constraint,
     Op,
+    has_parts,
     holds,
     needs_naming,
     others_of,
@@ -90,12 +91,10 @@ class Judge:
             places = self.places(column.rows, constraint.field, attribute=key not in BY_ROW)
             known[places] = True
             term_hit = self._any_term(wanted_words(constraint), unless_after=TURNING)
-            if others:
+            wanted = wanted_words(constraint)
+            if others or any(map(has_parts, wanted)):
                 for term in np.flatnonzero(term_hit).tolist():
-                    held = tokens(self._term_texts[term])
-                    term_hit[term] = any(
-                        holds(held, tokens(w), others) for w in wanted_words(constraint)
-                    )
+                    term_hit[term] = any(holds(self._term_texts[term], w, others) for w in wanted)
             hit[places[term_hit[column.terms]]] = True
         mentioned = self._mentioned(told_words(constraint), self._prose_end, others)
         if not by_row and not self._single:
