@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
 from html.parser import HTMLParser
 from typing import Any, Final
 
@@ -111,6 +112,25 @@ def listed(text: str) -> list[str] | None:
     while isinstance(value, list) and value and isinstance(value[0], list):
         value = value[0]
     return [plain_text(str(v)) for v in value if isinstance(v, (str, int, float))]
+
+
+def decimal_mark(cells: Sequence[Any]) -> str | None:
+    """The decimal mark a column of prices or measures shows, None when it does not, or shows both."""
+    marks = set()
+    for cell in cells:
+        if not isinstance(cell, str):
+            continue
+        for number in re.findall(r"\d[\d., '’]*", cell[:100]):
+            written = number.rstrip("., '’")
+            tail = re.search(r"([.,])(\d+)$", written)
+            if tail is None:
+                continue
+            both = "." in written and "," in written
+            if len(tail[2]) in (1, 2) or both:
+                marks.add(tail[1])
+            elif written.count(tail[1]) > 1:
+                marks.add("," if tail[1] == "." else ".")
+    return marks.pop() if len(marks) == 1 else None
 
 
 def read_rating(text: str, scale: float) -> float | None:

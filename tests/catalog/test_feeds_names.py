@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from catalog.feeds import Feed, read_feed
-from catalog.product import Product
+from catalog.product import Measure, Product
 
 
 def _read(folder: Path, text: str) -> tuple[Feed, list[Product]]:
@@ -62,10 +62,29 @@ def test_stock_is_read_in_other_languages(
     assert product.stock == stock
 
 
+@pytest.mark.parametrize(
+    ("price", "said", "grams"),
+    [
+        ("34,50 €", ("2.300 g", "950 g"), (2300, 950)),
+        ("34,50 €", ("0.230 g", "950 g"), (0.23, 950)),
+        ("34,50 €", ("2.300 g", "1.75 g"), (2.3, 1.75)),
+        ("$34.50", ("2.300 g", "950 g"), (2.3, 950)),
+        ("$34.50", ("2.300 g", "9,5 g"), (2300, 9.5)),
+        ("34,50 €", ("1.002.300,5 g", "2,300 g"), (1002300.5, 2.3)),
+    ],
+)
+def test_a_measure_is_read_with_the_decimal_mark_of_its_column_or_else_of_the_prices(
+    tmp_path: Path, price: str, said: tuple[str, str], grams: tuple[float, float]
+) -> None:
+    rows = "".join(f"{n};Lamp {n};{price};{s}\n" for n, s in enumerate(said))
+    _, products = _read(tmp_path, f"id;name;price;weight\n{rows}")
+    assert [p.attributes["weight"] for p in products] == [Measure(g, "g") for g in grams]
+
+
 def test_a_price_under_an_unknown_name_is_pointed_out_and_not_passed_over(tmp_path: Path) -> None:
     feed, (product,) = _read(tmp_path, "id;name;Tarif club;width\n1;Lamp;34,50 €;20 cm\n")
     assert product.price is None
-    hint = "no price column; it may be one of these (name it: price=COLUMN): Tarif club"
+    hint = "no price column; it may be one of these (name it: --map price=COLUMN): Tarif club"
     assert feed.report.notes == [hint]
     feed, (product,) = _read(tmp_path, "id;name;UVP;Tarif club\n1;Lamp;39,50 €;34,50 €\n")
     assert "the price is read from UVP; it may be one of these" in feed.report.notes[0]
