@@ -53,6 +53,10 @@ def test_the_numbers_of_a_trade_are_ids(tmp_path: Path, header: str) -> None:
         ("Stan magazynowy", "15", 15),
         ("Voorraad", "Niet op voorraad", 0),
         ("Stock", "Nee", 0),
+        ("Stock", "2.5e2", 250),
+        ("Stock", "1E0", 1),
+        ("Stock", "Sold", 0),
+        ("Availability", "Status: sold", 0),
     ],
 )
 def test_stock_is_read_in_other_languages(
@@ -60,6 +64,24 @@ def test_stock_is_read_in_other_languages(
 ) -> None:
     _, (product,) = _read(tmp_path, f"id;name;{header}\n1;Thing;{said}\n")
     assert product.stock == stock
+
+
+@pytest.mark.parametrize(
+    ("cell", "price", "list_price"),
+    [
+        ("<del>€ 40</del> <ins>€ 32</ins>", 3200, 4000),
+        ('<span><s class="old">€ 40</s></span> <b>€ 32</b>', 3200, 4000),
+        ("<ins>€ 32</ins> <strike>€ 40</strike>", 3200, 4000),
+        ("<b>€ 32</b>", 3200, None),
+        ("<del>€ 40</del>", 4000, None),
+    ],
+)
+def test_a_price_struck_out_in_its_cell_is_the_list_price(
+    tmp_path: Path, cell: str, price: int, list_price: int | None
+) -> None:
+    cell = cell.replace('"', '""')
+    _, (product,) = _read(tmp_path, f'id;name;price\n1;Lamp;"{cell}"\n')
+    assert (product.price, product.list_price) == (price, list_price)
 
 
 @pytest.mark.parametrize(
