@@ -389,7 +389,26 @@ def _judge_text(product: Product, constraint: Constraint) -> Verdict:
     hit = any(mentions(words, w) for w in text_words(constraint))
     if constraint.op.negative:
         return Verdict.VIOLATION if hit else Verdict.MATCH
-    return Verdict.MATCH if hit else Verdict.UNKNOWN
+    if hit:
+        return Verdict.MATCH
+    flags = {n for n, v in product.attributes.items() if v is False}
+    return Verdict.VIOLATION if denying(constraint, flags) else Verdict.UNKNOWN
+
+
+_HAVING: Final = frozenset(
+    {"port", "jack", "slot", "socket", "connector", "connection", "support", "included"}
+)
+
+
+def denying(constraint: Constraint, flags: Iterable[str]) -> list[str]:
+    """The yes/no attributes that say, where they are False, that nothing of a demand on the text
+    holds: "usb" by ``usb_port``, but "screen" not by ``touch_screen``. None for several words to choose from.
+    """
+    if constraint.op.negative or len(constraint.words) != 1:
+        return []
+    run = tokens(constraint.words[0])
+    names = ((f, tokens(f)) for f in flags)
+    return [f for f, n in names if n[: len(run)] == run and _HAVING.issuperset(n[len(run) :])]
 
 
 def _judge_type(product: Product, constraint: Constraint) -> Verdict:

@@ -23,6 +23,7 @@ from catalog.constraint import (
     WISH,
     Constraint,
     Op,
+    denying,
     has_parts,
     holds,
     needs_naming,
@@ -74,7 +75,14 @@ class Judge:
         negative = constraint.op.negative
         if constraint.field == TEXT:
             hit = self._mentioned(text_words(constraint), self._listing.starts[1:])
-            return _as_verdicts(hit, negative, known=np.full(self._rows, negative) | hit)
+            known = np.full(self._rows, negative) | hit
+            names = [k.removeprefix(ATTRIBUTE) for k in self._flags if k.startswith(ATTRIBUTE)]
+            for name in denying(constraint, names):
+                flags = self._flags[ATTRIBUTE + name]
+                said = np.bincount(self.owner[flags.rows], minlength=self._rows)
+                had = np.bincount(self.owner[flags.rows], flags.terms, minlength=self._rows)
+                known |= (said > 0) & (had == 0)
+            return _as_verdicts(hit, negative, known=known)
         if constraint.field in ("type", "category"):
             return _as_verdicts(self._is_of_type(constraint), negative)
         if constraint.number is not None:

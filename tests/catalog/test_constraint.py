@@ -105,6 +105,26 @@ def test_a_value_half_or_not_the_one_asked_for_is_another(
 
 
 @pytest.mark.parametrize(
+    ("attribute", "title", "verdict"),
+    [
+        ("hdmi", "Projector", VIOLATION),
+        ("hdmi_port", "Projector", VIOLATION),
+        ("hdmi_port", "Projector with HDMI", MATCH),
+        ("mini_hdmi", "Projector", UNKNOWN),
+        ("hdmi_cable", "Projector", UNKNOWN),
+    ],
+)
+def test_what_a_record_denies_is_not_left_open(
+    attribute: str, title: str, verdict: Verdict
+) -> None:
+    projector = Product(id="p", title=title, attributes={attribute: False})
+    constraint = Constraint(TEXT, Op.CONTAINS, ("hdmi",))
+    assert judge(projector, constraint) is verdict
+    told = {MATCH: 1, UNKNOWN: 0, VIOLATION: -1}[verdict]
+    assert Columns.build([projector]).verdicts(constraint).tolist() == [told]
+
+
+@pytest.mark.parametrize(
     ("held", "asked", "meets"),
     [
         ("38½", "38.5", True),
