@@ -30,6 +30,7 @@ from assistant.phrasing import (
 from assistant.popularity import PERSONAL
 from assistant.rank import Leaning, number, rank
 from assistant.reader.about_items import asks_price
+from assistant.reader.acts import TOTAL
 from assistant.reader.counts import count_ordered
 from assistant.reader.qualities import QUALITIES, factor_of
 from assistant.reply import Difference, Question, Reason, Recommendation
@@ -378,7 +379,10 @@ class Errands:
 
     def _review(self, intent: Intent, moment: Moment, meant: list[Product]) -> Outcome:
         """What is in the cart, or saved, and what of the wishlist is cheaper now."""
-        if {"cart", "basket", "trolley"} & set(tokens(intent.text)):
+        total = TOTAL.search(intent.text.lower().strip()) is not None
+        if total and not self._cart.ids and meant:
+            return self._ask(intent, moment, meant)
+        if total or {"cart", "basket", "trolley"} & set(tokens(intent.text)):
             listed = self._cart.listed()
             text = (
                 f"In your cart: {listed}. {self._cart.summary()}"

@@ -23,6 +23,8 @@ from catalog.constraint import (
     WISH,
     Constraint,
     Op,
+    denying,
+    has_parts,
     holds,
     needs_naming,
     others_of,
@@ -73,7 +75,14 @@ class Judge:
         negative = constraint.op.negative
         if constraint.field == TEXT:
             hit = self._mentioned(text_words(constraint), self._listing.starts[1:])
-            return _as_verdicts(hit, negative, known=np.full(self._rows, negative) | hit)
+            known = np.full(self._rows, negative) | hit
+            names = [k.removeprefix(ATTRIBUTE) for k in self._flags if k.startswith(ATTRIBUTE)]
+            for name in denying(constraint, names):
+                flags = self._flags[ATTRIBUTE + name]
+                said = np.bincount(self.owner[flags.rows], minlength=self._rows)
+                had = np.bincount(self.owner[flags.rows], flags.terms, minlength=self._rows)
+                known |= (said > 0) & (had == 0)
+            return _as_verdicts(hit, negative, known=known)
         if constraint.field in ("type", "category"):
             return _as_verdicts(self._is_of_type(constraint), negative)
         if constraint.number is not None:
@@ -90,12 +99,10 @@ class Judge:
             places = self.places(column.rows, constraint.field, attribute=key not in BY_ROW)
             known[places] = True
             term_hit = self._any_term(wanted_words(constraint), unless_after=TURNING)
-            if others:
+            wanted = wanted_words(constraint)
+            if others or any(map(has_parts, wanted)):
                 for term in np.flatnonzero(term_hit).tolist():
-                    held = tokens(self._term_texts[term])
-                    term_hit[term] = any(
-                        holds(held, tokens(w), others) for w in wanted_words(constraint)
-                    )
+                    term_hit[term] = any(holds(self._term_texts[term], w, others) for w in wanted)
             hit[places[term_hit[column.terms]]] = True
         mentioned = self._mentioned(told_words(constraint), self._prose_end, others)
         if not by_row and not self._single:

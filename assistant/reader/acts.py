@@ -71,11 +71,20 @@ _ONE_END: Final = re.compile(
 )
 """One end of a range, by the name of its field: "upper price" of "the upper price limit"."""
 
+TOTAL: Final = re.compile(
+    r"\bwhat(?:'s|\s+is|\s+was)\s+(?:my|the)\s+(?:(?:grand|cart|basket|order|current)\s+)?(?:total|sum)(?:\s+(?:price|cost|amount|now|so\s+far|then|please|altogether|for\s+(?:everything|all\s+of\s+it)))*\W*$"
+    r"|\b(?:how\s+much|what)\b[^.?!]*\b(?:it|that|this|all|everything|cart|basket|i)\b[^.?!]*\b(?:altogether|all\s+together|in\s+total|in\s+all|so\s+far)\W*$"
+    r"|\b(?:how\s+much|what)\b[^.?!]*\b(?:everything|all|cart|basket)\b[^.?!]*\b(?:come|comes|add|adds|amount|amounts)\s+(?:up\s+)?to\W*$"
+    r"|\bhow\s+much\b[^.?!]*\b(?:everything|all(?:\s+of\s+(?:it|that))?|(?:everything\s+in\s+)?(?:my|the)\s+(?:cart|basket|trolley))(?:\s+(?:costs?|worth|now))?\W*$"
+)
+"""Asks what all that was ordered costs."""
+
 _ACTS: Final[tuple[tuple[Act, re.Pattern[str]], ...]] = tuple(
     (act, re.compile(pattern))
     for act, pattern in (
         (
             Act.REVIEW,
+             rf"{TOTAL.pattern}|"
             r"\b(?:what(?:'?s|\s+is|\s+do\s+i\s+have|\s+have\s+i|\s+did\s+i)?|show|view|see|list|open)\b[^.?!]*\b(?:in\s+|on\s+)?my\s+(?:cart|basket|trolley|wish\s?-?list|saved|list|favou?rites)\b"
             r"|\b(?:what|anything|something)\b[^.?!]*\b(?:i\s+saved|of\s+mine|my\s+saved|on\s+my\s+wish\s?-?list)\b|\bprice\s+drops?\b",
         ),

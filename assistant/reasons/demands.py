@@ -95,8 +95,8 @@ def _words_met(c: Constraint, held: tuple[str, ...], shown: str) -> Reason | Non
 
 def _carrying(c: Constraint, held: tuple[str, ...]) -> list[str]:
     """Those of the values that carry one of the demand's words."""
-    wanted = [tokens(w) for w in wanted_words(c)]
-    return [h for h in held if any(holds(tokens(h), w) for w in wanted)]
+    wanted = wanted_words(c)
+    return [h for h in held if any(holds(h, w) for w in wanted)]
 
 
 def _own_word(c: Constraint, held: tuple[str, ...]) -> str:
@@ -104,7 +104,7 @@ def _own_word(c: Constraint, held: tuple[str, ...]) -> str:
     of it: "wooden" for wood.
     """
     said = c.span.strip()
-    met = [w for w in c.words if any(holds(tokens(h), tokens(w)) for h in held)]
+    met = [w for w in c.words if any(holds(h, w) for h in held)]
     word = met[0] if met else joined(c.words, "or")
     if said.isalpha() and len(said) > _STEM and said.lower()[:_STEM] == word.lower()[:_STEM]:
         return said.lower()

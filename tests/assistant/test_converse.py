@@ -725,6 +725,18 @@ def test_so_many_of_what_is_in_the_cart_by_its_kind_are_more_of_that(converse: C
     assert chat.reply("show my cart").text.startswith(f"In your cart: 2 × {title}. 2 in the cart")
 
 
+@pytest.mark.parametrize(
+    "asked",
+    ["so what is the total now?", "how much does it all cost in total", "how much is everything?"],
+)
+def test_the_total_is_asked_of_the_cart(converse: Converse, asked: str) -> None:
+    shop = converse()
+    first = say(shop, "kettle under 60").recommendations[0].product
+    say(shop, "add two of the first to my cart")
+    total = short_price(2 * (first.price or 0), first.currency)
+    assert say(shop, asked).text.endswith(f" 2 in the cart, {total} together.")
+
+
 def test_one_of_many_is_not_all_of_them(converse: Converse) -> None:
     shop = converse()
     say(shop, "kettle under 60")
