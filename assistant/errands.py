@@ -65,6 +65,9 @@ class Outcome:
     """What is wanted after it, where the errand shows something else than before."""
 
 
+_OF_CART: Final = frozenset({"cart", "basket", "trolley"})
+
+
 class Errands:
     """The items of one conversation: what is shown, spoken of, saved and in the cart."""
 
@@ -379,24 +382,25 @@ class Errands:
 
     def _review(self, intent: Intent, moment: Moment, meant: list[Product]) -> Outcome:
         """What is in the cart, or saved, and what of the wishlist is cheaper now."""
-        total = TOTAL.search(intent.text.lower().strip()) is not None
+        words = set(tokens(intent.text))
+        total = "saved" not in words and TOTAL.search(intent.text.lower().strip()) is not None
         if total and not self._cart.ids and meant:
             return self._ask(intent, moment, meant)
-        if total or {"cart", "basket", "trolley"} & set(tokens(intent.text)):
-            listed = self._cart.listed()
-            text = (
-                f"In your cart: {listed}. {self._cart.summary()}"
-                if listed
-                else "Your cart is empty."
-            )
-            return Outcome(text)
+        if total or _OF_CART & words:
+            return Outcome(self._in_cart() or "Your cart is empty.")
         wished = self._shopper.wishlist if self._shopper is not None else ()
         known = {p.id: p for e in wished if (p := self._index.get(e.product)) is not None}
         saved = {**known, **self._saved}
         if not saved:
-            return Outcome("Nothing is saved yet.")
+            # "run me through what I have" may be either
+            return Outcome(self._in_cart() or "Nothing is saved yet.")
         told = [f"Saved: {joined([short_title(p) for p in saved.values()])}.", *self.news()]
         return Outcome(" ".join(told))
+
+    def _in_cart(self) -> str:
+        """What is in the cart and what it comes to; empty when nothing is."""
+        listed = self._cart.listed()
+        return f"In your cart: {listed}. {self._cart.summary()}" if listed else ""
 
     def _chosen(self, meant: list[Product], intent: Intent) -> list[Product]:
         if meant or _points(intent):

@@ -780,3 +780,15 @@ def test_where_the_two_compared_are_alike_the_one_asked_for_is_both(converse: Co
     reply = say(shop, f"the bigger of the {brisa} and the {cove}")
     assert "tie: capacity 1.7 l each." in reply.text
     assert "tie" not in say(shop, f"the cheaper of the {brisa} and the {cove}").text
+
+
+def test_who_asks_what_they_have_is_told_of_the_cart_where_nothing_is_saved(
+    converse: Converse,
+) -> None:
+    shop = converse()
+    assert say(shop, "what have I saved so far?").text == "Nothing is saved yet."
+    say(shop, "kettle")
+    say(shop, "add the first to my cart")
+    assert say(shop, "what have I saved so far?").text.startswith("In your cart: ")
+    say(shop, "save the second")
+    assert say(shop, "what have I saved so far?").text.startswith("Saved: ")
