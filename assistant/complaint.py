@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from assistant import items
-from assistant.explain import unknown_label
+from assistant.explain import unknown_labels
 from assistant.intent import Act, Constraint, Intent, Op, Reference
 from assistant.moment import Moment
 from assistant.phrasing import field_name, field_text, joined, short_title, shortened
@@ -347,7 +347,7 @@ def _told(
         said = f"You are right, {title} misses what you asked: {'; '.join(dict.fromkeys(broken))}."
     elif claim is None:
         open_ = [c for c in demands if judge(product, c) is Verdict.UNKNOWN]
-        labels = dict.fromkeys(unknown_label(c.field, product, demands) for c in open_)
+        labels = unknown_labels((c.field for c in open_), product, demands)
         said = (
             f"{title}: {'; '.join(labels)}."
             if labels

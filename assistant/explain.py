@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from assistant.intent import Constraint
-from assistant.reasons.against import drawbacks, near_miss, unknown_label
+from assistant.reasons.against import drawbacks, near_miss, unknown_label, unknown_labels
 from assistant.reasons.demands import demand_met
 from assistant.reasons.record import merits, personal
 from assistant.reasons.shown import Shown, distinctions, price_place, trade_off
@@ -18,7 +18,7 @@ from catalog.product import Product
 
 __all__ = [
     "MAX_REASONS", "Shown", "Surroundings", "distinct", "explain", "explain_shown", "near_miss", "trade_off",
-    "unknown_label",
+    "unknown_label", "unknown_labels",
 ]  # fmt: skip
 
 MAX_REASONS: Final = 3

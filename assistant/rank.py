@@ -17,6 +17,7 @@ from assistant.shopper import Shopper
 from catalog.constraint import WISH, Op, Verdict, judge, numeric_value
 from catalog.product import Product
 from catalog.units import to_base
+from retrieval.columns import UNPRICED
 from retrieval.embedder import Matrix
 from retrieval.query import Candidate
 
@@ -93,8 +94,8 @@ def rank(
     leaning: Leaning | None = None,
     currency: str | None = None,
 ) -> list[Recommendation]:
-    """Order candidates: full matches before those with unknowns (unless ``leaning.stated`` weighs
-    those), an open price last of all, then by score, ties by id.
+    """Order candidates: full matches first, then the fewer unknowns the better (unless
+    ``leaning.stated`` weighs those), an open price last of all, then by score, ties by id.
 
     ``fields`` says which field measures which wish, ``spreads`` their values over
     everything that fits.
@@ -115,7 +116,7 @@ def varied(recommendations: Sequence[Recommendation], vectors: Matrix) -> list[R
     """
     weight = WEIGHTS["variety"]
     scores = np.array([r.score for r in recommendations])
-    group = np.array([_rung(r) for r in recommendations])
+    group = np.array([rung(r) for r in recommendations])
     like = np.zeros(len(scores))
     left = np.ones(len(scores), bool)
     placed: list[Recommendation] = []
@@ -129,14 +130,13 @@ def varied(recommendations: Sequence[Recommendation], vectors: Matrix) -> list[R
     return number(placed)
 
 
-def comes_last(r: Recommendation) -> bool:
-    """Whether it stands below all that fits because its record leaves a demand open."""
-    return bool(r.unknown) and "unstated" not in r.parts
-
-
-def _rung(r: Recommendation) -> int:
-    """0 for what fits, 1 for what leaves something open, 2 for what has no price to hold a budget against."""
-    return comes_last(r) * (1 + ("price" in r.unknown))
+def rung(r: Recommendation) -> int:
+    """How far below all that fits it stands, whatever its score: by how much its record leaves open,
+    furthest without a price to hold a budget against; 0 where what is open is weighed in the score.
+    """
+    if "unstated" in r.parts:
+        return 0
+    return sum(UNPRICED if name == "price" else 1 for name in r.unknown)
 
 
 def number(recommendations: Sequence[Recommendation]) -> list[Recommendation]:
@@ -174,7 +174,7 @@ def _recommend(candidate: Candidate, parts: Mapping[str, float]) -> Recommendati
 def _order(
     r: Recommendation, sort: Sort | None, currency: str | None = None
 ) -> tuple[int, int, str, float, float, str]:
-    unknown = _rung(r)
+    unknown = rung(r)
     if sort is None:
         return (unknown, 0, "", 0.0, -r.score, r.product.id)
     held = numeric_value(r.product, sort.field)
@@ -202,7 +202,7 @@ def _parts(
         "availability": -WEIGHTS["availability"] if c.product.stock == 0 else 0.0,
     }
     if leaning.stated is not None and c.unknown:
-        usual = sum(leaning.stated.get(name, 1.0) for name in c.unknown)
+        usual = sum(leaning.stated.get(name, 1.0) for name in dict.fromkeys(c.unknown))
         parts["unstated"] = -WEIGHTS["unstated"] * usual
     if c.product.suspect:
         parts["suspect"] = -WEIGHTS["suspect"]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from assistant.explain import near_miss, unknown_label
+from assistant.explain import near_miss, unknown_labels
 from assistant.finding import Found
 from assistant.intent import Act, Constraint, Intent
 from assistant.items import carries_all, summary
@@ -205,7 +205,7 @@ def _told(product: Product, moment: Moment, shown: Sequence[Recommendation], fin
         return f"{title}: {'; '.join(told[:_TOLD])}."
     unknown = [c for c in moment.hard if judge(product, c) is Verdict.UNKNOWN]
     if unknown:
-        labels = dict.fromkeys(unknown_label(c.field, product, moment.hard) for c in unknown)
+        labels = unknown_labels((c.field for c in unknown), product, moment.hard)
         first = "; what states all you asked comes first" if find(moment).open_last else ""
         return f"{title}: {'; '.join(labels)}{first}."
     return f"{title} fits{_ranked_below(product, moment, shown, find)}."

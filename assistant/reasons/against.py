@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from assistant.intent import Constraint
@@ -216,6 +216,13 @@ def _measure_missed(product: Product, broken: Constraint) -> str:
             return f"{named} as well, not {'less' if broken.op.direction < 0 else 'more'}"
         return f"{named}, {gap} {difference(broken.field, -broken.op.direction)} than you asked"
     return f"{named}, you asked for {_SIGN[broken.op]}{wanted}"
+
+
+def unknown_labels(
+    fields: Iterable[str], product: Product, hard: Sequence[Constraint]
+) -> tuple[str, ...]:
+    """What hard demands find open, each thing once."""
+    return tuple(dict.fromkeys(unknown_label(f, product, hard) for f in fields))
 
 
 def unknown_label(field: str, product: Product, hard: Sequence[Constraint] = ()) -> str:

@@ -89,6 +89,17 @@ def test_of_what_leaves_something_open_that_without_a_price_comes_last() -> None
     ]
 
 
+def test_what_leaves_less_open_comes_first_whatever_its_score() -> None:
+    two = Candidate(KETTLES[0], 1.0, 1.0, 1.0, ("text", "text"))
+    one = Candidate(KETTLES[1], 0.0, 0.0, 0.0, ("color",))
+    unpriced = Candidate(KETTLES[2], 1.0, 1.0, 1.0, ("price",))
+    ranked = rank([unpriced, two, one], Moment(), {}, {})
+    assert [len(r.unknown) for r in ranked] == [1, 2, 1]
+    assert ranked[-1].unknown == ("price",)
+    weighed = rank([two, one], Moment(), {}, {}, Leaning(stated={"text": 0.0, "color": 0.0}))
+    assert weighed[0].product == KETTLES[0], "where it is weighed the score decides"
+
+
 def test_weighed_what_leaves_a_demand_open_loses_by_how_usual_it_is_to_state_it() -> None:
     fits = Candidate(Product("fits", "A"), 0.4, 0.0, 0.0)
     open_one = Candidate(Product("open", "B"), 0.9, 0.0, 0.0, unknown=("age_from",))

@@ -55,6 +55,21 @@ def test_what_has_no_price_comes_after_what_leaves_only_something_else_open(shop
     assert few.items[-1].unknown == open_[0].unknown
 
 
+def test_what_leaves_more_open_comes_after_what_leaves_less(
+    shop: Index,
+) -> None:
+    loud = Constraint("noise", Op.GE, 50, "dB")
+    small = Constraint("capacity", Op.LE, 2, "l")
+    lidless = Constraint("text", Op.CONTAINS, ("lid",))
+    demands = (KETTLE, BUDGET, NOT_RED, loud, small, lidless)
+    found = shop.search(Query("travel kettle", demands, limit=500)).items
+    rungs = [("price" in c.unknown, len(c.unknown)) for c in found]
+    assert rungs == sorted(rungs)
+    assert {(False, n) for n in (1, 2, 3)} <= set(rungs)
+    few = shop.search(Query("travel kettle", demands, limit=5)).items
+    assert [len(c.unknown) for c in few] == [len(c.unknown) for c in found[:5]]
+
+
 def test_relevance_is_in_unit_range_and_orders_each_group(shop: Index) -> None:
     found = shop.search(Query("navy wide jeans"))
     scores = [c.relevance for c in found.items]
