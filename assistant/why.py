@@ -206,9 +206,23 @@ def _told(product: Product, moment: Moment, shown: Sequence[Recommendation], fin
     unknown = [c for c in moment.hard if judge(product, c) is Verdict.UNKNOWN]
     if unknown:
         labels = unknown_labels((c.field for c in unknown), product, moment.hard)
-        first = "; what states all you asked comes first" if find(moment).open_last else ""
-        return f"{title}: {'; '.join(labels)}{first}."
+        return f"{title}: {'; '.join(labels)}{_what_comes_first(product, moment, find(moment))}."
     return f"{title} fits{_ranked_below(product, moment, shown, find)}."
+
+
+def _what_comes_first(product: Product, moment: Moment, found: Found) -> str:
+    """What stands above a product that leaves demands open; nothing where that is weighed."""
+    if not found.open_last or not found.pool:
+        return ""
+    first = set(found.pool[0].unknown)
+    if not first:
+        return "; what states all you asked comes first"
+    own = {c.asks for c in moment.hard if judge(product, c) is Verdict.UNKNOWN}
+    if ("price",) in own and "price" not in first:
+        return "; no listing states all you asked, and what states a price comes first"
+    if len(own) > len(found.pool[0].unknown) and ("price" in first) == (("price",) in own):
+        return "; no listing states all you asked, and what leaves less open comes first"
+    return "; no listing states all you asked"
 
 
 def broken_text(product: Product, c: Constraint) -> str:
