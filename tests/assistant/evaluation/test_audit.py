@@ -20,6 +20,7 @@ TALK = (
     "wooden toys for a 3 year old", "yellow kettle under 10", "wool socks in size M", "something like the first one", "save the first one",
     "headphones with long battery life", "jeans waist 30, hopefully green", "jeans for men", "add one of the first to my cart",
     "start over", "something for the studio, for age 6",
+    "start over", "kettle under 60", "why not the Brisa Retro", "kettle in size L, at most 100 dB", "why not the Brisa Retro",
 )  # fmt: skip
 
 
@@ -112,6 +113,7 @@ def test_what_cannot_be_read_is_not_passed(corner: Index, quiet: Reply) -> None:
         "Keep warm: Brisa steel kettle 1.7 l.",
         "Brisa steel kettle 1.7 l fits and comes in place 9 of 99.",
         "Brisa steel kettle 1.7 l is here, in place 77.",
+        "Brisa Retro kettle: price not stated; no listing states all you asked.",
         "7 in the cart, $12 together.",
     ],
 )
