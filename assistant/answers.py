@@ -206,7 +206,10 @@ def _best_pick(found: Found) -> list[str]:
     if reason is not None:
         told.append(f"{short_title(first.product)}: {inside(reason.text)}.")
     shown = Shown(tuple(r.product for r in found.recommendations))
-    cost = trade_off(first.product, shown, found.around.cared()) if others else None
+    cared = found.around.cared()
+    cost = trade_off(first.product, shown, cared) if others else None
+    if reason is None and cost is not None and not cost.evidence.keys() & cared.keys():
+        cost = None
     if cost is not None and (reason is None or not cost.evidence.keys() & reason.evidence.keys()):
         value, _, place = cost.text.partition(", ")
         lead = "It is also" if reason is not None else f"{short_title(first.product)} is"

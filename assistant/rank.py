@@ -31,6 +31,8 @@ _TYPE_ALONE: Final = 0.1
 """Relevance counts half once a type is demanded, and hardly where only the type is left to be
 relevant to: among kettles, the cosine with "kettle" says nothing."""
 
+_HALF_FIT: Final = 0.25
+"""The part of a number wished for that another may be off to be worth half."""
 _PRIOR_RATING: Final = 4.0
 _PRIOR_REVIEWS: Final = 10.0
 _RATING_RANGE: Final = (3.0, 5.0)
@@ -247,7 +249,8 @@ def _fit(
 
 
 def closeness(product: Product, wish: Constraint) -> float | None:
-    """How near a number is to the one wished for: 1 at it, 0 at half or one and a half times it.
+    """How near a number is to the one wished for: 1 at it, half a quarter off, a fifth at half or one
+    and a half times it, and less with every step further.
 
     None when the record does not state it, or not in a comparable unit.
     """
@@ -259,7 +262,8 @@ def closeness(product: Product, wish: Constraint) -> float | None:
         wanted, unit = to_base(wanted, unit)
     if unit and held[1] and unit != held[1]:
         return None
-    return max(0.0, 1.0 - abs(held[0] - wanted) / (0.5 * wanted))
+    off = (held[0] - wanted) / (_HALF_FIT * wanted)
+    return 1.0 / (1.0 + off * off)
 
 
 def quality(product: Product) -> float:

@@ -17,6 +17,7 @@ from assistant.phrasing import (
 )
 from assistant.rank import closeness
 from assistant.reasons.demands import (
+    FAR,
     NEAR,
     SELF_EXPLAINING,
     age_text,
@@ -125,6 +126,10 @@ def _far_from(product: Product, c: Constraint) -> Reason | None:
     asked = number_asked(c, product)
     above = held[0] > _in_base(c)
     if c.field == "price":
+        if not above and (closeness(product, c) or 0.0) < FAR:
+            return (
+                None  # another sort of thing, which so small a price makes no better and no worse
+            )
         return _against(
             f"{gap} {'over' if above else 'below'} the {asked} you named", {"price": shown}
         )

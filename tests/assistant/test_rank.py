@@ -154,10 +154,14 @@ def test_one_five_star_review_is_worth_less_than_many_good_ones() -> None:
 def test_near_is_measured_relative_to_the_number_named() -> None:
     about = Constraint("price", Op.EQ, 5000.0, "USD", hard=False)
     at = {
-        m: closeness(Product("a", "A", price=m, currency="USD"), about)
-        for m in (5000, 6250, 7500, 99999)
+        m: closeness(Product("a", "A", price=m, currency="USD"), about) or 0.0
+        for m in (5000, 6250, 7500, 99999, 3750, 2500, 50)
     }
-    assert at == {5000: 1.0, 6250: pytest.approx(0.5), 7500: 0.0, 99999: 0.0}
+    assert at[5000] == 1.0
+    assert at[6250] == at[3750] == pytest.approx(0.5)
+    assert at[7500] == at[2500] == pytest.approx(0.2)
+    assert 0 < at[50] < at[2500], "what is far below is no nearer for being cheap"
+    assert 0 < at[99999] < 0.01
     assert closeness(Product("a", "A"), about) is None
     assert closeness(Product("a", "A", price=5000, currency="EUR"), about) is None
     litres = Constraint("capacity", Op.EQ, 500.0, "ml", hard=False)
