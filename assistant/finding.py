@@ -55,6 +55,8 @@ class Found:
     unknown: int
     around: Surroundings
     pool: tuple[Recommendation, ...] = ()
+    different: int = 0
+    """How many of those that fit are not the same product listed again."""
     open_fields: tuple[str, ...] = ()
     """Fields of hard demands that the first product leaves open."""
     relaxations: tuple[Relaxation, ...] = ()
@@ -134,6 +136,7 @@ def find(
         candidates.unknown,
         around,
         tuple(ranked),
+        candidates.different,
         ranked[0].unknown if ranked else (),
         timings=candidates.timings,
     )

@@ -54,6 +54,8 @@ class Candidates:
 
     ``matching`` counts the products of the whole catalogue that meet every hard
     constraint, ``unknown`` those that violate none but leave at least one open.
+    ``different`` counts those of the matching that are not alike; a product listed several times is one.
+    Where they are too many to be looked at, it is ``matching``.
     ``timings`` are milliseconds per step (``filter``, ``embed``, ``dense``, ``lexical``, ``fuse``).
     """
 
@@ -61,3 +63,4 @@ class Candidates:
     matching: int
     unknown: int
     timings: Mapping[str, float]
+    different: int = 0

@@ -6,13 +6,27 @@ import re
 
 from assistant.evaluation.records import COUNT, count, squeezed
 from assistant.evaluation.told import Told
-from catalog.constraint import Constraint, Verdict, judge
+from catalog.constraint import Constraint, Verdict, judge, judge_all
 from catalog.text import tokens
 
 
 def fits(told: Told, m: re.Match[str]) -> bool:
     """``24 kettles fit.``"""
     return count(m["n"]) == told.count()[0]
+
+
+def fits_in_listings(told: Told, m: re.Match[str]) -> bool:
+    """``Seven listings of two different kettles fit.``: the same brand, words in the title and fields
+    are the same kettle.
+    """
+    hard = told.reply.moment.hard
+    different: list[tuple[object, ...]] = []
+    for row in told.index.matching(hard).tolist():
+        product = told.index.products[row]
+        made = (product.brand, sorted(tokens(product.title)), product.attributes)
+        if judge_all(product, hard) is Verdict.MATCH and made not in different:
+            different.append(made)
+    return fits(told, m) and count(m["k"]) == len(different)
 
 
 def left_open(told: Told, m: re.Match[str]) -> bool:

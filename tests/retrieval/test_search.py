@@ -137,7 +137,9 @@ def test_one_product_under_several_ids_is_shown_once(tmp_path: Path) -> None:
     ]  # fmt: skip
     build_index("mugs", feed, embedder=HashEmbedder(), source="x", home=tmp_path)
     with open_index("mugs", home=tmp_path, embedder=HashEmbedder()) as index:
-        found = index.search(Query("stone mug")).items
+        counted = index.search(Query("stone mug"))
+        assert (counted.matching, counted.different) == (6, 5)
+        found = counted.items
         assert {c.product.id for c in found} == {"a", "c", "d", "e", "f"}
         assert {c.product.id: c.alike for c in found}["a"] == 1
         again = index.search(Query("stone mug", exclude=frozenset({"a"}))).items

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from assistant.converse import Assistant, Shop
 from assistant.evaluation.audit import SUPPORTED, UNREAD, UNSUPPORTED, Auditor
 from assistant.reply import Difference, Reason, Reply
-from retrieval.index import Index
+from catalog.product import Product
+from retrieval.index import Index, build_index, open_index
 from tests.assistant.shop import ANA
+from tests.fakes import HashEmbedder
 
 TALK = (
     "quiet kettle under 60, not white", "why not the Halden Grand?", "what is the difference between the first two",
@@ -124,6 +127,26 @@ def test_a_false_sentence_is_caught(corner: Index, quiet: Reply, text: str) -> N
         if row.kind == "sentence"
     ]
     assert verdicts and SUPPORTED not in verdicts
+
+
+def test_listings_of_one_product_are_counted_as_such_and_counted_again(tmp_path: Path) -> None:
+    def lamp(id: str, color: str, price: int) -> Product:
+        colored = {"color": color}
+        return Product(id, "Tarn desk lamp", type="desk lamp", price=price, currency="USD", attributes=colored)  # fmt: skip
+
+    feed = [lamp("a", "red", 900), lamp("b", "red", 800), lamp("c", "blue", 900), lamp("d", "blue", 7_000)]  # fmt: skip
+    build_index("lamps", feed, embedder=HashEmbedder(), source="x", home=tmp_path)
+    with open_index("lamps", home=tmp_path, embedder=HashEmbedder()) as index:
+        shop = Assistant(Shop(index, None, {}, 5.0))
+        reply = shop.reply("desk lamp under $50")
+        told = "Three listings of two different desk lamps fit: up to $50."
+        assert reply.text.startswith(told)
+        assert _verdicts(index, reply)[told] == SUPPORTED
+        for wrong in (told.replace("two", "three"), told.replace("Three", "Two")):
+            assert _verdicts(index, replace(reply, text=wrong))[wrong] == UNSUPPORTED
+        one = shop.reply("red ones")
+        assert one.text.startswith("Two listings of one desk lamp fit")
+        assert UNSUPPORTED not in _verdicts(index, one).values()
 
 
 def test_a_false_cell_or_near_miss_is_caught(corner: Index, quiet: Reply) -> None:
