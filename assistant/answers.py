@@ -138,11 +138,7 @@ def found_text(found: Found, moment: Moment, *, more: bool = False) -> str:
     named = demands(moment.hard)
     if n:
         fits = "fits" if n == 1 and not _plural_only(moment) else "fit"
-        counted = f"{count_word(n)} {topic_noun(moment, n)}"
-        if 0 < (k := found.different) < n:
-            some = f"{count_word(k).lower()}{' different' if k > 1 else ''}"
-            counted = f"{count_word(n)} listings of {some} {topic_noun(moment, k)}"
-        lead = f"{counted} {fits}{f': {named}' if named else ''}."
+        lead = f"{count_word(n)} {topic_noun(moment, n)} {fits}{f': {named}' if named else ''}."
     elif all(c.op.negative for c in moment.hard if c.field in found.open_fields):
         refused = joined(
             [" or ".join(c.words) for c in moment.hard if c.field in found.open_fields], "or"

@@ -46,6 +46,7 @@ class Relaxation:
 class Found:
     """What a Moment brings up.
 
+    ``matching`` counts products that fit; one listed several times is one, where that can be counted.
     ``relaxations`` and ``near_misses`` are filled only when nothing fits.
     ``missing_type`` is set when the catalogue has nothing of the type asked for.
     """
@@ -55,8 +56,6 @@ class Found:
     unknown: int
     around: Surroundings
     pool: tuple[Recommendation, ...] = ()
-    different: int = 0
-    """How many of those that fit are not the same product listed again."""
     open_fields: tuple[str, ...] = ()
     """Fields of hard demands that the first product leaves open."""
     relaxations: tuple[Relaxation, ...] = ()
@@ -132,11 +131,10 @@ def find(
     shown = presented(ranked[:limit], around)
     found = Found(
         shown,
-        candidates.matching,
+        candidates.different,
         candidates.unknown,
         around,
         tuple(ranked),
-        candidates.different,
         ranked[0].unknown if ranked else (),
         timings=candidates.timings,
     )

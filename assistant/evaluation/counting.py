@@ -6,27 +6,13 @@ import re
 
 from assistant.evaluation.records import COUNT, count, squeezed
 from assistant.evaluation.told import Told
-from catalog.constraint import Constraint, Verdict, judge, judge_all
+from catalog.constraint import Constraint, Verdict, judge
 from catalog.text import tokens
 
 
 def fits(told: Told, m: re.Match[str]) -> bool:
     """``24 kettles fit.``"""
-    return count(m["n"]) == told.count()[0]
-
-
-def fits_in_listings(told: Told, m: re.Match[str]) -> bool:
-    """``Seven listings of two different kettles fit.``: the same brand, words in the title and fields
-    are the same kettle.
-    """
-    hard = told.reply.moment.hard
-    different: list[tuple[object, ...]] = []
-    for row in told.index.matching(hard).tolist():
-        product = told.index.products[row]
-        made = (product.brand, sorted(tokens(product.title)), product.attributes)
-        if judge_all(product, hard) is Verdict.MATCH and made not in different:
-            different.append(made)
-    return fits(told, m) and count(m["k"]) == len(different)
+    return count(m["n"]) == told.different()
 
 
 def left_open(told: Told, m: re.Match[str]) -> bool:
@@ -50,7 +36,7 @@ def none_fits(told: Told, m: re.Match[str]) -> bool:
 
 def next_ones(told: Told, m: re.Match[str]) -> bool:
     """``The next six of 24.``"""
-    return count(m["k"]) == len(told.reply.recommendations) and count(m["n"]) == told.count()[0]
+    return count(m["k"]) == len(told.reply.recommendations) and count(m["n"]) == told.different()
 
 
 def without(told: Told, m: re.Match[str]) -> bool:

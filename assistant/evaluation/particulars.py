@@ -42,7 +42,7 @@ def ranked(told: Told, m: re.Match[str]) -> bool:
     place = count(m["place"])
     return (
         fits
-        and count(m["n"]) == told.count()[0]
+        and count(m["n"]) == told.different()
         and 0 < place <= count(m["n"])
         and (product.id not in shown or place <= len(shown))
     )

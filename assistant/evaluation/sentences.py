@@ -68,11 +68,7 @@ _N: Final = rf"(?P<n>{COUNT})"
 _SENTENCES: Final[tuple[_Pattern, ...]] = tuple(
     (re.compile(pattern), check)
     for pattern, check in (
-        (rf"{_N} (?!listings of ).+? fits?(?:: .*)?\.", counting.fits),
-        (
-            rf"{_N} listings of (?P<k>{COUNT}) (?:different )?.+? fit(?:: .*)?\.",
-            counting.fits_in_listings,
-        ),
+        (rf"{_N} .+? fits?(?:: .*)?\.", counting.fits),
         (rf"{_N} more (?:do|does) not state all of it and comes? last\.", counting.left_open),
         (
             rf"{_N} more (?:leaves? part of it open; its card says|leave part of it open; their cards say) which\.",
