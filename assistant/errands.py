@@ -13,7 +13,7 @@ from assistant import items
 from assistant.cart import Cart, limit_text, most_of
 from assistant.complaint import complaint_of
 from assistant.differences import compare, unmeasured
-from assistant.explain import MAX_REASONS, Shown, distinct, explain, unknown_label
+from assistant.explain import MAX_REASONS, Shown, distinct, explain, unknown_labels
 from assistant.finding import SHOWN, Found, find, query_text, surroundings
 from assistant.intent import Act, Comparative, Constraint, Intent, Op
 from assistant.moment import Moment
@@ -466,7 +466,7 @@ class Errands:
                         :MAX_REASONS
                     ]
                 ),
-                unknown=tuple(unknown_label(f, r.product, hard) for f in r.unknown),
+                unknown=unknown_labels(r.unknown, r.product, hard),
             )
             for r in ranked
         )

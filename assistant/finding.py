@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from assistant.explain import Surroundings, explain_shown, near_miss, unknown_label
+from assistant.explain import Surroundings, explain_shown, near_miss, unknown_labels
 from assistant.intent import Constraint
 from assistant.moment import Moment
 from assistant.popularity import PERSONAL, Popularity
@@ -46,6 +46,7 @@ class Relaxation:
 class Found:
     """What a Moment brings up.
 
+    ``matching`` counts products that fit; one listed several times is one, where that can be counted.
     ``relaxations`` and ``near_misses`` are filled only when nothing fits.
     ``missing_type`` is set when the catalogue has nothing of the type asked for.
     """
@@ -130,7 +131,7 @@ def find(
     shown = presented(ranked[:limit], around)
     found = Found(
         shown,
-        candidates.matching,
+        candidates.different,
         candidates.unknown,
         around,
         tuple(ranked),
@@ -147,7 +148,7 @@ def presented(ranked: Sequence[Recommendation], around: Surroundings) -> tuple[R
     return tuple(
         replace(
             r,
-            unknown=tuple(unknown_label(f, r.product, around.moment.hard) for f in r.unknown),
+            unknown=unknown_labels(r.unknown, r.product, around.moment.hard),
         )
         for r in explain_shown(ranked, around)
     )
@@ -264,7 +265,7 @@ def find_near(
     return tuple(
         replace(
             r, rank=i, near_miss=_missed(r.product, broken),
-            unknown=tuple(unknown_label(f, r.product, loosened.hard) for f in r.unknown),
+            unknown=unknown_labels(r.unknown, r.product, loosened.hard),
         )
         for i, r in enumerate(near_ones, 1)
     )  # fmt: skip

@@ -111,6 +111,11 @@ class Constraint:
             return None
         return float(self.value)
 
+    @property
+    def asks(self) -> tuple[str, ...]:
+        """What of a record it asks: a field, or whether certain words are said."""
+        return (self.field, *(self.words if self.field == TEXT else ()))
+
 
 BREAK: Final = "|"
 """The token between title, description and attributes in a listing."""

@@ -30,6 +30,9 @@ from retrieval.verdicts import Judge, Verdicts
 _CACHED: Final = 256
 _LOOSE: Final = 62
 """Constraints of which the smallest relaxation is looked for: a bit each."""
+UNPRICED: Final = 64
+"""An open price weighs more than all else that a record may leave open."""
+_BROKEN: Final = 1_000
 _MENDED: Final = 4_096
 """Changed offers up to which remembered verdicts are mended one by one."""
 
@@ -81,6 +84,28 @@ class Columns:
         if of_offers is None:
             return of_rows
         return np.minimum(of_rows, self._best(of_offers), out=of_rows)
+
+    def rungs(self, constraints: Iterable[Constraint]) -> Ints:
+        """How much of the hard constraints each product's best offer leaves open, int64 [n]: 0 where
+        it meets all, one for each thing asked, ``UNPRICED`` for the price; -1 where it violates one.
+        """
+        asked: dict[tuple[str, ...], list[Constraint]] = {}
+        for constraint in constraints:
+            if constraint.hard:
+                asked.setdefault(constraint.asks, []).append(constraint)
+        open_rows, open_offers = np.zeros(self.n, np.int64), np.zeros(self.offers, np.int64)
+        for (name, *_), several in asked.items():
+            weight = UNPRICED if name == "price" else 1
+            of_rows, of_offers = self._states(several)
+            open_rows += weight * (of_rows == 0)
+            if of_offers is not None:
+                open_offers += weight * (of_offers == 0)
+                open_offers[of_offers < 0] = _BROKEN
+        if not self._single:
+            open_offers = np.minimum.reduceat(open_offers, self._first[:-1])
+        rungs = open_rows + open_offers
+        rungs[self.state(asked_ for several in asked.values() for asked_ in several) < 0] = -1
+        return rungs
 
     def smallest_relaxation(
         self, constraints: Sequence[Constraint], keep: Collection[Constraint] = ()

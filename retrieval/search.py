@@ -11,6 +11,7 @@ import numpy as np
 from catalog.constraint import Constraint, Op, Verdict, judge
 from catalog.product import Product
 from catalog.text import tokens
+from retrieval.columns import UNPRICED
 from retrieval.fields import Floats
 from retrieval.fusion import FUSION, Found, Fusion, found, fused, scaled, signals
 from retrieval.nearest import nearest
@@ -25,8 +26,8 @@ _COSINE_PART: Final = 0.7
 """Of what makes a row adequate; the rest is BM25."""
 POOL: Final = 200
 """Rows taken from each ranking; the fused order of the first fifty does not change with more."""
-_GRADES: Final = (1, 0, -1)
-"""What fits, what leaves something open, what leaves the price open: see ``_graded``."""
+_COUNTED: Final = 500
+"""Of so many products that fit it is counted how many differ: a few milliseconds."""
 _ADEQUATE: Final = 0.7
 """A row is worth sorting when it reaches this part of the best row's dense and BM25 scores."""
 _PRIOR_REVIEWS: Final = 20.0
@@ -37,10 +38,11 @@ def search(index: Index, query: Query, fusion: Fusion = FUSION) -> Candidates:
     """Candidates that violate no hard constraint, best first. See :class:`Candidates`."""
     clock = _Clock()
 
-    # Filter: unknown is not a violation, but comes after what is known to match, an unknown price last.
+    # Filter: unknown is not a violation, but comes after what is known to match, the later the more
+    # is open, an unknown price last.
     state = index.columns.state(query.constraints)
     matching, unknown = int(np.count_nonzero(state == 1)), int(np.count_nonzero(state == 0))
-    grade = _graded(index, query.constraints, state)
+    rung = index.columns.rungs(query.constraints)
     clock.lap("filter")
 
     cosine = words = np.zeros(0)
@@ -54,9 +56,10 @@ def search(index: Index, query: Query, fusion: Fusion = FUSION) -> Candidates:
         by_words, by_pieces = found(index, query.text, among)
         clock.lap("lexical")
         pool = []
-        for group in (g for g in _GRADES if (grade == g).any()):
-            pool.append(nearest(index, vector, grade == group, depth))
-            pool += [_best(some, grade, group, depth) for some in (by_words, by_pieces)]
+        groups = rung if query.known_first else np.minimum(rung, 1) + (rung >= UNPRICED)
+        for group in np.unique(groups[state >= 0]).tolist():
+            pool.append(nearest(index, vector, groups == group, depth))
+            pool += [_best(some, groups, group, depth) for some in (by_words, by_pieces)]
         rows = np.unique(np.concatenate(pool)) if pool else np.empty(0, np.int64)
         clock.lap("dense")
 
@@ -87,7 +90,7 @@ def search(index: Index, query: Query, fusion: Fusion = FUSION) -> Candidates:
         sorted_by = index.columns.numbers(field, unit, query.constraints)
         keys.append(_sort_key(sorted_by[rows], descending))
     if query.known_first:
-        keys.append(-grade[rows].astype(np.float64))
+        keys.append(rung[rows].astype(np.float64))
     order = np.lexsort(keys)
     chosen = _distinct(index, rows, order, left_out, query.limit)
     lexical = scaled(words)
@@ -103,7 +106,10 @@ def search(index: Index, query: Query, fusion: Fusion = FUSION) -> Candidates:
         for i, alike in chosen.items()
     )
     clock.lap("fuse")
-    return Candidates(items, matching, unknown, clock.laps)
+    different = matching
+    if 1 < matching <= _COUNTED:
+        different = _different(index, np.flatnonzero(state == 1).tolist())
+    return Candidates(items, matching, unknown, clock.laps, different)
 
 
 class _Clock:
@@ -118,18 +124,9 @@ class _Clock:
         self.laps[step], self._last = (now - self._last) * 1000, now
 
 
-def _graded(index: Index, constraints: Sequence[Constraint], state: Verdicts) -> Verdicts:
-    """Of what leaves something open (0), what also leaves the price open is -1; what violates is -2."""
-    of_price = [c for c in constraints if c.hard and c.field == "price"]
-    grade: Verdicts = np.where(state < 0, -2, state).astype(np.int8)
-    if of_price and len(constraints) > 1:
-        grade[(state == 0) & (index.columns.state(of_price) == 0)] = -1
-    return grade
-
-
-def _best(some: Found, state: Verdicts, group: int, k: int) -> Ints:
+def _best(some: Found, groups: Ints, group: int, k: int) -> Ints:
     """Rows of a group with the ``k`` highest scores; equal scores at the edge by row."""
-    inside = state[some.rows] == group
+    inside = groups[some.rows] == group
     rows: Ints = some.rows[inside]
     scores: Floats = some.scores[inside]
     if len(rows) <= k:
@@ -227,6 +224,22 @@ def _distinct(
     return chosen
 
 
+def _different(index: Index, rows: Sequence[int]) -> int:
+    """How many of these listings differ, by what :func:`_distinct` goes by."""
+    by_key: dict[tuple[int, bytes], list[int]] = {}
+    for row in rows:
+        by_key.setdefault(index.columns.listing_key(row), []).append(row)
+    count = 0
+    for same in by_key.values():
+        stated: list[object] = []
+        for row in same if len(same) > 1 else ():
+            attributes = index.products[row].attributes
+            if attributes not in stated:
+                stated.append(attributes)
+        count += len(stated) or 1
+    return count
+
+
 def _narrowed(index: Index, constraints: Sequence[Constraint], row: int) -> Product:
     """The product as far as it is sold in what was asked for."""
     product = index.products[row]
@@ -245,13 +258,13 @@ def _candidate(
     alike: int,
 ) -> Candidate:
     product = _narrowed(index, constraints, row)
-    open_ = (c.field for c in constraints if c.hard and judge(product, c) is Verdict.UNKNOWN)
+    open_ = (c.asks for c in constraints if c.hard and judge(product, c) is Verdict.UNKNOWN)
     relevance, cosine, lexical = scores
     return Candidate(
         product=product,
         relevance=relevance,
         dense=round(cosine, 6),
         lexical=round(lexical, 6),
-        unknown=tuple(dict.fromkeys(open_)) if state == 0 else (),
+        unknown=tuple(field for field, *_ in dict.fromkeys(open_)) if state == 0 else (),
         alike=alike,
     )

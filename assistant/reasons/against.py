@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from assistant.intent import Constraint
@@ -17,6 +17,7 @@ from assistant.phrasing import (
 )
 from assistant.rank import closeness
 from assistant.reasons.demands import (
+    FAR,
     NEAR,
     SELF_EXPLAINING,
     age_text,
@@ -125,6 +126,10 @@ def _far_from(product: Product, c: Constraint) -> Reason | None:
     asked = number_asked(c, product)
     above = held[0] > _in_base(c)
     if c.field == "price":
+        if not above and (closeness(product, c) or 0.0) < FAR:
+            return (
+                None  # another sort of thing, which so small a price makes no better and no worse
+            )
         return _against(
             f"{gap} {'over' if above else 'below'} the {asked} you named", {"price": shown}
         )
@@ -216,6 +221,13 @@ def _measure_missed(product: Product, broken: Constraint) -> str:
             return f"{named} as well, not {'less' if broken.op.direction < 0 else 'more'}"
         return f"{named}, {gap} {difference(broken.field, -broken.op.direction)} than you asked"
     return f"{named}, you asked for {_SIGN[broken.op]}{wanted}"
+
+
+def unknown_labels(
+    fields: Iterable[str], product: Product, hard: Sequence[Constraint]
+) -> tuple[str, ...]:
+    """What hard demands find open, each thing once."""
+    return tuple(dict.fromkeys(unknown_label(f, product, hard) for f in fields))
 
 
 def unknown_label(field: str, product: Product, hard: Sequence[Constraint] = ()) -> str:

@@ -23,8 +23,10 @@ from catalog.product import Measure, Product, attribute_words
 from catalog.text import find_run, tokens
 from catalog.units import to_base
 
-NEAR: Final = 0.6
+NEAR: Final = 0.609
 """The closeness from which a number counts as near: within a fifth of it."""
+FAR: Final = 0.2
+"""The closeness below which it is less than half of the number or more than one and a half of it."""
 _STEM: Final = 3
 _WORN: Final = ("size", "waist", "inseam")
 SELF_EXPLAINING: Final = ("color", "material", "flavor", "scent", "pattern", "shape")
