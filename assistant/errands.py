@@ -17,6 +17,7 @@ from assistant.explain import MAX_REASONS, Shown, distinct, explain, unknown_lab
 from assistant.finding import SHOWN, Found, find, query_text, surroundings
 from assistant.intent import Act, Comparative, Constraint, Intent, Op
 from assistant.moment import Moment
+from assistant.ordering import lots_meant, meant_by
 from assistant.passages import encoder
 from assistant.phrasing import (
     field_name,
@@ -30,7 +31,7 @@ from assistant.phrasing import (
 from assistant.popularity import PERSONAL
 from assistant.rank import Leaning, number, rank
 from assistant.reader.about_items import asks_price
-from assistant.reader.counts import count_ordered
+from assistant.reader.counts import count_corrected, count_ordered, lots_ordered
 from assistant.reader.qualities import QUALITIES, factor_of
 from assistant.reply import Difference, Question, Reason, Recommendation
 from assistant.shopper import Shopper
@@ -74,6 +75,7 @@ class Errands:
         """From 0, popular, to 1, personal: :mod:`assistant.popularity`."""
         self._focus: Product | None = None
         self._cart = Cart()
+        self._ordered: tuple[Product, ...] = ()
         self._saved: dict[str, Product] = {}
         self.shown: tuple[Recommendation, ...] = ()
         self._shown_for: tuple[Constraint, ...] = ()
@@ -105,6 +107,7 @@ class Errands:
         self._shown_for = moment.hard if moment is not None else ()
         products = [r.product for r in self.shown]
         now = {p.id: p for p in products}
+        self._ordered = ()
         before = {} if moment is None else {i: p for i, p in self._earlier.items() if i not in now}
         self._earlier = dict([*before.items(), *now.items()][-_REMEMBERED:])
         if moment is None or (self._focus is not None and self._focus not in products):
@@ -147,6 +150,33 @@ class Errands:
         """What a complaint about what is shown asks for; None for any other utterance."""
         shown = [r.product for r in self.cards(moment)]
         return complaint_of(text, shown, self._focus, moment, self._index.vocabulary)
+
+    def heard(self, text: str, moment: Moment) -> Outcome | None:
+        """What came of an order whose words alone say what and how many: several shown items each with
+        its own number, or another number than was put into the cart.
+        """
+        shown = [r.product for r in self.cards(moment)]
+        if meant := lots_meant(lots_ordered(text), shown):
+            more = (count_ordered(text) or (0, False))[1]
+            there = [(p, n) for p, n in meant if p.stock != 0]
+            short = [p for p, n in there if self._cart.put(p, n, more=more)]
+            return self._told([p for p, _ in meant], short, text)
+        lot = count_corrected(text)
+        if lot is None or not self._cart.ids:
+            return None
+        in_cart = self._cart.products
+        if lot.words:
+            named = meant_by(lot.words, shown) or meant_by(lot.words, in_cart)
+            chosen = [named] if named in in_cart else []
+        else:
+            held = [p for p in in_cart if self._cart.held(p) == lot.was]
+            chosen = held if len(held) == 1 else list(self._ordered)
+        if len(chosen) == 1:
+            short = [p for p in chosen if p and self._cart.put(p, lot.count, more=False)]
+            return self._told([p for p in chosen if p], short, text)
+        if not lot.words and (chosen or lot.was):
+            return Outcome(f"Which one? In your cart: {self._cart.listed()}.")
+        return None
 
     def _forget_stale(self, moment: Moment) -> None:
         """Cards found for other demands are before nobody's eyes: nothing can point at them."""
@@ -318,15 +348,18 @@ class Errands:
         chosen = (self._held(intent) if counted else []) or self._chosen(meant, intent)
         if not chosen:
             return self._which("add", intent)
-        sold_out = [p for p in chosen if p.stock == 0]
-        chosen = [p for p in chosen if p.stock != 0]
-        short = [p for p in chosen if self._put(p, intent)]
+        short = [p for p in chosen if p.stock != 0 and self._put(p, intent)]
+        return self._told(chosen, short, intent.text)
+
+    def _told(self, ordered: Sequence[Product], short: Sequence[Product], text: str) -> Outcome:
+        """What is said of an order: what is in the cart now, and of what there is less or nothing."""
+        sold_out = [p for p in ordered if p.stock == 0]
+        chosen = [p for p in ordered if p.stock != 0]
+        self._ordered = tuple(chosen)
         told = []
         if chosen:
             are = "are" if self._cart.several(chosen) else "is"
-            told = [
-                f"{self._cart.listed(chosen)} {are} in your cart{self._sum_of(chosen, intent)}."
-            ]
+            told = [f"{self._cart.listed(chosen)} {are} in your cart{self._sum_of(chosen, text)}."]
             told += [limit_text(p) for p in short]
             told += [self._cart.summary()]
         told += [limit_text(p) for p in sold_out]
@@ -347,9 +380,9 @@ class Errands:
         count, more = _count(intent, product) or (None, False)
         return self._cart.put(product, count, more=more)
 
-    def _sum_of(self, products: Sequence[Product], intent: Intent) -> str:
+    def _sum_of(self, products: Sequence[Product], text: str) -> str:
         """What they cost, where there are several or it is asked and the sum of the cart does not tell."""
-        asked = any(self._cart.several([p]) for p in products) or asks_price(intent.text)
+        asked = any(self._cart.several([p]) for p in products) or asks_price(text)
         if not asked or len(products) == len(self._cart.products):
             return ""
         total = self._cart.sum_of(products)

@@ -725,6 +725,36 @@ def test_so_many_of_what_is_in_the_cart_by_its_kind_are_more_of_that(converse: C
     assert chat.reply("show my cart").text.startswith(f"In your cart: 2 × {title}. 2 in the cart")
 
 
+def test_each_thing_of_an_order_has_its_own_number(converse: Converse) -> None:
+    shop = converse()
+    first, second, third = (r.product for r in say(shop, "kettle under 60").recommendations[:3])
+    reply = say(shop, "I'll take one of the first and three of the third, please")
+    assert reply.cart == (first.id, *(third.id,) * 3)
+    assert shop.reply("put the second and 2 of the first in the cart").cart.count(first.id) == 2
+    assert shop.reply("what is in my cart").cart.count(second.id) == 1
+
+
+def test_names_with_a_number_each_are_an_order(converse: Converse) -> None:
+    shop = converse()
+    say(shop, "kettle under 60")
+    reply = shop.reply("hush then, 2 pieces, and three of the plain")
+    assert reply.cart == ("k1",) * 2 + ("k8",) * 3
+    assert shop.reply("hush and one of the cheaper makers").cart == reply.cart
+
+
+def test_another_number_said_after_an_order_corrects_it(converse: Converse) -> None:
+    shop = converse()
+    first, second = (r.product for r in say(shop, "kettle under 60").recommendations[:2])
+    assert say(shop, "just one, not two").cart == ()
+    say(shop, "3 of the second please")
+    assert say(shop, "oops, just two, not three").cart == (second.id,) * 2
+    say(shop, "add 2 of the first")
+    asked = say(shop, "wait, only one of the second please")
+    assert asked.cart == (second.id, *(first.id,) * 2)
+    assert not asked.moment.hard[2:]
+    assert say(shop, "only 1.5 litres").cart == asked.cart
+
+
 def test_one_of_many_is_not_all_of_them(converse: Converse) -> None:
     shop = converse()
     say(shop, "kettle under 60")
