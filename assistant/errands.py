@@ -17,7 +17,15 @@ from assistant.explain import MAX_REASONS, Shown, distinct, explain, unknown_lab
 from assistant.finding import SHOWN, Found, find, query_text, surroundings
 from assistant.intent import Act, Comparative, Constraint, Intent, Op
 from assistant.moment import Moment
-from assistant.ordering import lots_meant, meant_by
+from assistant.ordering import (
+    Condition,
+    borne_out,
+    condition_of,
+    demands_of,
+    lots_meant,
+    meant_by,
+    told_of,
+)
 from assistant.passages import encoder
 from assistant.phrasing import (
     field_name,
@@ -76,6 +84,7 @@ class Errands:
         self._focus: Product | None = None
         self._cart = Cart()
         self._ordered: tuple[Product, ...] = ()
+        self._asked = ""
         self._saved: dict[str, Product] = {}
         self.shown: tuple[Recommendation, ...] = ()
         self._shown_for: tuple[Constraint, ...] = ()
@@ -141,6 +150,12 @@ class Errands:
             return None
         self._forget_stale(moment)
         meant = self._meant(intent)
+        if intent.act is Act.ASK:
+            self._asked = intent.text
+        if intent.act in (Act.ADD_TO_CART, Act.SAVE):
+            conditional = self._conditional(intent, moment, meant)
+            if conditional is not None:
+                return conditional
         outcome = errand(intent, moment, meant)
         if len(meant) == 1 and intent.act is not Act.BUY_AGAIN:
             self._focus = meant[0]
@@ -191,6 +206,45 @@ class Errands:
             self._focus,
             tuple(self._earlier.values()),
         )
+
+    def _conditional(self, intent: Intent, moment: Moment, meant: list[Product]) -> Outcome | None:
+        """An order on a condition carried out as far as the records bear that out; None for another."""
+        question = intent.before[-1].text if intent.before else self._asked
+        condition = condition_of(intent.text, question)
+        order = self._do[intent.act]
+        if condition is None:
+            return None
+        pointing = {r.kind for r in intent.references} & {"position", "match"}
+        if condition.chooses and not pointing:
+            shown = [r.product for r in self.shown]
+            having = [p for p in shown if self._verdict(p, condition) is Verdict.MATCH]
+            chosen = items.chosen_among(intent.references, having)
+            if not chosen:
+                return Outcome(f"None of what is shown states that: {condition.words}.")
+            if len(chosen) > 1 and not any(
+                r.kind in ("extremes", "all") for r in intent.references
+            ):
+                return self._which("add", replace(intent, references=()))
+            return order(intent, moment, chosen)
+        meant = self._chosen(meant, intent)
+        self._focus = meant[0] if len(meant) == 1 else self._focus
+        # who points at one and says what it has needs no proof of it, only nothing against it
+        enough = {Verdict.MATCH, Verdict.UNKNOWN} if condition.chooses else {Verdict.MATCH}
+        left = [p for p in meant if self._verdict(p, condition) in enough]
+        out = [p for p in meant if p not in left]
+        vocabulary = self._index.vocabulary
+        told = [
+            told_of(p, condition, demands_of(p, condition, vocabulary))
+            for p in (out if condition.chooses or condition.asked else meant)
+        ]
+        names = "it" if len(meant) == 1 else joined([short_title(p) for p in out])
+        told += [f"So I have not added {names}."] if out else []
+        if left:
+            told.append(order(intent, moment, left).text)
+        return Outcome(" ".join(told)) if meant else None
+
+    def _verdict(self, product: Product, condition: Condition) -> Verdict:
+        return borne_out(product, demands_of(product, condition, self._index.vocabulary))
 
     def news(self) -> list[str]:
         """For a known shopper: saved items that are cheaper now, as sentences."""

@@ -74,6 +74,12 @@ def _resolve_one(
     return []
 
 
+def chosen_among(references: Sequence[Reference], having: Sequence[Product]) -> list[Product]:
+    """Of the items that have what is asked for the extreme pointed at, or all."""
+    extreme = [r for r in references if r.kind in ("extreme", "extremes")]
+    return resolve(extreme, having, None) if extreme else list(having)
+
+
 def _foremost(reference: Reference, shown: Sequence[Product]) -> list[Product]:
     """The so many products an order by a field begins with, of those shown that state it."""
     field, direction, count = reference.value.split(":")

@@ -86,6 +86,7 @@ _ACTS: Final[tuple[tuple[Act, re.Pattern[str]], ...]] = tuple(
         (Act.ADD_TO_CART, rf"^(?:\w+[,.]?\s+)?(?!one\b){COUNTED}{_REF}(?:\s+ones?)?(?=\s*(?:$|[,.!]|(?:please|pls|then|thanks)\b))"),
         (Act.ADD_TO_CART, rf"^(?:\w+[,.]?\s+)?{_REF}(?:\s+one)?\s*[,:-]?\s+{BEHIND}[^?]*$"),
         (Act.ADD_TO_CART, rf"^(?:\w+[,.]?\s+)?make\s+(?:it|that)\s+{COUNTED}"),
+        (Act.ADD_TO_CART, r"\b(?:add|take|buy|order)\s+(?:it|this|that|them|these|those|both)\s+(?:only\s+)?(?:if|provided)\b"),
         (Act.SAVE, rf"\bsave\s+{_REF}|\bsave\s+for\s+later\b|\bwish\s?-?list\b|\bbookmark\b|\bfavou?rites?\b|\b(?:keep|remember|save)\b.*\bfor\s+(?:later|me)\b|^(?:ok(?:ay)?[,.]?\s+|yes[,.]?\s+|please\s+)*save\s*(?:please)?[.!]*$"),
         (Act.COMPARE, rf"\b(?:compare|comparison|differ(?:s|ent\s+from)?|differences?|versus|vs)\b|\bwhich\s+(?:one\s+|of\s+\w+\s+)?(?:is|would\s+be|should|do\s+you)\b.*\b(?:better|best|recommend|choose|prefer|get|take|pick)\b|\b{_REF}\s+or\s+(?:the\s+)?{_REF}"),
         (Act.SIMILAR, rf"\b(?:similar|comparable)\b(?:\s+\w+)?\s+(?:to|as|like)\s+{_REF}|\b(?:something|anything|more|others?|ones?|stuff|things)\s+(?:just\s+)?(?:like|similar\s+to)\s+{_REF}|\balternatives?\s+(?:to|for)\s+{_REF}|\bsimilar\s+(?:brands?|ones?|items?|products?|options?|things?)\b|^(?:any\s+)?alternatives?\W*$|\bmore\s+like\s+{_REF}"),

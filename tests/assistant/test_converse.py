@@ -755,6 +755,36 @@ def test_another_number_said_after_an_order_corrects_it(converse: Converse) -> N
     assert say(shop, "only 1.5 litres").cart == asked.cart
 
 
+def test_the_cheapest_that_has_something_is_chosen_of_those_that_have_it(
+    converse: Converse,
+) -> None:
+    shop = converse()
+    shown = [r.product for r in say(shop, "kettle under 60").recommendations]
+    warm = [p for p in shown if p.attributes.get("keep_warm") is True]
+    cheapest = min(warm, key=lambda p: p.price or 0)
+    assert cheapest is not min(shown, key=lambda p: p.price or 0)
+    reply = say(shop, "the cheapest one that has keep warm, put it in my basket")
+    assert reply.cart == (cheapest.id,)
+
+
+def test_an_order_on_a_condition_is_carried_out_only_when_the_record_bears_it_out(
+    converse: Converse,
+) -> None:
+    shop = converse()
+    shown = [r.product for r in say(shop, "kettle under 60").recommendations]
+    at, metal = next(
+        (n + 1, p)
+        for n, p in enumerate(shown)
+        if "material" in p.attributes and p.attributes["material"] != "glass"
+    )
+    refused = shop.reply(f"add number {at} to my cart if it is made of glass")
+    assert refused.cart == ()
+    assert refused.text.endswith("So I have not added it.")
+    assert shop.reply(f"add number {at} to my cart if it has wheels").cart == ()
+    assert shop.reply(f"add number {at} to my cart only if it's under $60").cart == (metal.id,)
+    assert shop.reply("add number 2 to my cart if you can").cart == (metal.id, shown[1].id)
+
+
 def test_one_of_many_is_not_all_of_them(converse: Converse) -> None:
     shop = converse()
     say(shop, "kettle under 60")
