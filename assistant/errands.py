@@ -22,6 +22,7 @@ from assistant.ordering import (
     borne_out,
     condition_of,
     demands_of,
+    exactly,
     lots_meant,
     meant_by,
     told_of,
@@ -38,8 +39,8 @@ from assistant.phrasing import (
 )
 from assistant.popularity import PERSONAL
 from assistant.rank import Leaning, number, rank
-from assistant.reader.about_items import asks_price
-from assistant.reader.counts import count_corrected, count_ordered, lots_ordered
+from assistant.reader.about_items import asks_price, asks_total
+from assistant.reader.counts import count_corrected, count_ordered, lots_ordered, orders_each
 from assistant.reader.qualities import QUALITIES, factor_of
 from assistant.reply import Difference, Question, Reason, Recommendation
 from assistant.shopper import Shopper
@@ -132,6 +133,11 @@ class Errands:
 
     def run(self, intent: Intent, moment: Moment) -> Outcome | None:
         """Do what the intent asks about items; None when it is not about items."""
+        if self._asks_sum(intent):
+            # an order in the same sentence has told it already
+            ordered = any(i.act is Act.ADD_TO_CART for i in intent.before)
+            sum_told = "" if ordered else self._cart.summary()
+            return Outcome(sum_told, moment=replace(moment, turn=moment.turn + 1))
         absent = asked_about(intent)
         if absent is not None:
             self._forget_stale(moment)
@@ -206,6 +212,11 @@ class Errands:
             self._focus,
             tuple(self._earlier.values()),
         )
+
+    def _asks_sum(self, intent: Intent) -> bool:
+        """Whether it asks what all in the cart comes to, and of nothing else."""
+        asking = intent.act in (*_QUESTIONS, Act.REVIEW) and not _points(intent)
+        return asking and bool(self._cart.ids) and asks_total(intent.text)
 
     def _conditional(self, intent: Intent, moment: Moment, meant: list[Product]) -> Outcome | None:
         """An order on a condition carried out as far as the records bear that out; None for another."""
@@ -396,10 +407,13 @@ class Errands:
 
     def _add(self, intent: Intent, moment: Moment, meant: list[Product]) -> Outcome:
         counted = count_ordered(intent.text)
-        if counted and all(r.kind == "all" for r in intent.references):
+        each = orders_each(intent.text) and not _points(intent)
+        if each:
+            meant = [r.product for r in self.shown]
+        elif counted and all(r.kind == "all" for r in intent.references):
             # "two of those" are two of the item spoken of
             meant = []
-        chosen = (self._held(intent) if counted else []) or self._chosen(meant, intent)
+        chosen = (self._held(intent) if counted and not each else []) or self._chosen(meant, intent)
         if not chosen:
             return self._which("add", intent)
         short = [p for p in chosen if p.stock != 0 and self._put(p, intent)]
@@ -445,12 +459,19 @@ class Errands:
     def _remove(self, intent: Intent, moment: Moment, meant: list[Product]) -> Outcome:
         in_cart = self._cart.products
         words = [r.value for r in intent.references if r.kind == "match"]
-        chosen = [p for p in meant if p in in_cart]
+        named = [p for w in words for p in in_cart if items.carries_all(p, {*tokens(w)})]
+        chosen = exactly(" ".join(words), named)
+        chosen = chosen or [p for p in meant if p in in_cart]
         chosen = chosen or [p for w in words for p in items.named(w, in_cart)]
         chosen = chosen or (in_cart if len(in_cart) == 1 else [])
-        if not chosen:
+        counted = count_ordered(intent.text)
+        if not chosen or (counted and len(chosen) > 1):
             listed = self._cart.listed() or "nothing"
             return Outcome(f"Which one? In your cart: {listed}.")
+        if counted and counted[0] < self._cart.held(chosen[0]):
+            self._cart.put(chosen[0], self._cart.held(chosen[0]) - counted[0], more=False)
+            left = f"{counted[0]} × {short_title(chosen[0])}"
+            return Outcome(f"Removed {left}. {self._cart.summary()}")
         for product in chosen:
             self._cart.remove(product)
         removed = joined([short_title(p) for p in chosen])
@@ -465,7 +486,7 @@ class Errands:
 
     def _review(self, intent: Intent, moment: Moment, meant: list[Product]) -> Outcome:
         """What is in the cart, or saved, and what of the wishlist is cheaper now."""
-        if {"cart", "basket", "trolley"} & set(tokens(intent.text)):
+        if {"cart", "basket", "trolley"} & set(tokens(intent.text)) or asks_total(intent.text):
             listed = self._cart.listed()
             text = (
                 f"In your cart: {listed}. {self._cart.summary()}"

@@ -80,6 +80,7 @@ _ACTS: Final[tuple[tuple[Act, re.Pattern[str]], ...]] = tuple(
             r"|\b(?:what|anything|something)\b[^.?!]*\b(?:i\s+saved|of\s+mine|my\s+saved|on\s+my\s+wish\s?-?list)\b|\bprice\s+drops?\b",
         ),
         (Act.REMOVE_FROM_CART, r"\b(?:remove|take|delete|drop|get\s+rid\s+of)\b.*\b(?:from|out\s+of|off)\s+(?:my\s+|the\s+)?(?:cart|basket|bag|trolley)\b"),
+        (Act.REMOVE_FROM_CART, rf"^(?:ok(?:ay)?[,.]?\s+|please\s+|and\s+|then\s+)*(?:remove|delete|take\s+out)\s+{COUNTED}"),
         (Act.ADD_TO_CART, r"\b(?:add|put|throw|drop|place|toss)\b.*\b(?:cart|basket|trolley|shopping\s+bag)\b"),
         (Act.BUY_AGAIN, r"\b(?:buy|order|get|need|want|have|purchase)\b[^?]*\bagain\b|\bre-?order\b|\bsame\b[^?]*\b(?:last\s+time|as\s+before|as\s+always|as\s+usual|again)\b|\b(?:the|my)\s+usual\b|\bwhat\s+did\s+i\s+(?:buy|order|get)\b|\b(?:i|we)\s+(?:bought|ordered|got)\s+(?:last|before)\b|\b(?:finished|ran\s+out\s+of|run\s+out\s+of|out\s+of|running\s+(?:low|out))\b.*\b(?:again|same|more|another|refill|my)\b|\b(?:ran|run|running|almost|nearly)\s+out\s+of\b|\b(?:i|we)\s+(?:always|usually|normally)\s+(?:buy|get|order|have)\b|\brestock\b|\brefill\s+my\b|\btop\s+up\s+my\b|\brunning\s+low\s+on\b"),
         (Act.ADD_TO_CART, rf"^(?:ok(?:ay)?[,.]?\s+|yes[,.]?\s+|great[,.]?\s+|perfect[,.]?\s+|and\s+|then\s+|please\s+)*(?:(?:i'?ll|i\s+will|let'?s|let\s+me|i'?d\s+like\s+to|i\s+want\s+to|can\s+i|gonna|i\s+think\s+i'?ll)\s+)?(?:take|buy|order|purchase|go\s+with|add|grab)\s+(?:me\s+)?(?:{_SOME_OF}(?:the\s+(?:two|three)\b|\d\s+(?:and|or)\b)|(?:{_SOME_OF})?{_REF})"),

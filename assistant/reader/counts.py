@@ -77,6 +77,16 @@ class Lot:
     """How many it had been, where that is said."""
 
 
+_EACH: Final = re.compile(
+    rf"{_NO_PLACE}{_N}\s+(?:of\s+)?each(?=\s*(?:$|[,.!?]|(?:in|to|into|of\s+(?:these|those|them)|please)\b))"
+)
+
+
+def orders_each(text: str) -> bool:
+    """Whether so many of everything shown are ordered: "one of each"."""
+    return _EACH.search(text.lower()) is not None
+
+
 def lots_ordered(text: str) -> list[Lot]:
     """An order of several things with their quantities ("two of the first and one of the third");
     empty for anything else. A thing without a number is one.

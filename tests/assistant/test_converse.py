@@ -785,6 +785,39 @@ def test_an_order_on_a_condition_is_carried_out_only_when_the_record_bears_it_ou
     assert shop.reply("add number 2 to my cart if you can").cart == (metal.id, shown[1].id)
 
 
+def test_what_all_in_the_cart_comes_to_is_its_sum(converse: Converse) -> None:
+    shop = converse()
+    first, second = (r.product for r in say(shop, "kettle under 60").recommendations[:2])
+    say(shop, "add the first to my cart")
+    say(shop, "add the second to my cart")
+    total = short_price((first.price or 0) + (second.price or 0), first.currency)
+    for asked in ("what's my total now", "how much does it cost all together?", "total please"):
+        reply = say(shop, asked)
+        assert reply.text == f"2 in the cart, {total} together."
+        assert ids(reply)[:2] == [first.id, second.id]
+    assert "in the cart" not in say(shop, "how much is the first?").text
+    assert "in the cart" not in say(shop, "what is the total weight of the first?").text
+
+
+def test_of_one_of_each_what_is_sold_out_is_said(converse: Converse) -> None:
+    shop = converse()
+    shown = [r.product for r in say(shop, "ceramic or glass kettle").recommendations]
+    sold_out = [p for p in shown if p.stock == 0]
+    assert sold_out
+    reply = shop.reply("please toss one of each into my basket")
+    assert reply.cart == tuple(p.id for p in shown if p.stock != 0)
+    assert f"{short_title(sold_out[0])} is sold out." in reply.text
+
+
+def test_so_many_are_removed_of_what_is_named_as_it_is_spelled(converse: Converse) -> None:
+    shop = converse()
+    say(shop, "kettle under 60")
+    shop.reply("add three of the hush and one of the plain")
+    left = shop.reply("ok, remove two of the hush")
+    assert sorted(left.cart) == ["k1", "k8"]
+    assert shop.reply("remove the hush one from my cart").cart == ("k8",)
+
+
 def test_one_of_many_is_not_all_of_them(converse: Converse) -> None:
     shop = converse()
     say(shop, "kettle under 60")
