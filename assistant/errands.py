@@ -156,12 +156,11 @@ class Errands:
             return None
         self._forget_stale(moment)
         meant = self._meant(intent)
-        if intent.act is Act.ASK:
-            self._asked = intent.text
         if intent.act in (Act.ADD_TO_CART, Act.SAVE):
             conditional = self._conditional(intent, moment, meant)
             if conditional is not None:
                 return conditional
+        self._asked = intent.text if intent.act is Act.ASK else ""
         outcome = errand(intent, moment, meant)
         if len(meant) == 1 and intent.act is not Act.BUY_AGAIN:
             self._focus = meant[0]
@@ -221,6 +220,7 @@ class Errands:
     def _conditional(self, intent: Intent, moment: Moment, meant: list[Product]) -> Outcome | None:
         """An order on a condition carried out as far as the records bear that out; None for another."""
         question = intent.before[-1].text if intent.before else self._asked
+        self._asked = ""
         condition = condition_of(intent.text, question)
         order = self._do[intent.act]
         if condition is None:
@@ -407,7 +407,8 @@ class Errands:
 
     def _add(self, intent: Intent, moment: Moment, meant: list[Product]) -> Outcome:
         counted = count_ordered(intent.text)
-        each = orders_each(intent.text) and not _points(intent)
+        placed = any(r.kind not in ("this", "all", "match") for r in intent.references)
+        each = orders_each(intent.text) and not placed
         if each:
             meant = [r.product for r in self.shown]
         elif counted and all(r.kind == "all" for r in intent.references):

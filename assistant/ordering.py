@@ -37,6 +37,7 @@ _THAT: Final = re.compile(
     r"\b(?:ones?|of\s+(?:these|those|them)|\w+est|cheap\w*|expensive)\s+"
     rf"(?P<what>(?:that|which)(?:'s\b|\s+{_TO_BE})?\s+.+?|with\s+(?!the\b).+?){_STOP}"
 )
+_ASKS: Final = re.compile(rf"\b{_TO_BE}\s+(?:it|they|this|that)\b[^,.?!;]*")
 _SUBJECT: Final = re.compile(
     r"^(?:that|which|it|they|this|these|the\s+\w+\s+one)?(?:'s|\s*\b(?:is|are|has|have|does|do|comes?))?\b\s*"
     r"(?:it\s+|they\s+)?(?:(?:have|come\s+with)\s+)?(?P<rest>.*)$"
@@ -61,7 +62,8 @@ def condition_of(text: str, question: str = "") -> Condition | None:
         if _COURTESY.match(found["what"]):
             return None
         asked = _IF_YES.match(found["what"]) is not None
-        words = _asked(question.lower()) if asked else found["what"]
+        own = _ASKS.search(said[: found.start()])
+        words = _asked(own[0] if own else question.lower()) if asked else found["what"]
         return Condition(words, chooses=False, asked=asked) if words else None
     found = _THAT.search(said)
     return Condition(found["what"], chooses=True) if found else None

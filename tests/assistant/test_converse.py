@@ -783,6 +783,10 @@ def test_an_order_on_a_condition_is_carried_out_only_when_the_record_bears_it_ou
     assert shop.reply(f"add number {at} to my cart if it has wheels").cart == ()
     assert shop.reply(f"add number {at} to my cart only if it's under $60").cart == (metal.id,)
     assert shop.reply("add number 2 to my cart if you can").cart == (metal.id, shown[1].id)
+    shop.reply(f"is number {at} over $10?")
+    other = shop.reply("is it made of wood, add it if so")
+    assert other.cart == (metal.id, shown[1].id)
+    assert "10" not in other.text
 
 
 def test_what_all_in_the_cart_comes_to_is_its_sum(converse: Converse) -> None:
