@@ -71,30 +71,23 @@ _ONE_END: Final = re.compile(
 )
 """One end of a range, by the name of its field: "upper price" of "the upper price limit"."""
 
-TOTAL: Final = re.compile(
-    r"\bwhat(?:'s|\s+is|\s+was)\s+(?:my|the)\s+(?:(?:grand|cart|basket|order|current)\s+)?(?:total|sum)(?:\s+(?:price|cost|amount|now|so\s+far|then|please|altogether|for\s+(?:everything|all\s+of\s+it)))*\W*$"
-    r"|\b(?:how\s+much|what)\b[^.?!]*\b(?:it|that|this|all|everything|cart|basket|i)\b[^.?!]*\b(?:altogether|all\s+together|in\s+total|in\s+all|so\s+far)\W*$"
-    r"|\b(?:how\s+much|what)\b[^.?!]*\b(?:everything|all|cart|basket)\b[^.?!]*\b(?:come|comes|add|adds|amount|amounts)\s+(?:up\s+)?to\W*$"
-    r"|\bhow\s+much\b[^.?!]*\b(?:everything|all(?:\s+of\s+(?:it|that))?|(?:everything\s+in\s+)?(?:my|the)\s+(?:cart|basket|trolley))(?:\s+(?:costs?|worth|now))?\W*$"
-)
-"""Asks what all that was ordered costs."""
-
 _ACTS: Final[tuple[tuple[Act, re.Pattern[str]], ...]] = tuple(
     (act, re.compile(pattern))
     for act, pattern in (
         (
             Act.REVIEW,
-             rf"{TOTAL.pattern}|"
             r"\b(?:what(?:'?s|\s+is|\s+do\s+i\s+have|\s+have\s+i|\s+did\s+i)?|show|view|see|list|open)\b[^.?!]*\b(?:in\s+|on\s+)?my\s+(?:cart|basket|trolley|wish\s?-?list|saved|list|favou?rites)\b"
             r"|\b(?:what|anything|something)\b[^.?!]*\b(?:i\s+saved|of\s+mine|my\s+saved|on\s+my\s+wish\s?-?list)\b|\bprice\s+drops?\b",
         ),
         (Act.REMOVE_FROM_CART, r"\b(?:remove|take|delete|drop|get\s+rid\s+of)\b.*\b(?:from|out\s+of|off)\s+(?:my\s+|the\s+)?(?:cart|basket|bag|trolley)\b"),
+        (Act.REMOVE_FROM_CART, rf"^(?:ok(?:ay)?[,.]?\s+|please\s+|and\s+|then\s+)*(?:remove|delete|take\s+out)\s+{COUNTED}"),
         (Act.ADD_TO_CART, r"\b(?:add|put|throw|drop|place|toss)\b.*\b(?:cart|basket|trolley|shopping\s+bag)\b"),
         (Act.BUY_AGAIN, r"\b(?:buy|order|get|need|want|have|purchase)\b[^?]*\bagain\b|\bre-?order\b|\bsame\b[^?]*\b(?:last\s+time|as\s+before|as\s+always|as\s+usual|again)\b|\b(?:the|my)\s+usual\b|\bwhat\s+did\s+i\s+(?:buy|order|get)\b|\b(?:i|we)\s+(?:bought|ordered|got)\s+(?:last|before)\b|\b(?:finished|ran\s+out\s+of|run\s+out\s+of|out\s+of|running\s+(?:low|out))\b.*\b(?:again|same|more|another|refill|my)\b|\b(?:ran|run|running|almost|nearly)\s+out\s+of\b|\b(?:i|we)\s+(?:always|usually|normally)\s+(?:buy|get|order|have)\b|\brestock\b|\brefill\s+my\b|\btop\s+up\s+my\b|\brunning\s+low\s+on\b"),
         (Act.ADD_TO_CART, rf"^(?:ok(?:ay)?[,.]?\s+|yes[,.]?\s+|great[,.]?\s+|perfect[,.]?\s+|and\s+|then\s+|please\s+)*(?:(?:i'?ll|i\s+will|let'?s|let\s+me|i'?d\s+like\s+to|i\s+want\s+to|can\s+i|gonna|i\s+think\s+i'?ll)\s+)?(?:take|buy|order|purchase|go\s+with|add|grab)\s+(?:me\s+)?(?:{_SOME_OF}(?:the\s+(?:two|three)\b|\d\s+(?:and|or)\b)|(?:{_SOME_OF})?{_REF})"),
         (Act.ADD_TO_CART, rf"^(?:\w+[,.]?\s+)?(?!one\b){COUNTED}{_REF}(?:\s+ones?)?(?=\s*(?:$|[,.!]|(?:please|pls|then|thanks)\b))"),
         (Act.ADD_TO_CART, rf"^(?:\w+[,.]?\s+)?{_REF}(?:\s+one)?\s*[,:-]?\s+{BEHIND}[^?]*$"),
         (Act.ADD_TO_CART, rf"^(?:\w+[,.]?\s+)?make\s+(?:it|that)\s+{COUNTED}"),
+        (Act.ADD_TO_CART, r"\b(?:add|take|buy|order)\s+(?:it|this|that|them|these|those|both)\s+(?:only\s+)?(?:if|provided)\b"),
         (Act.SAVE, rf"\bsave\s+{_REF}|\bsave\s+for\s+later\b|\bwish\s?-?list\b|\bbookmark\b|\bfavou?rites?\b|\b(?:keep|remember|save)\b.*\bfor\s+(?:later|me)\b|^(?:ok(?:ay)?[,.]?\s+|yes[,.]?\s+|please\s+)*save\s*(?:please)?[.!]*$"),
         (Act.COMPARE, rf"\b(?:compare|comparison|differ(?:s|ent\s+from)?|differences?|versus|vs)\b|\bwhich\s+(?:one\s+|of\s+\w+\s+)?(?:is|would\s+be|should|do\s+you)\b.*\b(?:better|best|recommend|choose|prefer|get|take|pick)\b|\b{_REF}\s+or\s+(?:the\s+)?{_REF}"),
         (Act.SIMILAR, rf"\b(?:similar|comparable)\b(?:\s+\w+)?\s+(?:to|as|like)\s+{_REF}|\b(?:something|anything|more|others?|ones?|stuff|things)\s+(?:just\s+)?(?:like|similar\s+to)\s+{_REF}|\balternatives?\s+(?:to|for)\s+{_REF}|\bsimilar\s+(?:brands?|ones?|items?|products?|options?|things?)\b|^(?:any\s+)?alternatives?\W*$|\bmore\s+like\s+{_REF}"),
