@@ -110,6 +110,16 @@ class Constraint:
         return float(self.value)
 
 
+NONE: Final = ("none", "no", "without", "plain", "solid")
+"""What a field states of a thing that has none, be it lights or a pattern; ``!=`` is met by whatever
+else it states."""
+
+
+def of_any_kind(constraint: Constraint) -> bool:
+    """Whether a field is asked for without a value: "with a filter", whichever."""
+    return constraint.op is Op.NE and constraint.value == NONE
+
+
 BREAK: Final = "|"
 """The token between title, description and attributes in a listing."""
 
@@ -248,7 +258,10 @@ def text_words(constraint: Constraint) -> tuple[str, ...]:
 def told_words(constraint: Constraint) -> tuple[str, ...]:
     """The wanted words that prose can tell: not "L" (that is a litre) nor "42". A shade that is as
     often a taste or a wood is refused there, and not taken for what was asked: mint tea is not green.
+    Of ``NONE`` prose says nothing.
     """
+    if constraint.value == NONE:
+        return ()
     wanted = wanted_words(constraint)
     if constraint.field in _FAMILIES and not constraint.op.negative:
         own = _spelled(constraint)

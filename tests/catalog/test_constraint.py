@@ -1,6 +1,6 @@
 import pytest
 
-from catalog.constraint import TEXT, Constraint, Op, Verdict, judge, text_words
+from catalog.constraint import NONE, TEXT, Constraint, Op, Verdict, judge, text_words
 from catalog.product import Measure, Product
 from retrieval.columns import Columns
 
@@ -53,6 +53,10 @@ MATCH, UNKNOWN, VIOLATION = Verdict.MATCH, Verdict.UNKNOWN, Verdict.VIOLATION
         (Constraint("material", Op.EQ, ("steel",)), UNKNOWN),
         (Constraint("size", Op.EQ, ("M",)), MATCH),
         (Constraint("size", Op.EQ, ("L",)), VIOLATION),
+        (Constraint("color", Op.NE, NONE), MATCH),
+        (Constraint("color", Op.EQ, NONE), VIOLATION),
+        (Constraint("parts", Op.NE, NONE), UNKNOWN),
+        (Constraint("parts", Op.EQ, NONE), UNKNOWN),
         (Constraint("gender", Op.EQ, ("women",)), MATCH),
         (Constraint("cordless", Op.EQ, True), MATCH),
         (Constraint("cordless", Op.EQ, False), VIOLATION),
