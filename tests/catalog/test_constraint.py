@@ -253,3 +253,26 @@ def test_a_brand_asked_for_is_named_or_not_that_one(
     assert judge(kettle, asked) is verdict
     told = {MATCH: 1, UNKNOWN: 0, VIOLATION: -1}[verdict]
     assert Columns.build([kettle]).verdicts(asked).tolist() == [told]
+
+
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        ("Lantern with a lid", True),
+        ("Lantern without lid", False),
+        ("Lantern (non-lid)", False),
+        ("Lantern, lid not included", False),
+        ("Lantern, lids sold separately", False),
+        ("Lantern that isn't a lid", False),
+        ("Lantern without lid, but one lid for the pot", True),
+        ("Lantern, lid not loose", True),
+    ],
+)
+def test_a_word_denied_in_a_title_meets_no_demand(title: str, said: bool) -> None:
+    lantern = Product("p", title, type="lantern")
+    columns = Columns.build([lantern])
+    for field, otherwise in ((TEXT, UNKNOWN), ("type", VIOLATION)):
+        asked = Constraint(field, Op.CONTAINS, ("lid",))
+        verdict = MATCH if said else otherwise
+        assert judge(lantern, asked) is verdict
+        assert bool(columns.state([asked])[0] == 1) is said
