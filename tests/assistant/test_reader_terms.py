@@ -413,3 +413,28 @@ def test_which_kind_is_said_takes_the_place_of_any() -> None:
     assert labels == ["stool", "padded foam"]
     labels = [c.label for c in folded("padded stool >> but not wool", words).chips()]
     assert labels == ["stool", "padded: any", "padded not wool"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("coiled lantern", "type = lantern; hook = coiled"),
+        ("lantern, not coiled", "type = lantern; hook != coiled"),
+        ("lanterns >> a coiled one", "hook = coiled"),
+        ("lantern for the coiled", "type = lantern; wish contains for the coiled?"),
+        ("coiled stool", "type = stool; wish contains coiled?"),
+        ("folding stool", "type = stool; wish contains folding?"),
+        ("lantern with green fastening", "type = lantern; color = green; wish contains fastening?"),
+        ("lantern with brass hooks", "type = lantern; hook = brass"),
+    ],
+)
+def test_a_word_within_longer_values_is_said_of_the_kind_that_states_them(
+    text: str, expected: str
+) -> None:
+    lanterns = [
+        Product(f"l{n}", f"Lantern {n}", type="lantern", attributes={"hook": hook})
+        for n, hook in enumerate(("steel coiled", "brass coiled", "folding brass"))
+    ]
+    stools = [Product(f"s{n}", f"Folding stool {n}", type="stool") for n in range(9)]
+    words = Vocabulary.build([*lanterns, *stools])
+    assert constraints(read_after(text, words)) == table(expected)
