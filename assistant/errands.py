@@ -129,7 +129,9 @@ class Errands:
                 return Outcome(told, moment=replace(moment, turn=moment.turn + 1))
         if intent.act in _QUESTIONS:
             self._forget_stale(moment)
-            which = which_of(intent.text, [r.product for r in self.shown], self._index.vocabulary)
+            shown = [r.product for r in self.shown]
+            encode = encoder(self._index.embedder)
+            which = which_of(intent.text, shown, self._index.vocabulary, encode)
             if which is not None:
                 self._focus = which.products[0] if len(which.products) == 1 else self._focus
                 return Outcome(which.text, moment=replace(moment, turn=moment.turn + 1))

@@ -11,6 +11,7 @@ from typing import Final
 from assistant.differences import unmeasured
 from assistant.intent import Act
 from assistant.items import SYNONYMS
+from assistant.passages import Encode, measure_asked
 from assistant.phrasing import field_name, field_text, joined, short_title, shortened
 from assistant.reader import Context, read
 from assistant.reader.qualities import PARTS, QUALITIES
@@ -30,7 +31,7 @@ from catalog.product import Product
 from catalog.text import tokens
 from retrieval.vocabulary import Vocabulary
 
-_VERB: Final = r"(?:is|are|was|were|has|have|got|comes?|lasts?|weighs?|costs?|holds?|makes?|does|do|would|will|can)\b"
+_VERB: Final = r"(?:is|are|was|were|has|have|got|comes?|lasts?|weighs?|costs?|holds?|makes?|does|do|would|will|can|seats?|sleeps?|fits?|heats?|boils?|charges?|runs?|keeps?|takes?|needs?|uses?|carr(?:y|ies)|gives?|stays?)\b"
 _ASKED: Final = re.compile(
     rf"\b(?:which|what)\s+(?P<ones>ones?|(?:one\s+)?(?:out\s+)?of\s+(?:these|those|them|the)(?:\s+(?!{_VERB})(?P<last>\w+)){{0,2}})"
     rf"\s+(?P<rest>{_VERB}[^.?!;]*)"
@@ -43,6 +44,7 @@ _IS: Final = re.compile(r"(?:is|are|has|have|comes?)\s+(?:got\s+)?(?P<what>[a-z]
 _MOST_OF: Final = re.compile(
     r"\b(?P<way>most|highest|biggest|largest|longest|best|least|lowest|smallest|shortest|fewest)\s+(?P<what>[a-z][a-z ]*)"
 )
+_SUPERLATIVE: Final = re.compile(r"\b(?:most|least|fewest|best|[a-z]{3,}est)\b")
 _LITTLE: Final = frozenset({"least", "lowest", "smallest", "shortest", "fewest"})
 _WORDS: Final = {w: q for q in reversed(QUALITIES) for w in (*q.more, *q.most)}
 _COMPARED: Final = re.compile(
@@ -60,10 +62,14 @@ class Which:
 
 
 def which_of(
-    text: str, shown: Sequence[Product], vocabulary: Vocabulary | None = None
+    text: str,
+    shown: Sequence[Product],
+    vocabulary: Vocabulary | None = None,
+    encode: Encode | None = None,
 ) -> Which | None:
     """The answer to which of the shown products is, or has, what is asked for; None where the text
-    asks no such thing, or asks it of other products. ``vocabulary`` tells what its words demand.
+    asks no such thing, or asks it of other products. ``vocabulary`` tells what its words demand, and
+    ``encode`` which quantity a superlative comes near to that is in no table.
     """
     asked = _ASKED.search(text.lower())
     if asked is None or len(shown) < 2:
@@ -72,8 +78,11 @@ def which_of(
         return None
     if asked["ones"].startswith("one") and any(c.isdigit() for c in asked["rest"]):
         return None  # "which one is the cheapest under 60" sets a limit
+    most = _most(asked["rest"], shown)
+    if most is None or not most.products:
+        most = _nearest_told(asked[0], shown, encode) or most
     return (
-        _most(asked["rest"], shown)
+        most
         or _meeting(asked["rest"], shown, vocabulary)
         or _holding(asked["rest"], shown, asked["ones"] == "ones")
         or _untold(asked[0], shown)
@@ -114,6 +123,22 @@ def _most(rest: str, shown: Sequence[Product]) -> Which | None:
         word = f"{'most' if direction > 0 else 'fewest'} {field_name(field)}"
     tie = " each" if len(first) > 1 else ""
     return Which(f"{_named(first)}: {told}{tie}, the {word} {these}.", tuple(first))
+
+
+def _nearest_told(question: str, shown: Sequence[Product], encode: Encode | None) -> Which | None:
+    """``"Comfort temperature: Fonn −15 °C, Ermine −8 °C."``: what each states of the quantity that a
+    superlative means, with no word on which end of it is meant.
+    """
+    if encode is None or not _SUPERLATIVE.search(question):
+        return None
+    field = measure_asked(shown, question, encode)
+    stated = [] if field is None else [(v, p) for p in shown if (v := numeric_value(p, field))]
+    if field is None or len(stated) < 2:
+        return None
+    told = [
+        f"{short_title(p)} {field_text(p, field)}" for v, p in sorted(stated, key=lambda s: s[0][0])
+    ]
+    return Which(f"{sentence(field_name(field))}: {', '.join(dict.fromkeys(told))}.")
 
 
 def _quantity(rest: str, shown: Sequence[Product]) -> tuple[tuple[str, ...], int, str] | None:

@@ -4,10 +4,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from assistant.which import which_of
 from catalog.product import AttributeValue, Product
+from retrieval.embedder import Matrix
 from retrieval.vocabulary import Vocabulary
 from tests.assistant.shop import corner_shop
 
@@ -69,3 +71,25 @@ def test_those_that_meet_what_is_asked_are_all_named(
 )  # fmt: skip
 def test_a_question_of_other_things_is_not_answered(text: str) -> None:
     assert which_of(text, shown("noise", 1.0, 2.0, 3.0)) is None
+
+
+def of_meaning(texts: Sequence[str]) -> Matrix:
+    """Of one meaning is what speaks of cold or of snow."""
+    about = [float("snow" in t or "cold" in t) for t in texts]
+    return np.array([[a, 1 - a] for a in about], np.float32)
+
+
+@pytest.mark.parametrize(
+    ("question", "values", "told"),
+    [
+        ("which of these takes the snowiest night?", (-5.0, -15.0, 2.0), "Cold limit: Kettle B -15, Kettle A -5, Kettle C 2."),
+        ("which one is the snowiest", (-5.0, None, -7.0), "Cold limit: Kettle C -7, Kettle A -5."),
+        ("which one is the snowiest", (-5.0, None, None), "The listings don't say which is the snowiest."),
+        ("which one is the prettiest", (-5.0, -15.0, 2.0), "The listings don't say which is the prettiest."),
+    ],
+)  # fmt: skip
+def test_a_superlative_of_no_table_is_answered_by_the_quantity_nearest_in_meaning(
+    question: str, values: Sequence[AttributeValue | None], told: str
+) -> None:
+    answer = which_of(question, shown("cold_limit", *values), encode=of_meaning)
+    assert answer is not None and answer.text == told and not answer.products
