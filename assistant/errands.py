@@ -12,7 +12,7 @@ from typing import Final
 from assistant import items
 from assistant.cart import Cart, limit_text, most_of
 from assistant.complaint import complaint_of
-from assistant.differences import compare, unmeasured
+from assistant.differences import compare, named_of, unmeasured
 from assistant.explain import MAX_REASONS, Shown, distinct, explain, unknown_label
 from assistant.finding import SHOWN, Found, find, query_text, surroundings
 from assistant.intent import Act, Comparative, Constraint, Intent, Op
@@ -309,6 +309,8 @@ class Errands:
         rows, verdict = compare(products, moment.constraints)
         if (superlative := unmeasured(intent.text, products)) is not None:
             verdict = f"The listings don't say which is {superlative}. {verdict}"
+        if told := named_of(intent.text, products, items.SYNONYMS):
+            verdict = f"{told} {verdict}"
         header = Difference("", tuple(p.title for p in products))
         return Outcome(verdict, (header, *rows))
 
