@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from assistant.which import which_of
-from catalog.product import AttributeValue, Product
+from catalog.product import AttributeValue, Measure, Product
 from retrieval.embedder import Matrix
 from retrieval.vocabulary import Vocabulary
 from tests.assistant.shop import corner_shop
@@ -93,3 +93,28 @@ def test_a_superlative_of_no_table_is_answered_by_the_quantity_nearest_in_meanin
 ) -> None:
     answer = which_of(question, shown("cold_limit", *values), encode=of_meaning)
     assert answer is not None and answer.text == told and not answer.products
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("which works out cheapest per sachet?", "Kettle B: $4.00 per sachet, the cheapest of the two here that state it."),
+        ("cheapest per piece", "Kettle B: $4.00 per piece, the cheapest of the two here that state it."),
+        ("which of these is the best value per kilo?", "Kettle C: $9.00 per kilo, the cheapest of these three."),
+        ("cheapest per spoon", None),
+        ("cheapest sachets per delivery", None),
+    ],
+)  # fmt: skip
+def test_the_cheapest_per_piece_or_measure_is_counted_out(question: str, told: str | None) -> None:
+    packs: list[dict[str, AttributeValue]] = [
+        {"pack_size": Measure(2, "pc"), "net_weight": Measure(1, "kg")},
+        {"pack_size": Measure(10, "pc"), "net_weight": Measure(2, "kg")},
+        {"net_weight": Measure(3, "kg")},
+    ]
+    prices = (1000, 4000, 2700)
+    offered = [
+        replace(p, title=f"Kettle {'ABC'[n]}", description="In a sachet.", currency="USD", price=prices[n], attributes=packs[n])
+        for n, p in enumerate(KETTLES)
+    ]  # fmt: skip
+    answer = which_of(question, offered)
+    assert (answer.text if answer else None) == told
