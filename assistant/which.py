@@ -54,7 +54,10 @@ _PER: Final = re.compile(
 _UNITS: Final = {
     "litre": "l", "liter": "l", "l": "l", "ml": "ml", "kilo": "kg", "kg": "kg", "kilogram": "kg", "gram": "g", "g": "g",
 }  # fmt: skip
-_EACH: Final = frozenset({"piece", "unit", "item", "one"})
+_EACH: Final = frozenset(
+    """piece unit item one pouch sachet tin can jar bottle tube roll bar tablet capsule pod pad pair""".split()
+)
+"""What the pieces of a pack may be called."""
 _LITTLE: Final = frozenset({"least", "lowest", "smallest", "shortest", "fewest"})
 _WORDS: Final = {w: q for q in reversed(QUALITIES) for w in (*q.more, *q.most)}
 _COMPARED: Final = re.compile(

@@ -101,6 +101,7 @@ def test_a_superlative_of_no_table_is_answered_by_the_quantity_nearest_in_meanin
         ("which works out cheapest per sachet?", "Kettle B: $4.00 per sachet, the cheapest of the two here that state it."),
         ("cheapest per piece", "Kettle B: $4.00 per piece, the cheapest of the two here that state it."),
         ("which of these is the best value per kilo?", "Kettle C: $9.00 per kilo, the cheapest of these three."),
+        ("cheapest per tin?", "Kettle B: $4.00 per tin, the cheapest of the two here that state it."),
         ("cheapest per spoon", None),
         ("cheapest sachets per delivery", None),
     ],
