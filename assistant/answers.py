@@ -23,7 +23,7 @@ from assistant.phrasing import (
 from assistant.reader.qualities import QUALITIES
 from assistant.reasons.wording import extreme_of
 from assistant.reply import Question
-from catalog.constraint import TEXT, Verdict, judge, numeric_value
+from catalog.constraint import NONE, TEXT, Verdict, judge, numeric_value
 from catalog.product import Product
 from catalog.text import PLURALS, tokens
 from retrieval.vocabulary import Vocabulary
@@ -86,6 +86,9 @@ def demand(c: Constraint) -> str:
         return field_name(c.field) if c.value != c.op.negative else f"not {field_name(c.field)}"
     if c.number is not None:
         return _number_demand(c)
+    if c.value == NONE:
+        name = field_name(c.field)
+        return f"{name} of any kind" if c.op.negative else f"no {name}"
     if c.field == TEXT:
         return f"without {words}" if c.op.negative else f"with {words}"
     if c.field == "brand":

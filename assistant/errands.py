@@ -12,7 +12,7 @@ from typing import Final
 from assistant import items
 from assistant.cart import Cart, limit_text, most_of
 from assistant.complaint import complaint_of
-from assistant.differences import compare, unmeasured
+from assistant.differences import compare, named_of, unmeasured
 from assistant.explain import MAX_REASONS, Shown, distinct, explain, unknown_labels
 from assistant.finding import SHOWN, Found, find, query_text, surroundings
 from assistant.intent import Act, Comparative, Constraint, Intent, Op
@@ -150,7 +150,9 @@ class Errands:
                 return Outcome(told, moment=replace(moment, turn=moment.turn + 1))
         if intent.act in _QUESTIONS:
             self._forget_stale(moment)
-            which = which_of(intent.text, [r.product for r in self.shown], self._index.vocabulary)
+            shown = [r.product for r in self.shown]
+            encode = encoder(self._index.embedder)
+            which = which_of(intent.text, shown, self._index.vocabulary, encode)
             if which is not None:
                 self._focus = which.products[0] if len(which.products) == 1 else self._focus
                 return Outcome(which.text, moment=replace(moment, turn=moment.turn + 1))
@@ -405,6 +407,8 @@ class Errands:
         rows, verdict = compare(products, moment.constraints)
         if (superlative := unmeasured(intent.text, products)) is not None:
             verdict = f"The listings don't say which is {superlative}. {verdict}"
+        if told := named_of(intent.text, products, items.SYNONYMS):
+            verdict = f"{told} {verdict}"
         header = Difference("", tuple(p.title for p in products))
         return Outcome(verdict, (header, *rows))
 

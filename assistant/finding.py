@@ -17,7 +17,7 @@ from assistant.rank import Leaning, Spread, rank, varied, with_model
 from assistant.reader.qualities import quality_of
 from assistant.reply import Recommendation
 from assistant.shopper import Shopper
-from catalog.constraint import NUMERIC_FIELDS, TEXT, WISH, Verdict, judge
+from catalog.constraint import NONE, NUMERIC_FIELDS, TEXT, WISH, Verdict, judge
 from catalog.product import Product
 from retrieval.index import Index
 from retrieval.query import Query
@@ -228,7 +228,7 @@ def _nothing_left(index: Index, moment: Moment, found: Found, shopper: Shopper |
 
 def _instead(index: Index, moment: Moment, asked: Constraint) -> Mapping[str, int]:
     """The values of a field among what meets all but what is asked of it."""
-    if not asked.words or asked.op.negative:
+    if not asked.words or asked.op.negative or asked.value == NONE:
         return {}
     return index.facet((c for c in moment.hard if c != asked), asked.field)
 

@@ -37,7 +37,7 @@ from assistant.topics import (
     people_in,
     tie_of,
 )
-from catalog.constraint import TEXT, WISH
+from catalog.constraint import TEXT, WISH, of_any_kind
 from catalog.text import find_run, tokens
 from catalog.units import to_base
 
@@ -401,6 +401,8 @@ def _union(old: Constraint, new: Constraint) -> Constraint:
 
 def _after(old: Constraint, new: Constraint) -> Constraint | None:
     """What is left of an older constraint once a newer one is said; None when it gives way."""
+    if old.field == new.field and of_any_kind(old) and new.words and not new.op.negative:
+        return None  # which kind is said now
     if _opposed(old, new):
         if old.op.negative and old.hard and not new.hard:
             return old

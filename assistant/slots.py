@@ -25,7 +25,7 @@ from assistant.reader.numbers import bare_number
 from assistant.reader.qualities import quality_of
 from assistant.reader.scope import scope_of
 from assistant.reader.terms import SYNONYMS
-from catalog.constraint import TEXT, WISH
+from catalog.constraint import NONE, TEXT, WISH
 from catalog.lexicon import GENDERS
 from catalog.text import find_run, fold, tokens
 from retrieval.vocabulary import Vocabulary
@@ -209,9 +209,14 @@ def _terms(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[
     flag = flag_named(plain, vocabulary, slot.negative) if vocabulary is not None else None
     if flag is not None:
         return [Constraint(flag[0], Op.EQ, flag[1], span=slot.value)]
+    # a feature is something had: "lights" are those a thing is said to be "with"
+    having = (
+        read(f"with {said}", vocabulary, context).constraints if slot.label == "feature" else ()
+    )
+    named = [c for c in having if c.value == NONE]
     found = [
         c
-        for c in read(said, vocabulary, context).constraints
+        for c in named or read(said, vocabulary, context).constraints
         if c.field not in (WISH, TEXT, "type", "brand") and _covers(c, said)
         # a bare number that is a feature is no sum: "4k"
         if not (slot.label == "feature" and c.field == "price" and c.unit is None)
@@ -416,6 +421,8 @@ def _denied(constraint: Constraint, slot: Slot) -> Constraint:
     if not negative:
         # "wool-free" refuses by itself
         return constraint
+    if constraint.value == NONE:
+        return replace(constraint, op=Op.EQ)
     positive = {Op.NE: Op.EQ, Op.NOT_CONTAINS: Op.CONTAINS}.get(op, op)
     turned = {Op.EQ: Op.NE, Op.CONTAINS: Op.NOT_CONTAINS}.get(positive, positive)
     return replace(constraint, op=turned)

@@ -117,11 +117,26 @@ class Constraint:
         return (self.field, *(self.words if self.field == TEXT else ()))
 
 
+NONE: Final = ("none", "no", "without", "plain", "solid")
+"""What a field states of a thing that has none, be it lights or a pattern; ``!=`` is met by whatever
+else it states."""
+
+
+def of_any_kind(constraint: Constraint) -> bool:
+    """Whether a field is asked for without a value: "with a filter", whichever."""
+    return constraint.op is Op.NE and constraint.value == NONE
+
+
 BREAK: Final = "|"
 """The token between title, description and attributes in a listing."""
 
-NEGATORS: Final = frozenset({"no", "non", "not", "without", "never", "zero"})
+NEGATORS: Final = frozenset(
+    {"no", "non", "not", "without", "never", "zero", "isnt", "arent", "nor", "lack", "lacking", "excluding"}
+)  # fmt: skip
 """Words that deny the word right after them."""
+
+MISSING: Final = (("not", "included"), ("sold", "separately"))
+"""Words that deny what stands right before them: "lid not included"."""
 
 TURNING: Final = NEGATORS | {"semi", "quasi"}
 """Words that make another value of the one right after them: semi-open is not open."""
@@ -286,7 +301,10 @@ def text_words(constraint: Constraint) -> tuple[str, ...]:
 def told_words(constraint: Constraint) -> tuple[str, ...]:
     """The wanted words that prose can tell: not "L" (that is a litre) nor "42". A shade that is as
     often a taste or a wood is refused there, and not taken for what was asked: mint tea is not green.
+    Of ``NONE`` prose says nothing.
     """
+    if constraint.value == NONE:
+        return ()
     wanted = _spelled(constraint) if constraint.field == "size" else wanted_words(constraint)
     if constraint.field in _FAMILIES and not constraint.op.negative:
         own = _spelled(constraint)
@@ -359,7 +377,7 @@ def _of_other(words: list[str], last: int, others: Collection[str]) -> bool:
 
 
 def _denied(words: list[str], first: int, last: int) -> bool:
-    if words[last : last + 1] == ["free"]:
+    if words[last : last + 1] == ["free"] or tuple(words[last : last + 2]) in MISSING:
         return True
     if first == 0:
         return False
@@ -418,17 +436,18 @@ def denying(constraint: Constraint, flags: Iterable[str]) -> list[str]:
 
 def _judge_type(product: Product, constraint: Constraint) -> Verdict:
     """``=``: the type or a node of the category path is that phrase; ``contains``: or
-    one of them, or the title, contains it. A product that does neither is a violation.
+    one of them contains it, or the title says it. A product that does neither is a violation.
     """
     exact = constraint.op in (Op.EQ, Op.NE)
     held = [tokens(t) for t in type_names(product)]
-    if not exact:
-        held.append(tokens(product.title))
     hit = any(
         h == phrase if exact else find_run(h, phrase) >= 0
         for phrase in map(tokens, constraint.words)
         for h in held
     )
+    if not exact:
+        title = tokens(product.title)
+        hit = hit or any(mentions(title, w) for w in constraint.words)
     return _verdict(hit != constraint.op.negative)
 
 

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from catalog.constraint import (
     BREAK,
     DENIAL_FILLERS,
+    MISSING,
     NEGATORS,
     NUMERIC_FIELDS,
     PRODUCT_FIELDS,
@@ -66,6 +67,7 @@ class Judge:
         self._fillers = listing.token_ids(DENIAL_FILLERS)
         self._of = listing.token_ids(["of", "from"])
         self._free = listing.token_ids(["free"])
+        self._missing = np.concatenate([listing.runs(pair) for pair in MISSING])
         self._break = listing.token_ids([BREAK])
 
     def judge(self, constraint: Constraint) -> Verdicts:
@@ -188,11 +190,7 @@ class Judge:
         hit = self._holding(self._words["type"], term_hit)
         hit |= self._holding(self._words["category"], term_hit)
         if not exact:
-            for phrase in constraint.words:
-                run = tokens(phrase)
-                at = self._listing.runs(run)
-                rows = self._listing.documents(at)
-                hit[rows[at + len(run) <= self._title_end[rows]]] = True
+            hit |= self._mentioned(constraint.words, self._title_end)
         return hit
 
     def _mentioned(self, phrases: Iterable[str], end: Ints, others: Collection[str] = ()) -> Bools:
@@ -217,6 +215,7 @@ class Judge:
             after = at + len(run)
             within = after < end[rows]
             denied[within] |= np.isin(flat[after[within]], self._free)
+            denied |= np.isin(after, self._missing) & (after + 2 <= end[rows])
             if len(of_other):
                 denied[within] |= np.isin(flat[after[within]], of_other)
                 within[within] = ~np.isin(flat[after[within]], self._break)

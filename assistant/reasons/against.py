@@ -29,7 +29,7 @@ from assistant.reasons.shown import Shown, worst_of
 from assistant.reasons.surroundings import Surroundings
 from assistant.reasons.wording import difference, sentence
 from assistant.reply import Reason
-from catalog.constraint import TEXT, WISH, Op, Verdict, judge, numeric_value
+from catalog.constraint import NONE, TEXT, WISH, Op, Verdict, judge, numeric_value, of_any_kind
 from catalog.lexicon import IMPLIED
 from catalog.product import Measure, Product, attribute_words
 from catalog.units import to_base
@@ -169,6 +169,8 @@ def near_miss(product: Product, broken: Constraint) -> str:
         name = field_name(broken.field)
         return f"not {name}" if wanted else f"{name}, which you did not want"
     shown = shortened(field_text(product, broken.field))
+    if broken.value == NONE:
+        return f"{_held(product, broken.field, shown)}, which you did not want"
     if broken.op.negative:
         return f"{shown or joined(broken.words, 'or')}, which you did not want"
     asked = joined(broken.words, "or") or field_name(broken.field)
@@ -242,7 +244,7 @@ def unknown_label(field: str, product: Product, hard: Sequence[Constraint] = ())
     if field == TEXT:
         open_ = [c for c in asked if judge(product, c) is Verdict.UNKNOWN]
         return f"no word on {' or '.join(w for c in open_ or asked for w in c.words)}"
-    if asked and all(c.op.negative and c.words for c in asked):
+    if asked and all(c.op.negative and c.words and not of_any_kind(c) for c in asked):
         return f"no word on {' or '.join(w for c in asked for w in c.words)}"
     weaker = IMPLIED.get(field, "")
     only = f", only {field_name(weaker)}" if product.attributes.get(weaker) is True else ""

@@ -18,7 +18,7 @@ from assistant.rank import closeness
 from assistant.reasons.quotes import mentioned
 from assistant.reasons.wording import sentence
 from assistant.reply import Reason
-from catalog.constraint import TEXT, WISH, Op, Verdict, holds, judge, wanted_words
+from catalog.constraint import TEXT, WISH, Op, Verdict, holds, judge, of_any_kind, wanted_words
 from catalog.product import Measure, Product, attribute_words
 from catalog.text import find_run, tokens
 from catalog.units import to_base
@@ -59,6 +59,8 @@ def _as_wanted(c: Constraint) -> str:
 
 def _words_met(c: Constraint, held: tuple[str, ...], shown: str) -> Reason | None:
     carrying = _carrying(c, held)
+    if of_any_kind(c):
+        return Reason(f"{with_name(c.field, shortened(shown))}, {_as_wanted(c)}", {c.field: shown})
     if c.op.negative:
         # of several forms one may be what was refused: nothing is claimed then
         if carrying or not shown:

@@ -13,7 +13,7 @@ from assistant.parse import parse_intent
 from assistant.pointing import comparatives_of, references_of, sort_of
 from assistant.reader import Context
 from assistant.slots import constraints_of, stands_in
-from catalog.constraint import WISH, Constraint, Op
+from catalog.constraint import NONE, WISH, Constraint, Op
 from catalog.product import Product
 from retrieval.vocabulary import Vocabulary
 from tests.assistant.reading import folded, table, written
@@ -349,3 +349,22 @@ def test_a_longer_name_is_a_kind_of_its_own_where_a_fair_share_of_titles_has_it(
     assert meaning("not item=silent fan", Vocabulary.build(fans)) == [
         "type not_contains silent fan"
     ]
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ("feature=hook", "hook != ANY"),
+        ("not feature=hook", "hook = ANY"),
+        ("~feature=hooks", "hook != ANY?"),
+        ("feature=brass hook", "hook = brass"),
+        ("item=hook", "type contains hook"),
+    ],
+)
+def test_a_feature_that_a_field_is_named_for_is_any_it_states(marked: str, expected: str) -> None:
+    words = Vocabulary.build(
+        Product(v, f"Lantern {v}", type="lantern", attributes={"hook": v})
+        for v in ("steel", "brass")
+    )
+    found = constraints_of(slot(marked), words, Context(kinds=frozenset({"lantern"})))
+    assert [written(c) for c in found] == [expected.replace("ANY", "|".join(NONE))]

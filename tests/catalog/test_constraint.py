@@ -1,6 +1,6 @@
 import pytest
 
-from catalog.constraint import TEXT, Constraint, Op, Verdict, judge, text_words
+from catalog.constraint import NONE, TEXT, Constraint, Op, Verdict, judge, text_words
 from catalog.product import Measure, Product
 from retrieval.columns import Columns
 
@@ -53,6 +53,10 @@ MATCH, UNKNOWN, VIOLATION = Verdict.MATCH, Verdict.UNKNOWN, Verdict.VIOLATION
         (Constraint("material", Op.EQ, ("steel",)), UNKNOWN),
         (Constraint("size", Op.EQ, ("M",)), MATCH),
         (Constraint("size", Op.EQ, ("L",)), VIOLATION),
+        (Constraint("color", Op.NE, NONE), MATCH),
+        (Constraint("color", Op.EQ, NONE), VIOLATION),
+        (Constraint("parts", Op.NE, NONE), UNKNOWN),
+        (Constraint("parts", Op.EQ, NONE), UNKNOWN),
         (Constraint("gender", Op.EQ, ("women",)), MATCH),
         (Constraint("cordless", Op.EQ, True), MATCH),
         (Constraint("cordless", Op.EQ, False), VIOLATION),
@@ -301,3 +305,26 @@ def test_a_brand_asked_for_is_named_or_not_that_one(
     assert judge(kettle, asked) is verdict
     told = {MATCH: 1, UNKNOWN: 0, VIOLATION: -1}[verdict]
     assert Columns.build([kettle]).verdicts(asked).tolist() == [told]
+
+
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        ("Lantern with a lid", True),
+        ("Lantern without lid", False),
+        ("Lantern (non-lid)", False),
+        ("Lantern, lid not included", False),
+        ("Lantern, lids sold separately", False),
+        ("Lantern that isn't a lid", False),
+        ("Lantern without lid, but one lid for the pot", True),
+        ("Lantern, lid not loose", True),
+    ],
+)
+def test_a_word_denied_in_a_title_meets_no_demand(title: str, said: bool) -> None:
+    lantern = Product("p", title, type="lantern")
+    columns = Columns.build([lantern])
+    for field, otherwise in ((TEXT, UNKNOWN), ("type", VIOLATION)):
+        asked = Constraint(field, Op.CONTAINS, ("lid",))
+        verdict = MATCH if said else otherwise
+        assert judge(lantern, asked) is verdict
+        assert bool(columns.state([asked])[0] == 1) is said
