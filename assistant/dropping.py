@@ -23,7 +23,10 @@ _ANEW: Final = tuple(frozenset(tokens(w)) for w in ("new start", "fresh start", 
 _OTHER_NAMES: Final = tuple(
     (re.compile(pattern), fields)
     for pattern, fields in (
-        (r"^(?:other |who )?(?:make|maker|producer)$|^who(?:ever)? (?:make|made)\b", ("brand",)),
+        (
+            r"^(?:any |other |who )?(?:make|maker|producer)$|^who(?:ever)? (?:make|made)\b",
+            ("brand",),
+        ),
         (r"\bmade (?:of|from|out of)$", ("material",)),
         (r"^(?:smell|odou?r|fragrance|perfume)$", ("scent", "scent_free")),
         (r"^(?:on (?:sale|offer)|(?:special )?offer|bargain|deal|marked down)$", ("discount",)),

@@ -40,6 +40,10 @@ item=face kettle           | type contains face kettle
 item=night red             | type contains night red
 brand=forest               | text contains forest
 material=glas              | material = glass
+item=Cove sets             | brand = Cove
+not item=Cove set          | brand != Cove
+item=Cove drum kit         | brand = Cove; type contains drum kit
+feature=made by Cove       | brand = Cove
 feature=leather strap      | text contains leather strap
 feature=got in             | stock >= 1
 gender=gents               | gender = men
@@ -269,7 +273,7 @@ def test_what_is_dropped_is_a_field_or_something_wanted(
 @pytest.mark.parametrize(
     ("said", "cleared"),
     [
-        ("whoever makes it", ("brand",)), ("producers", ("brand",)), ("what it's made from", ("material",)), ("deal", ("discount",)),
+        ("whoever makes it", ("brand",)), ("any make", ("brand",)), ("producers", ("brand",)), ("what it's made from", ("material",)), ("deal", ("discount",)),
         ("perfume", ("scent_free",)), ("reclining", ("reclinable",)), ("folding", ()), ("a fresh start", ("*",)),
     ],
 )  # fmt: skip
