@@ -65,6 +65,7 @@ _AVAILABLE: Final = re.compile(
 _MADE_OF: Final = re.compile(
     r"(?:made|built)\s+(?:of|from|by|with|out\s+of)\s+(?P<name>.+)", re.IGNORECASE
 )
+_NOTHING: Final = re.compile(r"nothing\s+(?:too\s+|that\s+is\s+|that['’]s\s+)?(?=\w)")
 _EDGE: Final = re.compile(r"^(?:a|an|the|some|any)\s+|\s+(?:please|pls|plz)$", re.IGNORECASE)
 
 
@@ -341,6 +342,10 @@ def _wish(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[C
     if slot.label == "than" and comparatives_of(slot, vocabulary, context):
         return []
     value = _EDGE.sub("", slot.value).lower()
+    if begun := _NOTHING.match(value):
+        # what refuses was marked with what is refused: "nothing noisy"
+        value = value[begun.end() :]
+        slot = replace(slot, value=value, negative=True)
     if not tokens(value):
         return []
     if slot.negative and (refused := _terms(slot, vocabulary, context)):

@@ -40,6 +40,9 @@ item=face kettle           | type contains face kettle
 item=night red             | type contains night red
 brand=forest               | text contains forest
 material=glas              | material = glass
+not wish=nothing scratchy  | wish contains not scratchy?
+wish=nothing too heavy     | wish contains not heavy?
+wish=good for nothing      | wish contains good for nothing?
 item=Cove sets             | brand = Cove
 not item=Cove set          | brand != Cove
 item=Cove drum kit         | brand = Cove; type contains drum kit
