@@ -16,7 +16,7 @@ from assistant.slots import constraints_of, stands_in
 from catalog.constraint import WISH, Constraint, Op
 from catalog.product import Product
 from retrieval.vocabulary import Vocabulary
-from tests.assistant.reading import folded, table, written
+from tests.assistant.reading import constraints, folded, table, written
 
 
 def slot(text: str) -> Slot:
@@ -356,3 +356,13 @@ def test_a_longer_name_is_a_kind_of_its_own_where_a_fair_share_of_titles_has_it(
     assert meaning("not item=silent fan", Vocabulary.build(fans)) == [
         "type not_contains silent fan"
     ]
+
+
+def test_an_age_inside_a_longer_wish_is_an_age(words: Vocabulary) -> None:
+    said = "a puzzle that keeps a lively 9yr old busy"
+    line = "want item=puzzle; wish=keeps a lively 9yr old busy"
+    intent = parse_intent(said, catalog=words, model=Scripted(line))
+    assert "age_from <= 108 month" in constraints(intent)
+    told = "my 9 year old broke ours, I need a puzzle"
+    intent = parse_intent(told, catalog=words, model=Scripted("want item=puzzle"))
+    assert constraints(intent) == ["type = puzzle"]
