@@ -186,6 +186,17 @@ class Columns:
         rows = self._listing.documents(at)
         return int(np.count_nonzero(at + len(phrase) == self._title_end[rows]))
 
+    def titled(self, words: Iterable[str]) -> int:
+        """How many titles hold every one of some tokens, in whatever order."""
+        held = np.ones(self.n, np.bool_)
+        for word in words:
+            at = self._listing.runs((word,))
+            rows = self._listing.documents(at)
+            said = np.zeros(self.n, np.bool_)
+            said[rows[at < self._title_end[rows]]] = True
+            held &= said
+        return int(np.count_nonzero(held))
+
     def facet(self, constraints: Iterable[Constraint], field: str) -> dict[str, int]:
         """How many products that violate no hard constraint hold each value of a field.
 
