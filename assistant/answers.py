@@ -23,7 +23,8 @@ from assistant.phrasing import (
 from assistant.reader.qualities import QUALITIES
 from assistant.reasons.wording import extreme_of
 from assistant.reply import Question
-from catalog.constraint import TEXT, numeric_value
+from catalog.constraint import NONE, TEXT, Verdict, judge, numeric_value
+from catalog.product import Product
 from catalog.text import PLURALS, tokens
 from retrieval.vocabulary import Vocabulary
 
@@ -85,6 +86,9 @@ def demand(c: Constraint) -> str:
         return field_name(c.field) if c.value != c.op.negative else f"not {field_name(c.field)}"
     if c.number is not None:
         return _number_demand(c)
+    if c.value == NONE:
+        name = field_name(c.field)
+        return f"{name} of any kind" if c.op.negative else f"no {name}"
     if c.field == TEXT:
         return f"without {words}" if c.op.negative else f"with {words}"
     if c.field == "brand":
@@ -144,7 +148,9 @@ def found_text(found: Found, moment: Moment, *, more: bool = False) -> str:
         )
         lead = f"{count_word(found.unknown)} {topic_noun(moment, found.unknown)} say nothing of {refused}{f' ({named})' if named else ''}."
     else:
-        fields = joined([n for f in found.open_fields for n in _open_names(f, moment)], "or")
+        first = found.pool[0].product
+        open_ = [n for f in dict.fromkeys(found.open_fields) for n in _open_names(f, moment, first)]
+        fields = joined(open_, "or")
         lead = f"No listing states all of that{f' ({named})' if named else ''}; the first says nothing of {fields}."
 
     if not moment.hard:
@@ -186,9 +192,9 @@ def unsorted_text(sort: Sort) -> str:
     return f"No listing here says which is the {word}, so I cannot sort by that."
 
 
-def _open_names(field: str, moment: Moment) -> list[str]:
+def _open_names(field: str, moment: Moment, product: Product) -> list[str]:
     """What a listing leaves open, inside a sentence: ``"its price"``, ``"“cordless”"``."""
-    asked = [c for c in moment.hard if c.field == field]
+    asked = [c for c in moment.hard if c.field == field and judge(product, c) is Verdict.UNKNOWN]
     if field == TEXT:
         return [f"“{w}”" for c in asked if not c.op.negative for w in c.words]
     flag = any(isinstance(c.value, bool) for c in asked)
@@ -203,7 +209,10 @@ def _best_pick(found: Found) -> list[str]:
     if reason is not None:
         told.append(f"{short_title(first.product)}: {inside(reason.text)}.")
     shown = Shown(tuple(r.product for r in found.recommendations))
-    cost = trade_off(first.product, shown, found.around.cared()) if others else None
+    cared = found.around.cared()
+    cost = trade_off(first.product, shown, cared) if others else None
+    if reason is None and cost is not None and not cost.evidence.keys() & cared.keys():
+        cost = None
     if cost is not None and (reason is None or not cost.evidence.keys() & reason.evidence.keys()):
         value, _, place = cost.text.partition(", ")
         lead = "It is also" if reason is not None else f"{short_title(first.product)} is"

@@ -39,6 +39,10 @@ class Cart:
         self._held[product.id] = min(wanted, most_of(product))
         return wanted > self._held[product.id]
 
+    def held(self, product: Product) -> int:
+        """How many of a product are in the cart."""
+        return self._held[product.id]
+
     def remove(self, product: Product) -> None:
         """Take all of a product out."""
         self._products.pop(product.id, None)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from assistant import items
-from assistant.explain import unknown_label
+from assistant.explain import unknown_labels
 from assistant.intent import Act, Constraint, Intent, Op, Reference
 from assistant.moment import Moment
 from assistant.phrasing import field_name, field_text, joined, short_title, shortened
@@ -27,10 +27,11 @@ from retrieval.vocabulary import Vocabulary
 _LEAD: Final = (
     r"^\W*(?:(?:and|so|but|no|nope|hey|ok(?:ay)?|hm+|wait|sorry|well|still|oh)\b[\s,.!]*)*"
 )
+_FEW: Final = "two|three|four|five"
 _REF: Final = (
     rf"(?:(?:the\s+)?(?P<nth>{NTH})(?:\s+(?:ones?|card|item|product|result|option))?"
     r"|(?:the\s+)?(?:(?:number|no\.?|nr\.?|option|item)\s+|#\s?)(?P<number>\d+|one|two|three|four|five|six)"
-    r"|(?P<all>(?:all\s+(?:of\s+)?)?(?:these|those|they|them)(?:\s+(?:ones|all|both))*)"
+    rf"|(?P<all>(?:(?:all|both|most|some|{_FEW})\s+(?:of\s+)?)?(?:these|those|they|them)(?:\s+(?:ones|all|both|{_FEW}))*|both)"
     r"|(?P<it>it|this|that)(?:\s+one)?"
     r"|(?:the|that|this)\s+(?P<name>[\w'-]+(?:\s+[\w'-]+){0,3}?))"
 )
@@ -64,7 +65,9 @@ _OBJECTS: Final = re.compile(
     r"\b(?:i|we)(?:'ve|'d|\s+have|\s+had)?\s+(?:clearly\s+|already\s+)?(?:said|asked|wanted|meant|told|needed)\b"
     r"|\b(?:i|we)\s+(?:want|need)\s+(?!it\b|that\b|this\b|them\b)|^\W*(?:and\s+)?not\b|\bwhy\b|\bwrong\b|\bthough\b|\balthough\b|!"
 )
-_ORDERS: Final = re.compile(r"\b(?:take|buy|add|save|order|cart|basket)\b")
+_ORDERS: Final = re.compile(
+    r"\b(?:take|buy|add|save|order|cart|basket|stash|keep|bookmark|grab|put|want\s+it)\b"
+)
 _CONTRAST: Final = re.compile(r"^\W*(?:and\s+)?not\b[^,.;!?]*")
 _ALL: Final = re.compile(
     r"\b(?:they|these|those)(?:'re|\s+are|\s+have)?\s+all\b|\ball\s+(?:of\s+)?(?:these|those)\b"
@@ -122,7 +125,15 @@ def complaint_of(
     found = read(heard.said, vocabulary, context) if heard.said else None
     if found is not None and (found.comparatives or found.sort or found.cleared):
         return None
-    told = _claimed(found.constraints, heard) if found is not None else ()
+    told: tuple[Constraint, ...] = ()
+    if found is not None:
+        # what is only guessed to be a kind of thing ("cute") finds no fault by itself
+        known = [
+            c
+            for c in found.constraints
+            if heard.objects or c.span not in found.unread or _is_noun(c.span, text)
+        ]
+        told = _claimed(known, heard)
     claim = next((c for c in told if c.field != WISH), None)
     insisted = _demanded(text, heard, moment, vocabulary) if heard.objects else ()
     if claim is None and not insisted:
@@ -138,7 +149,17 @@ def complaint_of(
         verdict = _verdict(heard.about[0], claim, heard)
         note = _told(heard.about[0], heard, claim, verdict, ())
         return None if claim.op.direction else Intent(text, Act.ASK, notes=(note,))
+    if claim is not None and heard.pointed == "it" and focus is None:
+        # said of no card in particular and not so of the first, it is said of those it is so of
+        so_of = [p.id for p in shown if _verdict(p, claim, heard) is _so(heard)]
+        if so_of and shown[0].id not in so_of:
+            heard = replace(heard, about=tuple(shown), of_all=True)
     return _answered(text, heard, claim, insisted, moment)
+
+
+def _is_noun(words: str, text: str) -> bool:
+    """Whether a thing is named, "a toaster", and not how it is, "cute"."""
+    return re.search(rf"\ban?\s+(?:\w+\s+)?{re.escape(words)}\b", text, re.IGNORECASE) is not None
 
 
 def _heard(said: str, shown: Sequence[Product], focus: Product | None) -> _Complaint | None:
@@ -192,6 +213,11 @@ def _about(
     place = found["nth"] or found["number"]
     at = str(ORDINALS.get(place) or int(place))
     return tuple(items.resolve([Reference("position", at)], shown, focus))
+
+
+def _so(heard: _Complaint) -> Verdict:
+    """What the record says of a claim where it bears it out."""
+    return Verdict.VIOLATION if heard.denied else Verdict.MATCH
 
 
 def _claimed(constraints: Sequence[Constraint], heard: _Complaint) -> tuple[Constraint, ...]:
@@ -272,11 +298,9 @@ def _answered(
     moment: Moment,
 ) -> Intent:
     verdicts = {p.id: _verdict(p, claim, heard) for p in heard.about}
-    so = Verdict.VIOLATION if heard.denied else Verdict.MATCH
-    borne_out = [p for p in heard.about if verdicts[p.id] is so]
-    offending = list(heard.about)
-    if heard.of_all:
-        offending = borne_out or [p for p in heard.about if verdicts[p.id] is Verdict.UNKNOWN]
+    borne_out = [p for p in heard.about if verdicts[p.id] is _so(heard)]
+    # what the record denies is no fault of anything
+    offending = borne_out or [p for p in heard.about if verdicts[p.id] is Verdict.UNKNOWN]
     demand = (
         (claim if heard.denied else _opposite(claim)) if claim is not None and borne_out else None
     )
@@ -292,7 +316,7 @@ def _answered(
         (product,) = heard.about
         demands = (*moment.hard, *insisted)
         told = _told(product, heard, claim, verdicts[product.id], demands)
-        note = f"{told} I leave it out."
+        note = f"{told} I leave it out." if offending else told
     act = Act.REFINE if offending or constraints else Act.ASK
     return Intent(text, act, constraints, notes=(note,), left_out=tuple(p.id for p in offending))
 
@@ -311,13 +335,8 @@ def _quoted(product: Product, claim: Constraint, moment: Moment) -> str:
 
 def _verdict(product: Product, claim: Constraint | None, heard: _Complaint) -> Verdict:
     verdict = judge(product, claim) if claim is not None else Verdict.UNKNOWN
-    if (
-        verdict is Verdict.UNKNOWN
-        and heard.said
-        and _squeezed(heard.said) in _squeezed(product.title)
-    ):
-        return Verdict.MATCH
-    return verdict
+    named = bool(heard.said) and _squeezed(heard.said) in _squeezed(product.title)
+    return Verdict.MATCH if named and verdict is Verdict.UNKNOWN else verdict
 
 
 def _squeezed(text: str) -> str:
@@ -342,12 +361,12 @@ def _told(
 ) -> str:
     title = short_title(product)
     broken = [broken_text(product, c) for c in demands if judge(product, c) is Verdict.VIOLATION]
-    right = verdict is (Verdict.VIOLATION if heard.denied else Verdict.MATCH)
+    right = verdict is _so(heard)
     if broken and (right or claim is None):
         said = f"You are right, {title} misses what you asked: {'; '.join(dict.fromkeys(broken))}."
     elif claim is None:
         open_ = [c for c in demands if judge(product, c) is Verdict.UNKNOWN]
-        labels = dict.fromkeys(unknown_label(c.field, product, demands) for c in open_)
+        labels = unknown_labels((c.field for c in open_), product, demands)
         said = (
             f"{title}: {'; '.join(labels)}."
             if labels

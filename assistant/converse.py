@@ -338,6 +338,9 @@ class Assistant:
         undo, self._undo = self._undo, None
         if undo is not None and (confirmed := answers.yes_or_no(text)) is not None:
             return self._settled(text, undo, confirmed, clock, self._budget())
+        if (ordered := self._errands.heard(text, self.moment)) is not None:
+            clock.lap("understand")
+            return self._plain(Intent(text, Act.ADD_TO_CART), ordered.text, clock)
         complaint = self._errands.complaint(text, self.moment)
         return (
             self._complained(ground(complaint, self.index), clock)

@@ -10,7 +10,7 @@ from assistant.phrasing import field_name, field_text, joined, short_title
 from assistant.rank import wish_field
 from assistant.reader.qualities import SUPERLATIVE
 from assistant.reasons.shown import gap_between
-from assistant.reasons.wording import extreme_of
+from assistant.reasons.wording import extreme_of, sentence
 from assistant.reply import Difference
 from catalog.constraint import TEXT, WISH, Constraint, Verdict, judge, numeric_value
 from catalog.product import Product
@@ -50,6 +50,28 @@ def compare(
             continue
         rows.append(Difference(field_name(name), tuple(v or _NOT_STATED for v in values)))
     return tuple(rows[:MAX_ROWS]), _verdict(products, constraints, measured)
+
+
+def named_of(question: str, products: Sequence[Product], other: Mapping[str, Sequence[str]]) -> str:
+    """What each states of the attributes that a question names, by their own names or by one of
+    ``other`` words for them: ``"The same weight: 290 g."``; empty where it names none that all state.
+    """
+    said = {w for t in tokens(question) for w in (t, *other.get(t, ()))}
+    told = []
+    for name in products[0].attributes:
+        values = [field_text(p, name) for p in products]
+        if not {*tokens(field_name(name))} <= said or not all(values):
+            continue
+        each = ", ".join(
+            f"{t} {v}" for t, v in zip(_titles(products).values(), values, strict=True)
+        )
+        same = len(set(values)) == 1
+        told.append(
+            f"The same {field_name(name)}: {values[0]}."
+            if same
+            else f"{sentence(field_name(name))}: {each}."
+        )
+    return " ".join(told)
 
 
 def unmeasured(question: str, products: Sequence[Product]) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -23,7 +23,10 @@ _ANEW: Final = tuple(frozenset(tokens(w)) for w in ("new start", "fresh start", 
 _OTHER_NAMES: Final = tuple(
     (re.compile(pattern), fields)
     for pattern, fields in (
-        (r"^(?:other |who )?(?:make|maker|producer)$|^who(?:ever)? (?:make|made)\b", ("brand",)),
+        (
+            r"^(?:any |other |who )?(?:make|maker|producer)$|^who(?:ever)? (?:make|made)\b",
+            ("brand",),
+        ),
         (r"\bmade (?:of|from|out of)$", ("material",)),
         (r"^(?:smell|odou?r|fragrance|perfume)$", ("scent", "scent_free")),
         (r"^(?:on (?:sale|offer)|(?:special )?offer|bargain|deal|marked down)$", ("discount",)),
@@ -62,7 +65,8 @@ def dropped(
     if line.act == "clear" and fields and not (found or heard):
         return tuple(f"value:{s.value.lower()}" for s in fields)
     # "whatever colours" after "forget burgundy": said of the same field
-    heard = [c for c in heard if c.startswith("value:") or not fields or c in found]
+    ended = {c.field for c in wanted for f in found if reduced(c, f) != c}
+    heard = [c for c in heard if c in found or c not in ended]
     return tuple(dict.fromkeys((*heard, *found)))
 
 
@@ -73,6 +77,8 @@ def cleared_of(
     wanted: Sequence[Constraint],
 ) -> tuple[str, ...]:
     """The fields or values a ``field`` slot drops from what is ``wanted``."""
+    spoken = {t for c in wanted for w in (*c.words, c.span) for t in tokens(w)}
+    slot = replace(slot, value=_as_said(slot.value, spoken))
     said = frozenset(tokens(slot.value))
     if said & _EVERYTHING or said - {"a"} in _ANEW:
         return ("*",)
@@ -83,7 +89,6 @@ def cleared_of(
     meant = [c for c in wanted if said & _words_of(c)]
     if known and known != ("*",):
         values = all(k.startswith("value:") for k in known)
-        spoken = {t for c in wanted for w in (*c.words, c.span) for t in tokens(w)}
         if not values or said & spoken:
             return known
     if meant:
@@ -114,6 +119,17 @@ def _otherwise_named(said: str, wanted: Sequence[Constraint]) -> tuple[str, ...]
 def _stem(word: str) -> str:
     """A word without its ending, where enough of it is left: "foldable" and "folding" are "fold"."""
     return _ENDING.sub("", word)
+
+
+def _as_said(value: str, spoken: Collection[str]) -> str:
+    """A lone word in the form it was said in before: "the pedalling" of a pedal tractor."""
+    words = tokens(value)
+    if len(words) != 1 or words[0] in spoken:
+        return value
+    stem = _stem(words[0])
+    forms = {stem, stem[:-1]} if stem[-2:-1] == stem[-1:] else {stem}
+    same = sorted(w for w in spoken if stem != words[0] and _stem(w) in forms)
+    return same[0] if same else value
 
 
 def _words_of(constraint: Constraint) -> set[str]:

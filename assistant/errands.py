@@ -12,11 +12,21 @@ from typing import Final
 from assistant import items
 from assistant.cart import Cart, limit_text, most_of
 from assistant.complaint import complaint_of
-from assistant.differences import compare, unmeasured
-from assistant.explain import MAX_REASONS, Shown, distinct, explain, unknown_label
+from assistant.differences import compare, named_of, unmeasured
+from assistant.explain import MAX_REASONS, Shown, distinct, explain, unknown_labels
 from assistant.finding import SHOWN, Found, find, query_text, surroundings
 from assistant.intent import Act, Comparative, Constraint, Intent, Op
 from assistant.moment import Moment
+from assistant.ordering import (
+    Condition,
+    borne_out,
+    condition_of,
+    demands_of,
+    exactly,
+    lots_meant,
+    meant_by,
+    told_of,
+)
 from assistant.passages import encoder
 from assistant.phrasing import (
     field_name,
@@ -29,8 +39,8 @@ from assistant.phrasing import (
 )
 from assistant.popularity import PERSONAL
 from assistant.rank import Leaning, number, rank
-from assistant.reader.about_items import asks_price
-from assistant.reader.counts import count_ordered
+from assistant.reader.about_items import asks_price, asks_total
+from assistant.reader.counts import count_corrected, count_ordered, lots_ordered, orders_each
 from assistant.reader.qualities import QUALITIES, factor_of
 from assistant.reply import Difference, Question, Reason, Recommendation
 from assistant.shopper import Shopper
@@ -64,6 +74,9 @@ class Outcome:
     """What is wanted after it, where the errand shows something else than before."""
 
 
+_OF_CART: Final = frozenset({"cart", "basket", "trolley"})
+
+
 class Errands:
     """The items of one conversation: what is shown, spoken of, saved and in the cart."""
 
@@ -74,6 +87,8 @@ class Errands:
         """From 0, popular, to 1, personal: :mod:`assistant.popularity`."""
         self._focus: Product | None = None
         self._cart = Cart()
+        self._ordered: tuple[Product, ...] = ()
+        self._asked = ""
         self._saved: dict[str, Product] = {}
         self.shown: tuple[Recommendation, ...] = ()
         self._shown_for: tuple[Constraint, ...] = ()
@@ -105,6 +120,7 @@ class Errands:
         self._shown_for = moment.hard if moment is not None else ()
         products = [r.product for r in self.shown]
         now = {p.id: p for p in products}
+        self._ordered = ()
         before = {} if moment is None else {i: p for i, p in self._earlier.items() if i not in now}
         self._earlier = dict([*before.items(), *now.items()][-_REMEMBERED:])
         if moment is None or (self._focus is not None and self._focus not in products):
@@ -120,6 +136,11 @@ class Errands:
 
     def run(self, intent: Intent, moment: Moment) -> Outcome | None:
         """Do what the intent asks about items; None when it is not about items."""
+        if self._asks_sum(intent):
+            # an order in the same sentence has told it already
+            ordered = any(i.act is Act.ADD_TO_CART for i in intent.before)
+            sum_told = "" if ordered else self._cart.summary()
+            return Outcome(sum_told, moment=replace(moment, turn=moment.turn + 1))
         absent = asked_about(intent)
         if absent is not None:
             self._forget_stale(moment)
@@ -129,7 +150,9 @@ class Errands:
                 return Outcome(told, moment=replace(moment, turn=moment.turn + 1))
         if intent.act in _QUESTIONS:
             self._forget_stale(moment)
-            which = which_of(intent.text, [r.product for r in self.shown], self._index.vocabulary)
+            shown = [r.product for r in self.shown]
+            encode = encoder(self._index.embedder)
+            which = which_of(intent.text, shown, self._index.vocabulary, encode)
             if which is not None:
                 self._focus = which.products[0] if len(which.products) == 1 else self._focus
                 return Outcome(which.text, moment=replace(moment, turn=moment.turn + 1))
@@ -138,6 +161,11 @@ class Errands:
             return None
         self._forget_stale(moment)
         meant = self._meant(intent)
+        if intent.act in (Act.ADD_TO_CART, Act.SAVE):
+            conditional = self._conditional(intent, moment, meant)
+            if conditional is not None:
+                return conditional
+        self._asked = intent.text if intent.act is Act.ASK else ""
         outcome = errand(intent, moment, meant)
         if len(meant) == 1 and intent.act is not Act.BUY_AGAIN:
             self._focus = meant[0]
@@ -147,6 +175,33 @@ class Errands:
         """What a complaint about what is shown asks for; None for any other utterance."""
         shown = [r.product for r in self.cards(moment)]
         return complaint_of(text, shown, self._focus, moment, self._index.vocabulary)
+
+    def heard(self, text: str, moment: Moment) -> Outcome | None:
+        """What came of an order whose words alone say what and how many: several shown items each with
+        its own number, or another number than was put into the cart.
+        """
+        shown = [r.product for r in self.cards(moment)]
+        if meant := lots_meant(lots_ordered(text), shown):
+            more = (count_ordered(text) or (0, False))[1]
+            there = [(p, n) for p, n in meant if p.stock != 0]
+            short = [p for p, n in there if self._cart.put(p, n, more=more)]
+            return self._told([p for p, _ in meant], short, text)
+        lot = count_corrected(text)
+        if lot is None or not self._cart.ids:
+            return None
+        in_cart = self._cart.products
+        if lot.words:
+            named = meant_by(lot.words, shown) or meant_by(lot.words, in_cart)
+            chosen = [named] if named in in_cart else []
+        else:
+            held = [p for p in in_cart if self._cart.held(p) == lot.was]
+            chosen = held if len(held) == 1 else list(self._ordered)
+        if len(chosen) == 1:
+            short = [p for p in chosen if p and self._cart.put(p, lot.count, more=False)]
+            return self._told([p for p in chosen if p], short, text)
+        if not lot.words and (chosen or lot.was):
+            return Outcome(f"Which one? In your cart: {self._cart.listed()}.")
+        return None
 
     def _forget_stale(self, moment: Moment) -> None:
         """Cards found for other demands are before nobody's eyes: nothing can point at them."""
@@ -161,6 +216,51 @@ class Errands:
             self._focus,
             tuple(self._earlier.values()),
         )
+
+    def _asks_sum(self, intent: Intent) -> bool:
+        """Whether it asks what all in the cart comes to, and of nothing else."""
+        asking = intent.act in (*_QUESTIONS, Act.REVIEW) and not _points(intent)
+        return asking and bool(self._cart.ids) and asks_total(intent.text)
+
+    def _conditional(self, intent: Intent, moment: Moment, meant: list[Product]) -> Outcome | None:
+        """An order on a condition carried out as far as the records bear that out; None for another."""
+        question = intent.before[-1].text if intent.before else self._asked
+        self._asked = ""
+        condition = condition_of(intent.text, question)
+        order = self._do[intent.act]
+        if condition is None:
+            return None
+        pointing = {r.kind for r in intent.references} & {"position", "match"}
+        if condition.chooses and not pointing:
+            shown = [r.product for r in self.shown]
+            having = [p for p in shown if self._verdict(p, condition) is Verdict.MATCH]
+            chosen = items.chosen_among(intent.references, having)
+            if not chosen:
+                return Outcome(f"None of what is shown states that: {condition.words}.")
+            if len(chosen) > 1 and not any(
+                r.kind in ("extremes", "all") for r in intent.references
+            ):
+                return self._which("add", replace(intent, references=()))
+            return order(intent, moment, chosen)
+        meant = self._chosen(meant, intent)
+        self._focus = meant[0] if len(meant) == 1 else self._focus
+        # who points at one and says what it has needs no proof of it, only nothing against it
+        enough = {Verdict.MATCH, Verdict.UNKNOWN} if condition.chooses else {Verdict.MATCH}
+        left = [p for p in meant if self._verdict(p, condition) in enough]
+        out = [p for p in meant if p not in left]
+        vocabulary = self._index.vocabulary
+        told = [
+            told_of(p, condition, demands_of(p, condition, vocabulary))
+            for p in (out if condition.chooses or condition.asked else meant)
+        ]
+        names = "it" if len(meant) == 1 else joined([short_title(p) for p in out])
+        told += [f"So I have not added {names}."] if out else []
+        if left:
+            told.append(order(intent, moment, left).text)
+        return Outcome(" ".join(told)) if meant else None
+
+    def _verdict(self, product: Product, condition: Condition) -> Verdict:
+        return borne_out(product, demands_of(product, condition, self._index.vocabulary))
 
     def news(self) -> list[str]:
         """For a known shopper: saved items that are cheaper now, as sentences."""
@@ -307,26 +407,35 @@ class Errands:
         rows, verdict = compare(products, moment.constraints)
         if (superlative := unmeasured(intent.text, products)) is not None:
             verdict = f"The listings don't say which is {superlative}. {verdict}"
+        if told := named_of(intent.text, products, items.SYNONYMS):
+            verdict = f"{told} {verdict}"
         header = Difference("", tuple(p.title for p in products))
         return Outcome(verdict, (header, *rows))
 
     def _add(self, intent: Intent, moment: Moment, meant: list[Product]) -> Outcome:
         counted = count_ordered(intent.text)
-        if counted and all(r.kind == "all" for r in intent.references):
+        placed = any(r.kind not in ("this", "all", "match") for r in intent.references)
+        each = orders_each(intent.text) and not placed
+        if each:
+            meant = [r.product for r in self.shown]
+        elif counted and all(r.kind == "all" for r in intent.references):
             # "two of those" are two of the item spoken of
             meant = []
-        chosen = (self._held(intent) if counted else []) or self._chosen(meant, intent)
+        chosen = (self._held(intent) if counted and not each else []) or self._chosen(meant, intent)
         if not chosen:
             return self._which("add", intent)
-        sold_out = [p for p in chosen if p.stock == 0]
-        chosen = [p for p in chosen if p.stock != 0]
-        short = [p for p in chosen if self._put(p, intent)]
+        short = [p for p in chosen if p.stock != 0 and self._put(p, intent)]
+        return self._told(chosen, short, intent.text)
+
+    def _told(self, ordered: Sequence[Product], short: Sequence[Product], text: str) -> Outcome:
+        """What is said of an order: what is in the cart now, and of what there is less or nothing."""
+        sold_out = [p for p in ordered if p.stock == 0]
+        chosen = [p for p in ordered if p.stock != 0]
+        self._ordered = tuple(chosen)
         told = []
         if chosen:
             are = "are" if self._cart.several(chosen) else "is"
-            told = [
-                f"{self._cart.listed(chosen)} {are} in your cart{self._sum_of(chosen, intent)}."
-            ]
+            told = [f"{self._cart.listed(chosen)} {are} in your cart{self._sum_of(chosen, text)}."]
             told += [limit_text(p) for p in short]
             told += [self._cart.summary()]
         told += [limit_text(p) for p in sold_out]
@@ -347,9 +456,9 @@ class Errands:
         count, more = _count(intent, product) or (None, False)
         return self._cart.put(product, count, more=more)
 
-    def _sum_of(self, products: Sequence[Product], intent: Intent) -> str:
+    def _sum_of(self, products: Sequence[Product], text: str) -> str:
         """What they cost, where there are several or it is asked and the sum of the cart does not tell."""
-        asked = any(self._cart.several([p]) for p in products) or asks_price(intent.text)
+        asked = any(self._cart.several([p]) for p in products) or asks_price(text)
         if not asked or len(products) == len(self._cart.products):
             return ""
         total = self._cart.sum_of(products)
@@ -358,12 +467,19 @@ class Errands:
     def _remove(self, intent: Intent, moment: Moment, meant: list[Product]) -> Outcome:
         in_cart = self._cart.products
         words = [r.value for r in intent.references if r.kind == "match"]
-        chosen = [p for p in meant if p in in_cart]
+        named = [p for w in words for p in in_cart if items.carries_all(p, {*tokens(w)})]
+        chosen = exactly(" ".join(words), named)
+        chosen = chosen or [p for p in meant if p in in_cart]
         chosen = chosen or [p for w in words for p in items.named(w, in_cart)]
         chosen = chosen or (in_cart if len(in_cart) == 1 else [])
-        if not chosen:
+        counted = count_ordered(intent.text)
+        if not chosen or (counted and len(chosen) > 1):
             listed = self._cart.listed() or "nothing"
             return Outcome(f"Which one? In your cart: {listed}.")
+        if counted and counted[0] < self._cart.held(chosen[0]):
+            self._cart.put(chosen[0], self._cart.held(chosen[0]) - counted[0], more=False)
+            left = f"{counted[0]} × {short_title(chosen[0])}"
+            return Outcome(f"Removed {left}. {self._cart.summary()}")
         for product in chosen:
             self._cart.remove(product)
         removed = joined([short_title(p) for p in chosen])
@@ -378,21 +494,21 @@ class Errands:
 
     def _review(self, intent: Intent, moment: Moment, meant: list[Product]) -> Outcome:
         """What is in the cart, or saved, and what of the wishlist is cheaper now."""
-        if {"cart", "basket", "trolley"} & set(tokens(intent.text)):
-            listed = self._cart.listed()
-            text = (
-                f"In your cart: {listed}. {self._cart.summary()}"
-                if listed
-                else "Your cart is empty."
-            )
-            return Outcome(text)
+        if _OF_CART & set(tokens(intent.text)) or asks_total(intent.text):
+            return Outcome(self._in_cart() or "Your cart is empty.")
         wished = self._shopper.wishlist if self._shopper is not None else ()
         known = {p.id: p for e in wished if (p := self._index.get(e.product)) is not None}
         saved = {**known, **self._saved}
         if not saved:
-            return Outcome("Nothing is saved yet.")
+            # "run me through what I have" may be either
+            return Outcome(self._in_cart() or "Nothing is saved yet.")
         told = [f"Saved: {joined([short_title(p) for p in saved.values()])}.", *self.news()]
         return Outcome(" ".join(told))
+
+    def _in_cart(self) -> str:
+        """What is in the cart and what it comes to; empty when nothing is."""
+        listed = self._cart.listed()
+        return f"In your cart: {listed}. {self._cart.summary()}" if listed else ""
 
     def _chosen(self, meant: list[Product], intent: Intent) -> list[Product]:
         if meant or _points(intent):
@@ -458,7 +574,7 @@ class Errands:
                         :MAX_REASONS
                     ]
                 ),
-                unknown=tuple(unknown_label(f, r.product, hard) for f in r.unknown),
+                unknown=unknown_labels(r.unknown, r.product, hard),
             )
             for r in ranked
         )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from assistant.intent import Constraint
-from assistant.reasons.against import drawbacks, near_miss, unknown_label
+from assistant.reasons.against import drawbacks, near_miss, unknown_label, unknown_labels
 from assistant.reasons.demands import demand_met
 from assistant.reasons.record import merits, personal
 from assistant.reasons.shown import Shown, distinctions, price_place, trade_off
@@ -18,7 +18,7 @@ from catalog.product import Product
 
 __all__ = [
     "MAX_REASONS", "Shown", "Surroundings", "distinct", "explain", "explain_shown", "near_miss", "trade_off",
-    "unknown_label",
+    "unknown_label", "unknown_labels",
 ]  # fmt: skip
 
 MAX_REASONS: Final = 3
@@ -58,12 +58,12 @@ def explain(
     speaking_for = distinct([r for r in told if not r.against])
     behind = [r for r in told if r.against]
     if len(speaking_for) < _ENOUGH:
-        speaking_for = distinct([*speaking_for, *distinctions(product, beside, around.cared())])
+        speaking_for = distinct([*speaking_for, *distinctions(product, beside, around)])
     held_back = drawbacks(product, around, beside)
     sold_out = [r for r in held_back if r.evidence.get("stock") == 0]
     against = [r for r in (*sold_out, *behind, *held_back) if not _told(r, speaking_for[:_ENOUGH])]
     kept = speaking_for[: MAX_REASONS - len(against[:1])]
-    if not kept and (place := price_place(product, beside)) is not None:
+    if not kept and (place := price_place(product, beside, around)) is not None:
         kept, against = ([], [*against, place]) if place.against else ([place], against)
     return (*kept, *against[:1])
 

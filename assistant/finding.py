@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from assistant.explain import Surroundings, explain_shown, near_miss, unknown_label
+from assistant.explain import Surroundings, explain_shown, near_miss, unknown_labels
 from assistant.intent import Constraint
 from assistant.moment import Moment
 from assistant.popularity import PERSONAL, Popularity
@@ -17,7 +17,7 @@ from assistant.rank import Leaning, Spread, rank, varied, with_model
 from assistant.reader.qualities import quality_of
 from assistant.reply import Recommendation
 from assistant.shopper import Shopper
-from catalog.constraint import NUMERIC_FIELDS, TEXT, WISH, Verdict, judge
+from catalog.constraint import NONE, NUMERIC_FIELDS, TEXT, WISH, Verdict, judge
 from catalog.product import Product
 from retrieval.index import Index
 from retrieval.query import Query
@@ -46,6 +46,7 @@ class Relaxation:
 class Found:
     """What a Moment brings up.
 
+    ``matching`` counts products that fit; one listed several times is one, where that can be counted.
     ``relaxations`` and ``near_misses`` are filled only when nothing fits.
     ``missing_type`` is set when the catalogue has nothing of the type asked for.
     """
@@ -135,7 +136,7 @@ def find(
     shown = presented(ranked[:limit], around)
     found = Found(
         shown,
-        candidates.matching,
+        candidates.different,
         candidates.unknown,
         around,
         tuple(ranked),
@@ -152,7 +153,7 @@ def presented(ranked: Sequence[Recommendation], around: Surroundings) -> tuple[R
     return tuple(
         replace(
             r,
-            unknown=tuple(unknown_label(f, r.product, around.moment.hard) for f in r.unknown),
+            unknown=unknown_labels(r.unknown, r.product, around.moment.hard),
         )
         for r in explain_shown(ranked, around)
     )
@@ -232,7 +233,7 @@ def _nothing_left(index: Index, moment: Moment, found: Found, shopper: Shopper |
 
 def _instead(index: Index, moment: Moment, asked: Constraint) -> Mapping[str, int]:
     """The values of a field among what meets all but what is asked of it."""
-    if not asked.words or asked.op.negative:
+    if not asked.words or asked.op.negative or asked.value == NONE:
         return {}
     return index.facet((c for c in moment.hard if c != asked), asked.field)
 
@@ -269,7 +270,7 @@ def find_near(
     return tuple(
         replace(
             r, rank=i, near_miss=_missed(r.product, broken),
-            unknown=tuple(unknown_label(f, r.product, loosened.hard) for f in r.unknown),
+            unknown=unknown_labels(r.unknown, r.product, loosened.hard),
         )
         for i, r in enumerate(near_ones, 1)
     )  # fmt: skip

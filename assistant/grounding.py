@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 
 from assistant.intent import Act, Constraint, Intent, Op
+from assistant.reader.english import FUNCTION_WORDS
 from catalog.constraint import NUMERIC_FIELDS, TEXT, WISH
 from catalog.money import to_major, to_minor
 from catalog.text import tokens
@@ -53,8 +54,8 @@ def ground(intent: Intent, index: Index) -> Intent:
         elif constraint.field == "type" and constraint.op is Op.CONTAINS:
             grounded, note = _known_type(constraint, index)
             if grounded is constraint and not any(index.count((constraint,))):
-                grounded, note, wishes = _part_carried(constraint, index)
-                beside += wishes
+                grounded, note, rest = _part_carried(constraint, index)
+                beside += rest
         constraints.append(grounded)
         if note and note not in notes:
             notes.append(note)
@@ -197,8 +198,8 @@ def _known_type(constraint: Constraint, index: Index) -> tuple[Constraint, str |
 def _part_carried(
     constraint: Constraint, index: Index
 ) -> tuple[Constraint, str | None, list[Constraint]]:
-    """Something nobody sells as what of it is sold: of two alternatives the one, of a "coat hook" any
-    hook, with the rest as a wish.
+    """Something nobody sells as what of it is sold: of two alternatives the one, what is named by all
+    of the words apart, of a "coat hook" any hook, with the rest as a wish.
     """
     said = constraint.span or constraint.words[0]
     choices = _OR.split(said)
@@ -210,6 +211,14 @@ def _part_carried(
         note = f"We don't carry “{missing}”." if missing else None
         return replace(constraint, value=value), note, []
     *first, head = tokens(said) or [""]
+    whole = [*first, head]
+    apart = len(made) == 1 and not constraint.op.negative and FUNCTION_WORDS.isdisjoint(whole)
+    if apart and first and index.columns.titled(whole):
+        # names hold all of it, in other places: "a Spitfire kit"
+        texts = [Constraint(TEXT, Op.CONTAINS, (word,), span=word) for word in first]
+        named = replace(constraint, value=(head,), span=head)
+        if index.count((named, *texts))[0]:
+            return named, None, texts
     if len(made) > 1 or not first or not _heads_names(head, index):
         return constraint, None, []
     beside, _, thing = said.rpartition(" ")

@@ -18,7 +18,7 @@ from catalog.constraint import mentions, numeric_value, telling
 from catalog.product import Product, attribute_words
 from catalog.text import tokens
 
-_ASIDE: Final = FUNCTION_WORDS | REQUEST_WORDS
+ASIDE: Final = FUNCTION_WORDS | REQUEST_WORDS
 SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
     "loud": ("noise", "noise_level"), "quiet": ("noise", "noise_level"), "noisy": ("noise", "noise_level"), "heavy": ("weight",), "weigh": ("weight",),
     "light": ("weight",), "big": ("capacity", "volume", "size", "screen", "dimensions", "length"), "large": ("capacity", "volume", "size", "dimensions"),
@@ -74,6 +74,12 @@ def _resolve_one(
     return []
 
 
+def chosen_among(references: Sequence[Reference], having: Sequence[Product]) -> list[Product]:
+    """Of the items that have what is asked for the extreme pointed at, or all."""
+    extreme = [r for r in references if r.kind in ("extreme", "extremes")]
+    return resolve(extreme, having, None) if extreme else list(having)
+
+
 def _foremost(reference: Reference, shown: Sequence[Product]) -> list[Product]:
     """The so many products an order by a field begins with, of those shown that state it."""
     field, direction, count = reference.value.split(":")
@@ -100,7 +106,7 @@ def named(words: str, shown: Sequence[Product]) -> list[Product]:
 
     Words every shown product carries ("kettle" among kettles) tell nothing apart.
     """
-    wanted = {w for w in tokens(words) if w not in _ASIDE}
+    wanted = {w for w in tokens(words) if w not in ASIDE}
     carried = [wanted & _identity(p) for p in shown]
     common = set.intersection(*carried) if len(carried) > 1 else set()
     scores = [len(c - common) for c in carried]
@@ -117,7 +123,7 @@ def _named_before(
     """The product shown earlier that carries all the words, where none shown now does: the newest,
     or with a single word the only one.
     """
-    words = {w for w in tokens(reference.value) if w not in _ASIDE}
+    words = {w for w in tokens(reference.value) if w not in ASIDE}
     if reference.kind != "match" or any(carries_all(p, words) for p in shown):
         return []
     hits = [p for p in earlier if carries_all(p, words) and words & {*tokens(p.title)}]
@@ -282,7 +288,7 @@ def _asked_fields(product: Product, asked: Sequence[str]) -> list[str]:
         if all(w in asked for w in name_words):
             fields.insert(0, name)
         elif not isinstance(value, bool) and any(
-            set(tokens(w)) & set(asked) - _ASIDE for w in attribute_words(value)
+            set(tokens(w)) & set(asked) - ASIDE for w in attribute_words(value)
         ):
             fields.append(name)
     fields += [f for f in _BUILTIN if f in asked]
@@ -293,7 +299,7 @@ def _asked_fields(product: Product, asked: Sequence[str]) -> list[str]:
 
 
 def _quote(product: Product, asked: Sequence[str]) -> str:
-    wanted = [w for w in asked if w not in _ASIDE and len(w) > 2]
+    wanted = [w for w in asked if w not in ASIDE and len(w) > 2]
     for sentence in re.split(r"(?<=[.!?])\s+|\n", product.description):
         words = tokens(sentence)
         if wanted and all(mentions(words, w) or w in words for w in wanted):
@@ -308,7 +314,7 @@ def past_purchases(
     (product, last purchase, times). All of them when the words name nothing.
     """
     counts = shopper.bought()
-    wanted = {w for w in tokens(words) if w not in _ASIDE}
+    wanted = {w for w in tokens(words) if w not in ASIDE}
     found = []
     for product_id, times in counts.items():
         product, last = products.get(product_id), shopper.last_purchase(product_id)

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from assistant.intent import RULES, Act, Op
 
-_REFERENCES: Final = ("position", "match", "this", "all", "extreme", "past_order")
+_REFERENCES: Final = ("position", "match", "this", "all", "extreme", "extremes", "past_order")
 _SOURCES: Final = ("reader", "reader+tagger", "reader+model")
 _CODE: Final = "^[A-Z]{3}$"
 
@@ -52,6 +52,10 @@ def intent_schema() -> dict[str, Any]:
                 "maximum": 1,
                 "description": "how sure the model was of its least sure token; null without one",
             },
+            left_out=_list(
+                {"type": "string", "minLength": 1},
+                "ids of shown products that fault was found with",
+            ),
             before=_list({"$ref": "#"}, "what the same utterance asks for first"),
         ),
         "$defs": {
@@ -59,7 +63,7 @@ def intent_schema() -> dict[str, Any]:
             "reference": _object(
                 kind={"enum": list(_REFERENCES)},
                 value=_text(
-                    '"2", "-1" for the last, words, "price:-1" for the cheapest shown, "price:-1:2,3" for the cheaper of two'
+                    '"2", "-1" for the last, words, "price:-1" for the cheapest shown, "price:-1:2,3" for the cheaper of two, "price:-1:2" of extremes for the two cheapest'
                 ),
                 span=_text("the words it came from"),
             ),

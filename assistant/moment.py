@@ -37,7 +37,7 @@ from assistant.topics import (
     people_in,
     tie_of,
 )
-from catalog.constraint import TEXT, WISH
+from catalog.constraint import TEXT, WISH, of_any_kind
 from catalog.text import find_run, tokens
 from catalog.units import to_base
 
@@ -121,7 +121,7 @@ class Moment:
         base, spoken = self, intent.constraints
         if (need := self._need_taken_up(intent)) is not None:
             base, spoken = need
-        elif intent.act is Act.SEARCH:
+        elif intent.act is Act.SEARCH or (intent.act is Act.REFINE and self._for_another(intent)):
             base, spoken = self._open_topic(intent)
         if base is not self:
             for kept in self._carried_over(intent, anew=not base.constraints):
@@ -229,7 +229,7 @@ class Moment:
         named = [c for c in intent.constraints if is_topic(c)]
         wanted = kinds_of(*named)
         if not named:
-            opens = intent.opens_topic and bool(self.constraints)
+            opens = self.constraints and (intent.opens_topic or self._for_another(intent))
             return (self._park() if opens else self), intent.constraints
         if wanted == self.kinds and self._for_another(intent):
             return self._park(), intent.constraints
@@ -261,10 +261,13 @@ class Moment:
         return (self if narrows else self._park()), intent.constraints
 
     def _for_another(self, intent: Intent) -> bool:
-        """Whether the same thing is wanted once more for somebody else: "and a watch for my son"."""
+        """Whether the same thing is wanted once more for somebody else: "and a watch for my son",
+        "something for my dad".
+        """
         now = people_in(intent.text)
         before = {p for c in self.constraints for w in (*c.words, c.span) for p in people_in(w)}
-        adds = goes_on(intent.text) or tokens(intent.text)[:1] == ["and"]
+        words = tokens(intent.text)
+        adds = goes_on(intent.text) or words[:1] == ["and"] or "something" in words
         return bool(now and before) and now.isdisjoint(before) and adds
 
     def _need_taken_up(self, intent: Intent) -> tuple[Moment, tuple[Constraint, ...]] | None:
@@ -398,6 +401,8 @@ def _union(old: Constraint, new: Constraint) -> Constraint:
 
 def _after(old: Constraint, new: Constraint) -> Constraint | None:
     """What is left of an older constraint once a newer one is said; None when it gives way."""
+    if old.field == new.field and of_any_kind(old) and new.words and not new.op.negative:
+        return None  # which kind is said now
     if _opposed(old, new):
         if old.op.negative and old.hard and not new.hard:
             return old

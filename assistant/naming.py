@@ -17,7 +17,7 @@ from assistant.reader.english import common_words, frequent_words, knows_english
 from assistant.reader.lookups import lookups_of
 from assistant.reader.terms import SYNONYMS, flag_lacking, part_named
 from catalog.text import fold, stem, tokens
-from retrieval.vocabulary import Phrase, Vocabulary
+from retrieval.vocabulary import Entry, Phrase, Vocabulary
 
 _SHORTEST: Final = 3
 """Letters from which a misspelt word is recognised, its field being known."""
@@ -45,6 +45,8 @@ def value_named(words: str, field: str, vocabulary: Vocabulary) -> str | None:
         if found := vocabulary.lookup(known, field):
             return found[0].value
     names = lookups_of(vocabulary).names(field, phrase[0][:1])
+    if field == "brand" and (short := _begun(phrase, names, vocabulary)):
+        return names[short].value
     written = fold(words).strip()
     if (doubled := written + written[-1:]) in names:
         # "glas" is no plural
@@ -141,6 +143,17 @@ def spelled(words: str, vocabulary: Vocabulary) -> str | None:
 
     put = [right(w) for w in told]
     return " ".join(put) if put != told else None
+
+
+def _begun(phrase: Phrase, names: Mapping[str, Entry], vocabulary: Vocabulary) -> str | None:
+    """The one maker whose name begins with the phrase, where titles say it of little else: "orchard"
+    for Orchard Toys.
+    """
+    begun = " ".join(phrase) + " "
+    known = [name for name in names if name.startswith(begun)]
+    if len(known) != 1 or vocabulary.title_count(phrase) > 2 * names[known[0]].count:
+        return None
+    return known[0]
 
 
 def _nouns(phrase: Phrase, field: str) -> Iterator[Phrase]:

@@ -33,18 +33,21 @@ _MAKE_IT: Final = re.compile(rf"\bmake\s+(?:it|that)\s+{COUNTED}")
 _OF_MINE: Final = re.compile(
     r"\b(?:carts?|baskets?|trolley|wish\s?-?list|lists?|saved?|favou?rites?|bookmark\w*|kept|mine|my|price\s+drops?)\b"
 )
+_OF_GOODS: Final = re.compile(
+    r"\b(?:(?:do|have)\s+you\b|you\s+(?:have|sell|stock)\b|got\s+any\b|(?:is|are)\s+(?:any|one|some)\s+of\b)"
+)
 
 
 def is_no_order(line: Line, intent: Intent, moment: Moment) -> bool:
     """Whether what was marked as an order, or as a look at the cart, is nothing of the kind: "only the
-    orange ones" filters, "remove the price limit" takes a demand back, and who asks for the cart or
-    what is saved has a word for it. ``intent`` is what the reader made of the words.
+    orange ones" filters, "remove the price limit" takes a demand back, and "which do you have" asks for
+    goods. ``intent`` is what the reader made of the words.
     """
     if intent.act not in _WANTING or named_order(intent.text) is not None:
         return False
     said = intent.text.lower()
     if line.act == "review":
-        return _OF_MINE.search(said) is None
+        return _OF_GOODS.search(said) is not None and _OF_MINE.search(said) is None
     if line.act == "add":
         return _FILTERS.search(said) is not None and not says_to_order(said)
     if line.act != "remove":

@@ -12,6 +12,7 @@ from typing import Final
 
 from assistant.phrasing import field_name, field_text
 from assistant.reader.references import NTH
+from catalog.constraint import numeric_value
 from catalog.product import Product
 from retrieval.embedder import MINILM, SHOP_MINILM, Embedder, Matrix
 
@@ -69,6 +70,23 @@ def nearest(product: Product, question: str, encode: Encode) -> tuple[str, str] 
     if said[0] >= _CLAUSE:
         return f"the listing says “{clauses[said[1]]}”", "description"
     return None
+
+
+def measure_asked(products: Sequence[Product], question: str, encode: Encode) -> str | None:
+    """The numeric field that a question about several comes near to, as the first of them that states
+    it does; None where none is near.
+    """
+    stated = {
+        _stated(n, field_text(p, n)): n
+        for p in reversed(products)
+        for n in p.attributes
+        if numeric_value(p, n) is not None
+    }
+    if not stated:
+        return None
+    vectors = encode([_REFERRED.sub("it", question), *stated])
+    near, told = max(zip((vectors[1:] @ vectors[0]).tolist(), stated, strict=True))
+    return stated[told] if near >= _FIELD else None
 
 
 def _stated(name: str, text: str) -> str:

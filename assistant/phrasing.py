@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from catalog.constraint import TEXT, WISH, Constraint, Op
+from catalog.constraint import NONE, TEXT, WISH, Constraint, Op
 from catalog.money import format_price
 from catalog.product import AttributeValue, Measure, Product
 
@@ -136,6 +136,8 @@ def _label(c: Constraint) -> str:
         return field_name(c.field) if wanted else f"not {field_name(c.field)}"
     if c.number is not None:
         return _number_label(c, sign)
+    if c.value == NONE:
+        return f"{field_name(c.field)}: {'any' if c.op.negative else 'none'}"
     words = joined(c.words, "or")
     if c.field in (WISH, TEXT, "type", "category", "brand", "color", "material", "gender"):
         return f"{sign}{words}"

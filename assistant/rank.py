@@ -17,6 +17,7 @@ from assistant.shopper import Shopper
 from catalog.constraint import WISH, Op, Verdict, judge, numeric_value
 from catalog.product import Product
 from catalog.units import to_base
+from retrieval.columns import NAMESAKE, UNPRICED
 from retrieval.embedder import Matrix
 from retrieval.query import Candidate
 
@@ -30,6 +31,8 @@ _TYPE_ALONE: Final = 0.1
 """Relevance counts half once a type is demanded, and hardly where only the type is left to be
 relevant to: among kettles, the cosine with "kettle" says nothing."""
 
+_HALF_FIT: Final = 0.25
+"""The part of a number wished for that another may be off to be worth half."""
 _PRIOR_RATING: Final = 4.0
 _PRIOR_REVIEWS: Final = 10.0
 _RATING_RANGE: Final = (3.0, 5.0)
@@ -93,8 +96,9 @@ def rank(
     leaning: Leaning | None = None,
     currency: str | None = None,
 ) -> list[Recommendation]:
-    """Order candidates: full matches before those with unknowns (unless ``leaning.stated`` weighs
-    those), an open price after these, namesakes last of all, then by score, ties by id.
+    """Order candidates: full matches first, then the fewer unknowns the better (unless
+    ``leaning.stated`` weighs those), an open price after these, namesakes last of all, then by
+    score, ties by id.
 
     ``fields`` says which field measures which wish, ``spreads`` their values over
     everything that fits.
@@ -115,7 +119,7 @@ def varied(recommendations: Sequence[Recommendation], vectors: Matrix) -> list[R
     """
     weight = WEIGHTS["variety"]
     scores = np.array([r.score for r in recommendations])
-    group = np.array([_rung(r) for r in recommendations])
+    group = np.array([rung(r) for r in recommendations])
     like = np.zeros(len(scores))
     left = np.ones(len(scores), bool)
     placed: list[Recommendation] = []
@@ -129,18 +133,16 @@ def varied(recommendations: Sequence[Recommendation], vectors: Matrix) -> list[R
     return number(placed)
 
 
-def comes_last(r: Recommendation) -> bool:
-    """Whether it stands below all that fits because its record leaves a demand open."""
-    return bool(r.unknown) and "unstated" not in r.parts
-
-
-def _rung(r: Recommendation) -> int:
-    """0 for what fits, 1 for what leaves something open, 2 for what has no price to hold a budget
-    against, 3 for what only has the kind's word in its name.
+def rung(r: Recommendation) -> int:
+    """How far below all that fits it stands, whatever its score: by how much its record leaves open,
+    further without a price to hold a budget against, furthest with no more of the kind asked for than
+    its word; 0 where what is open is weighed in the score.
     """
     if r.namesake:
-        return 3
-    return comes_last(r) * (1 + ("price" in r.unknown))
+        return NAMESAKE
+    if "unstated" in r.parts:
+        return 0
+    return sum(UNPRICED if name == "price" else 1 for name in r.unknown)
 
 
 def number(recommendations: Sequence[Recommendation]) -> list[Recommendation]:
@@ -183,7 +185,7 @@ def _recommend(candidate: Candidate, parts: Mapping[str, float]) -> Recommendati
 def _order(
     r: Recommendation, sort: Sort | None, currency: str | None = None
 ) -> tuple[int, int, str, float, float, str]:
-    unknown = _rung(r)
+    unknown = rung(r)
     if sort is None:
         return (unknown, 0, "", 0.0, -r.score, r.product.id)
     held = numeric_value(r.product, sort.field)
@@ -211,7 +213,7 @@ def _parts(
         "availability": -WEIGHTS["availability"] if c.product.stock == 0 else 0.0,
     }
     if leaning.stated is not None and c.unknown:
-        usual = sum(leaning.stated.get(name, 1.0) for name in c.unknown)
+        usual = sum(leaning.stated.get(name, 1.0) for name in dict.fromkeys(c.unknown))
         parts["unstated"] = -WEIGHTS["unstated"] * usual
     if c.product.suspect:
         parts["suspect"] = -WEIGHTS["suspect"]
@@ -256,7 +258,8 @@ def _fit(
 
 
 def closeness(product: Product, wish: Constraint) -> float | None:
-    """How near a number is to the one wished for: 1 at it, 0 at half or one and a half times it.
+    """How near a number is to the one wished for: 1 at it, half a quarter off, a fifth at half or one
+    and a half times it, and less with every step further.
 
     None when the record does not state it, or not in a comparable unit.
     """
@@ -268,7 +271,8 @@ def closeness(product: Product, wish: Constraint) -> float | None:
         wanted, unit = to_base(wanted, unit)
     if unit and held[1] and unit != held[1]:
         return None
-    return max(0.0, 1.0 - abs(held[0] - wanted) / (0.5 * wanted))
+    off = (held[0] - wanted) / (_HALF_FIT * wanted)
+    return 1.0 / (1.0 + off * off)
 
 
 def quality(product: Product) -> float:

@@ -8,7 +8,8 @@ act      What is done is what the model says, except where the words leave no do
          taken back, a conversation that opens with a product type.
 dropped  What the reader alone took for a wish, a product type, a term or a comparison is
          dropped: the model read it as part of a story.
-kept     Limits on money, "in stock" and "on sale" that the reader alone read stay.
+kept     Limits on money, "in stock" and "on sale" that the reader alone read stay, and an age in
+         the middle of a longer wish.
 added    A demand the model alone marked is taken, read from its own words.
 turned   Where both read the same words, the model decides whether they are demanded, refused
          or only hoped for, and in which direction a limit goes, unless the words around a sum say
@@ -65,6 +66,7 @@ from assistant.reader.limits import sets_limit
 from assistant.reader.utterance import Utterance
 from assistant.slots import constraints_of, stands_in
 from assistant.topics import is_topic, named_back
+from catalog.constraint import WISH
 from catalog.text import find_run, tokens
 from retrieval.vocabulary import Vocabulary
 
@@ -81,6 +83,7 @@ _LIMITING: Final = frozenset(
 _POINTING: Final = frozenset({Act.ADD_TO_CART, Act.REMOVE_FROM_CART, Act.SAVE})
 """Orders that are about the item last spoken of where they name none."""
 _KEPT: Final = frozenset({"price", "stock", "discount"})
+_AGED: Final = frozenset({"age_from", "min_age"})
 _UNSURE: Final = frozenset({"want", "chat", "clear", "save", "compare", "again"})
 """Acts the model is known to confuse with orders about an item."""
 _GOING_BACK: Final = frozenset({"want", "chat", "clear"})
@@ -360,6 +363,13 @@ def _wanted(
     # "26 dollars? cheaper": of two that speak of money the sum is that of an item shown
     relative = {f for c in comparatives for f in c.fields} if marked_than else set()
     for c in intent.constraints:
+        # an age is one, also in the middle of a longer wish: "keeps a 10yr old busy"
+        spoken = [d for d in demands if read_too(c, (d,))]
+        aged = c.field in _AGED and bool(spoken) and all(_within(c, d) for d in spoken)
+        if aged and line.act != "clear":
+            demands.append(c)
+            rules.add("kept")
+            continue
         if read_too(c, demands):
             continue
         marked_so = any(set(tokens(c.span)) & set(tokens(s.value)) - FILLERS for s in slots)
@@ -397,6 +407,11 @@ def _wanted(
     )
 
 
+def _within(heard: Constraint, wish: Constraint) -> bool:
+    """Whether what was read stands in a wish that says more."""
+    return wish.field == WISH and {*tokens(heard.span)} < {*tokens(wish.span)}
+
+
 def _spellings(demands: Sequence[Constraint]) -> list[str]:
     """What was taken for a typing mistake, said so that it can be contradicted."""
     return [
@@ -422,7 +437,7 @@ def _act(
     named = any(c.field == "type" and not c.op.negative for c in demands)
     # nobody begins with what they refuse: "anything that squeaks I'd leave" is about what is wanted
     refusing = bool(demands) and all(_refused(c) for c in demands)
-    told = intent.opens_topic or new_need(Utterance(intent.text), demands)
+    told = intent.opens_topic or new_need(Utterance(intent.text), demands, context_of(moment))
     opens = not named and told and not refusing
     if cleared and not demands and not ordered:
         return Act.CLEAR, False

@@ -10,7 +10,7 @@ items, orders or drops something is in :mod:`assistant.pointing`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -25,7 +25,7 @@ from assistant.reader.numbers import bare_number
 from assistant.reader.qualities import quality_of
 from assistant.reader.scope import scope_of
 from assistant.reader.terms import SYNONYMS
-from catalog.constraint import TEXT, WISH
+from catalog.constraint import NONE, TEXT, WISH
 from catalog.lexicon import GENDERS
 from catalog.text import find_run, fold, tokens
 from retrieval.vocabulary import Vocabulary
@@ -47,6 +47,8 @@ _AGES: Final = (
 _GENERIC: Final = frozenset(tokens("""one ones thing things thingies stuff pack box bag bags pair part kind sort type brand color colour flavour
 flavor item items product option it them bit lot bars version shade"""))  # fmt: skip
 """Nouns that name nothing to buy."""
+_SETS: Final = _GENERIC | frozenset(tokens("set sets kit kits"))
+"""What tells nothing of a thing by a maker that is named: a Lego set."""
 _CONTAINERS: Final = frozenset(tokens("box bag bags"))
 """What a thing may come in; the thing itself where nothing else is spoken of."""
 _ADVERBS: Final = frozenset(
@@ -60,6 +62,10 @@ _FOR: Final = re.compile(r"(.+?)\s+for\s+(?:the\s+|an?\s+|my\s+|our\s+)?(\w+)", 
 _AVAILABLE: Final = re.compile(
     r"(?:.*\s)?(?:available|(?:got|have)\s+in)(?:\s+now)?", re.IGNORECASE
 )
+_MADE_OF: Final = re.compile(
+    r"(?:made|built)\s+(?:of|from|by|with|out\s+of)\s+(?P<name>.+)", re.IGNORECASE
+)
+_NOTHING: Final = re.compile(r"nothing\s+(?:too\s+|that\s+is\s+|that['’]s\s+)?(?=\w)")
 _EDGE: Final = re.compile(r"^(?:a|an|the|some|any)\s+|\s+(?:please|pls|plz)$", re.IGNORECASE)
 
 
@@ -98,6 +104,8 @@ def _item(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[C
     if not exact and len(phrase) == 1 and phrase[0] in bought:
         # what was spoken of by a longer name is no attribute now: the "bags" after sleeping bags
         return [_denied(whole, slot)]
+    if not exact and (made_by := _made_by(slot, phrase, found, vocabulary, context)):
+        return made_by
     if not exact:
         return _other_item(slot, value, vocabulary, context) or [_denied(whole, slot)]
     rest = [c for c in found if c.field not in ("type", TEXT)]
@@ -109,6 +117,35 @@ def _item(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[C
         # a dog bowl is no bowl with a liking for dogs
         return [_denied(whole, slot)]
     return [_denied(exact[0], slot), *(rest if not slot.negative else ())]
+
+
+def _made_by(
+    slot: Slot,
+    phrase: tuple[str, ...],
+    found: Sequence[Constraint],
+    vocabulary: Vocabulary,
+    context: Context,
+) -> list[Constraint]:
+    """An item that begins with its maker ("lego sets", "a Cove jug"), where titles say the name of
+    little else; empty where it does not.
+    """
+    for maker in found:
+        name = tuple(tokens(maker.span))
+        if maker.field != "brand" or maker.op is not Op.EQ or phrase[: len(name)] != name:
+            continue
+        made = sum(e.count for e in vocabulary.lookup(name, "brand"))
+        if len(name) == len(phrase) or vocabulary.title_count(name) > 2 * made:
+            continue
+        rest = " ".join(phrase[len(name) :])
+        thing = (
+            []
+            if set(phrase[len(name) :]) <= _SETS
+            else _item(replace(slot, value=rest), vocabulary, context)
+        )
+        if slot.negative and thing:
+            continue
+        return [_denied(maker, slot), *thing]
+    return []
 
 
 def _own_kind(phrase: tuple[str, ...], kind: tuple[str, ...], vocabulary: Vocabulary) -> bool:
@@ -209,9 +246,14 @@ def _terms(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[
     flag = flag_named(plain, vocabulary, slot.negative) if vocabulary is not None else None
     if flag is not None:
         return [Constraint(flag[0], Op.EQ, flag[1], span=slot.value)]
+    # a feature is something had: "lights" are those a thing is said to be "with"
+    having = (
+        read(f"with {said}", vocabulary, context).constraints if slot.label == "feature" else ()
+    )
+    named = [c for c in having if c.value == NONE]
     found = [
         c
-        for c in read(said, vocabulary, context).constraints
+        for c in named or read(said, vocabulary, context).constraints
         if c.field not in (WISH, TEXT, "type", "brand") and _covers(c, said)
         # a bare number that is a feature is no sum: "4k"
         if not (slot.label == "feature" and c.field == "price" and c.unit is None)
@@ -280,6 +322,10 @@ def _feature(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> lis
     known = _terms(slot, vocabulary, context)
     if known:
         return known
+    if (by := _MADE_OF.fullmatch(slot.value)) and vocabulary is not None:
+        makers = vocabulary.lookup(tuple(tokens(by["name"])), "brand")
+        if makers:
+            return [_denied(Constraint("brand", Op.EQ, (makers[0].value,)), slot)]
     if vocabulary is not None and (named := property_named(slot.value, vocabulary)):
         return [_denied(Constraint(named[0], Op.EQ, (named[1],)), slot)]
     if not slot.negative and _AVAILABLE.fullmatch(slot.value):
@@ -301,6 +347,10 @@ def _wish(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[C
     if slot.label == "than" and comparatives_of(slot, vocabulary, context):
         return []
     value = _EDGE.sub("", slot.value).lower()
+    if begun := _NOTHING.match(value):
+        # what refuses was marked with what is refused: "nothing noisy"
+        value = value[begun.end() :]
+        slot = replace(slot, value=value, negative=True)
     if not tokens(value):
         return []
     if slot.negative and (refused := _terms(slot, vocabulary, context)):
@@ -416,6 +466,8 @@ def _denied(constraint: Constraint, slot: Slot) -> Constraint:
     if not negative:
         # "wool-free" refuses by itself
         return constraint
+    if constraint.value == NONE:
+        return replace(constraint, op=Op.EQ)
     positive = {Op.NE: Op.EQ, Op.NOT_CONTAINS: Op.CONTAINS}.get(op, op)
     turned = {Op.EQ: Op.NE, Op.CONTAINS: Op.NOT_CONTAINS}.get(positive, positive)
     return replace(constraint, op=turned)

@@ -17,6 +17,7 @@ import time
 from dataclasses import replace
 
 from assistant.compact import UNNAMED, Line, grammar, in_topic, parse_line
+from assistant.demands import DEMANDING
 from assistant.intent import Act, Intent, Op
 from assistant.llm.prompting import neutralise, to_prompt
 from assistant.llm.protocol import Grammar, LanguageModel, Marker, Prompt
@@ -27,6 +28,7 @@ from assistant.reader.negation import without_shrug
 from assistant.reconcile import context_of, reconciled
 from assistant.topics import is_topic
 from catalog.errors import ModelError
+from catalog.text import tokens
 from prompts import render
 from retrieval.vocabulary import Vocabulary
 
@@ -38,6 +40,8 @@ SURE = 0.7
 sure it is right as often as the model (``docs/experiments.md``)."""
 _MAX_TOKENS = 96
 _MAX_TOPIC = 40
+_COMPLETED = ("want", "clear")
+"""Acts of a line that says what is wanted, and may leave some of it out."""
 _MAX_PARTS = 3
 """Parts of an utterance the model reads; people who order more at once are read by rule."""
 
@@ -178,7 +182,33 @@ def _reread(
         if marked is None:
             raise
         return _together(part, *marked, vocabulary, moment, "reader+tagger")
+    if marked is not None:
+        line = _completed(line, marked[0], part)
     return _together(part, line, confidence, vocabulary, moment, "reader+model")
+
+
+def _completed(line: Line, marked: Line, part: Intent) -> Line:
+    """The model's line with the demands and takings back it left unmarked that the tagger marked and
+    the reader read: "forget the glass, any colour", "she likes cats, 1000 pieces".
+    """
+    if line.act not in _COMPLETED or marked.act not in _COMPLETED or not line.slots:
+        return line
+    done = {t for s in line.slots for t in tokens(s.value)}
+    heard = {t for c in part.constraints for t in tokens(c.span)}
+    more = tuple(
+        s
+        for s in marked.slots
+        if not done & {*tokens(s.value)}
+        and (
+            (bool(part.cleared) or line.act == "clear")
+            if s.label == "field"
+            else s.label in DEMANDING and heard & {*tokens(s.value)}
+        )
+    )
+    said = part.text.lower()
+    return Line(
+        line.act, tuple(sorted((*line.slots, *more), key=lambda s: said.find(s.value.lower())))
+    )
 
 
 def _stands(part: Intent, line: Line, confidence: float, moment: Moment) -> bool:

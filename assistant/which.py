@@ -11,8 +11,10 @@ from typing import Final
 from assistant.differences import unmeasured
 from assistant.intent import Act
 from assistant.items import SYNONYMS
+from assistant.passages import Encode, measure_asked
 from assistant.phrasing import field_name, field_text, joined, short_title, shortened
 from assistant.reader import Context, read
+from assistant.reader.fields import FIELDS_BY_UNIT
 from assistant.reader.qualities import PARTS, QUALITIES
 from assistant.reader.references import ORDINALS
 from assistant.reasons.wording import SUPERLATIVES, extreme_of, number_word, sentence
@@ -26,11 +28,13 @@ from catalog.constraint import (
     judge_all,
     numeric_value,
 )
+from catalog.money import format_price
 from catalog.product import Product
 from catalog.text import tokens
+from catalog.units import to_base
 from retrieval.vocabulary import Vocabulary
 
-_VERB: Final = r"(?:is|are|was|were|has|have|got|comes?|lasts?|weighs?|costs?|holds?|makes?|does|do|would|will|can)\b"
+_VERB: Final = r"(?:is|are|was|were|has|have|got|comes?|lasts?|weighs?|costs?|holds?|makes?|does|do|would|will|can|seats?|sleeps?|fits?|heats?|boils?|charges?|runs?|keeps?|takes?|needs?|uses?|carr(?:y|ies)|gives?|stays?)\b"
 _ASKED: Final = re.compile(
     rf"\b(?:which|what)\s+(?P<ones>ones?|(?:one\s+)?(?:out\s+)?of\s+(?:these|those|them|the)(?:\s+(?!{_VERB})(?P<last>\w+)){{0,2}})"
     rf"\s+(?P<rest>{_VERB}[^.?!;]*)"
@@ -43,6 +47,17 @@ _IS: Final = re.compile(r"(?:is|are|has|have|comes?)\s+(?:got\s+)?(?P<what>[a-z]
 _MOST_OF: Final = re.compile(
     r"\b(?P<way>most|highest|biggest|largest|longest|best|least|lowest|smallest|shortest|fewest)\s+(?P<what>[a-z][a-z ]*)"
 )
+_SUPERLATIVE: Final = re.compile(r"\b(?:most|least|fewest|best|[a-z]{3,}est)\b")
+_PER: Final = re.compile(
+    r"^(?:\w+\W+)?(?:(?:which|what)\b.{0,40}?|(?:the\s+)?)\b(?:cheapest|least\s+expensive|best\s+value)\b(?:\s+\w+)?\s+(?:per|a|for\s+each)\s+(?P<unit>[a-z]+)\W*$"
+)
+_UNITS: Final = {
+    "litre": "l", "liter": "l", "l": "l", "ml": "ml", "kilo": "kg", "kg": "kg", "kilogram": "kg", "gram": "g", "g": "g",
+}  # fmt: skip
+_EACH: Final = frozenset(
+    """piece unit item one pouch sachet tin can jar bottle tube roll bar tablet capsule pod pad pair""".split()
+)
+"""What the pieces of a pack may be called."""
 _LITTLE: Final = frozenset({"least", "lowest", "smallest", "shortest", "fewest"})
 _WORDS: Final = {w: q for q in reversed(QUALITIES) for w in (*q.more, *q.most)}
 _COMPARED: Final = re.compile(
@@ -60,11 +75,17 @@ class Which:
 
 
 def which_of(
-    text: str, shown: Sequence[Product], vocabulary: Vocabulary | None = None
+    text: str,
+    shown: Sequence[Product],
+    vocabulary: Vocabulary | None = None,
+    encode: Encode | None = None,
 ) -> Which | None:
     """The answer to which of the shown products is, or has, what is asked for; None where the text
-    asks no such thing, or asks it of other products. ``vocabulary`` tells what its words demand.
+    asks no such thing, or asks it of other products. ``vocabulary`` tells what its words demand, and
+    ``encode`` which quantity a superlative comes near to that is in no table.
     """
+    if (priced := _cheapest_per(text.lower(), shown)) is not None:
+        return priced
     asked = _ASKED.search(text.lower())
     if asked is None or len(shown) < 2:
         return None
@@ -72,12 +93,51 @@ def which_of(
         return None
     if asked["ones"].startswith("one") and any(c.isdigit() for c in asked["rest"]):
         return None  # "which one is the cheapest under 60" sets a limit
+    most = _most(asked["rest"], shown)
+    if most is None or not most.products:
+        most = _nearest_told(asked[0], shown, encode) or most
     return (
-        _most(asked["rest"], shown)
+        most
         or _meeting(asked["rest"], shown, vocabulary)
         or _holding(asked["rest"], shown, asked["ones"] == "ones")
         or _untold(asked[0], shown)
     )
+
+
+def _cheapest_per(text: str, shown: Sequence[Product]) -> Which | None:
+    """``"Chum: $0.83 per pouch, the cheapest of the four here that state it."``"""
+    asked = _PER.search(text)
+    if asked is None or len({p.currency for p in shown if p.price is not None}) != 1:
+        return None
+    word = asked["unit"]
+    per: dict[str, float] = {}
+    for p in shown:
+        held = _amount(p, word)
+        if held and p.price is not None:
+            per[p.id] = p.price / held
+    if len(per) < 2:
+        return None
+    best = min(per.values())
+    first = [p for p in shown if per.get(p.id) == best]
+    told = format_price(round(best), first[0].currency)
+    number = number_word(len(per))
+    ending = (
+        f"of these {number}" if len(per) == len(shown) else f"of the {number} here that state it"
+    )
+    return Which(f"{_named(first)}: {told} per {word}, the cheapest {ending}.", tuple(first))
+
+
+def _amount(product: Product, word: str) -> float | None:
+    """How many pieces, or how much in that unit, is sold for the price."""
+    if (unit := _UNITS.get(word.removesuffix("s"))) is not None:
+        size, base = to_base(1.0, unit)
+        held = (numeric_value(product, f) for f in FIELDS_BY_UNIT[base or ""])
+        return next((v / size for v, u in filter(None, held) if u == base), None)
+    own = next((n for n in product.attributes if tokens(field_name(n)) == tokens(word)), None)
+    said = Constraint(TEXT, Op.CONTAINS, (word,))
+    named = word in _EACH or judge(product, said) is Verdict.MATCH
+    fields = [own] if own else FIELDS_BY_UNIT["pc"] if named else ()
+    return next((v[0] for f in fields if (v := numeric_value(product, f)) is not None), None)
 
 
 def _most(rest: str, shown: Sequence[Product]) -> Which | None:
@@ -114,6 +174,22 @@ def _most(rest: str, shown: Sequence[Product]) -> Which | None:
         word = f"{'most' if direction > 0 else 'fewest'} {field_name(field)}"
     tie = " each" if len(first) > 1 else ""
     return Which(f"{_named(first)}: {told}{tie}, the {word} {these}.", tuple(first))
+
+
+def _nearest_told(question: str, shown: Sequence[Product], encode: Encode | None) -> Which | None:
+    """``"Comfort temperature: Fonn −15 °C, Ermine −8 °C."``: what each states of the quantity that a
+    superlative means, with no word on which end of it is meant.
+    """
+    if encode is None or not _SUPERLATIVE.search(question):
+        return None
+    field = measure_asked(shown, question, encode)
+    stated = [] if field is None else [(v, p) for p in shown if (v := numeric_value(p, field))]
+    if field is None or len(stated) < 2:
+        return None
+    told = [
+        f"{short_title(p)} {field_text(p, field)}" for v, p in sorted(stated, key=lambda s: s[0][0])
+    ]
+    return Which(f"{sentence(field_name(field))}: {', '.join(dict.fromkeys(told))}.")
 
 
 def _quantity(rest: str, shown: Sequence[Product]) -> tuple[tuple[str, ...], int, str] | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from assistant.explain import near_miss, unknown_label
+from assistant.explain import near_miss, unknown_labels
 from assistant.finding import Found
 from assistant.intent import Act, Constraint, Intent
 from assistant.items import carries_all, summary
@@ -205,10 +205,24 @@ def _told(product: Product, moment: Moment, shown: Sequence[Recommendation], fin
         return f"{title}: {'; '.join(told[:_TOLD])}."
     unknown = [c for c in moment.hard if judge(product, c) is Verdict.UNKNOWN]
     if unknown:
-        labels = dict.fromkeys(unknown_label(c.field, product, moment.hard) for c in unknown)
-        first = "; what states all you asked comes first" if find(moment).open_last else ""
-        return f"{title}: {'; '.join(labels)}{first}."
+        labels = unknown_labels((c.field for c in unknown), product, moment.hard)
+        return f"{title}: {'; '.join(labels)}{_what_comes_first(product, moment, find(moment))}."
     return f"{title} fits{_ranked_below(product, moment, shown, find)}."
+
+
+def _what_comes_first(product: Product, moment: Moment, found: Found) -> str:
+    """What stands above a product that leaves demands open; nothing where that is weighed."""
+    if not found.open_last or not found.pool:
+        return ""
+    first = set(found.pool[0].unknown)
+    if not first:
+        return "; what states all you asked comes first"
+    own = {c.asks for c in moment.hard if judge(product, c) is Verdict.UNKNOWN}
+    if ("price",) in own and "price" not in first:
+        return "; no listing states all you asked, and what states a price comes first"
+    if len(own) > len(found.pool[0].unknown) and ("price" in first) == (("price",) in own):
+        return "; no listing states all you asked, and what leaves less open comes first"
+    return "; no listing states all you asked"
 
 
 def broken_text(product: Product, c: Constraint) -> str:

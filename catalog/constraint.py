@@ -6,6 +6,7 @@ answers the same question for a whole catalogue at once and is tested against it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,11 +19,12 @@ from catalog.lexicon import (
     MATERIAL_FAMILY,
     PARTS,
     PLAIN_COLORS,
+    SIZE_SPELLINGS,
     SPELLINGS,
     WORKED,
 )
 from catalog.product import Measure, Product, attribute_words
-from catalog.text import find_run, tokens
+from catalog.text import find_run, fold, tokens
 from catalog.units import to_base
 
 
@@ -109,12 +111,32 @@ class Constraint:
             return None
         return float(self.value)
 
+    @property
+    def asks(self) -> tuple[str, ...]:
+        """What of a record it asks: a field, or whether certain words are said."""
+        return (self.field, *(self.words if self.field == TEXT else ()))
+
+
+NONE: Final = ("none", "no", "without", "plain", "solid")
+"""What a field states of a thing that has none, be it lights or a pattern; ``!=`` is met by whatever
+else it states."""
+
+
+def of_any_kind(constraint: Constraint) -> bool:
+    """Whether a field is asked for without a value: "with a filter", whichever."""
+    return constraint.op is Op.NE and constraint.value == NONE
+
 
 BREAK: Final = "|"
 """The token between title, description and attributes in a listing."""
 
-NEGATORS: Final = frozenset({"no", "non", "not", "without", "never", "zero"})
+NEGATORS: Final = frozenset(
+    {"no", "non", "not", "without", "never", "zero", "isnt", "arent", "nor", "lack", "lacking", "excluding"}
+)  # fmt: skip
 """Words that deny the word right after them."""
+
+MISSING: Final = (("not", "included"), ("sold", "separately"))
+"""Words that deny what stands right before them: "lid not included"."""
 
 TURNING: Final = NEGATORS | {"semi", "quasi"}
 """Words that make another value of the one right after them: semi-open is not open."""
@@ -181,9 +203,9 @@ def _judge(product: Product, constraint: Constraint) -> Verdict:
         return _verdict((value == constraint.value) != constraint.op.negative)
     if value is None or value == () or value == "":
         return _judge_mention(product, constraint)
-    held = [tokens(v) for v in attribute_words(value)]
+    held = attribute_words(value)
     others = others_of(constraint)
-    hit = any(holds(h, tokens(w), others) for w in wanted_words(constraint) for h in held)
+    hit = any(holds(h, w, others) for w in wanted_words(constraint) for h in held)
     return _verdict(hit != constraint.op.negative)
 
 
@@ -195,26 +217,50 @@ def telling(field: str) -> list[tuple[str, bool]]:
     return weaker + [(f, True) for f, w in IMPLIED.items() if w == field]
 
 
-def holds(value: list[str], phrase: list[str], others: Collection[str] = ()) -> bool:
-    """Whether a value says ``phrase``, and says it of the product itself: "navy blue" does say blue;
-    "semi-open" does not say open, nor "with white sole" white where ``others`` (:func:`others_of`)
-    has the sole.
+def holds(value: str, phrase: str, others: Collection[str] = ()) -> bool:
+    """Whether a value says ``phrase``, and says it of the product itself: "navy blue" does say blue
+    and "40/41/42" 42; "semi-open" does not say open, "42 2/3" not 42 and "extra large" not large,
+    nor "with white sole" white where ``others`` (:func:`others_of`) has the sole.
     """
-    at = find_run(value, phrase)
+    words, run = _value_tokens(value), _value_tokens(phrase)
+    turning = TURNING | GRADES if run[:1] in (["large"], ["small"]) else TURNING
+    at = find_run(words, run)
     while at >= 0 and (
-        (at > 0 and value[at - 1] in TURNING) or _of_other(value, at + len(phrase), others)
+        (at > 0 and words[at - 1] in turning) or _of_other(words, at + len(run), others)
     ):
-        at = find_run(value, phrase, at + 1)
+        at = find_run(words, run, at + 1)
     return at >= 0
+
+
+GRADES: Final = frozenset({"extra", "x", "xx", "xxx", "2x", "3x", "4x", "5x"})
+"""Words that make another size of "large" and "small" after them."""
+
+_MIXED: Final = re.compile(r"(?<![\w.,])(\d+)[ -](\d)[/⁄]([2-9])(?![\w/])")
+_COMMA: Final = re.compile(r"(?<![\w.,])(\d+),(\d{1,2})(?![\w.,])")
+
+
+def _value_tokens(text: str) -> list[str]:
+    """Tokens of a value, a number with a fraction as one: ``"42 1/2"`` and ``"42,5"`` → ``["42.5"]``."""
+    if text.isalpha():
+        return tokens(text)
+    whole = _MIXED.sub(lambda m: f"{int(m[1]) + int(m[2]) / int(m[3]):.2f}".rstrip("0"), fold(text))
+    return tokens(_COMMA.sub(r"\1.\2", whole))
+
+
+def has_parts(phrase: str) -> bool:
+    """Whether another value may carry the words of ``phrase``: "42" stands in "42 2/3"."""
+    return any(t[0].isdigit() or t in ("large", "small") for t in tokens(phrase))
 
 
 def wanted_words(constraint: Constraint) -> tuple[str, ...]:
     """The words to look for in the field: a colour with its shades ("blue": also navy), a material
     with its sorts ("wood": also oak), refused also with its ``KINDS`` ("plastic": also nylon).
 
-    Unisex suits every ``gender`` asked for.
+    Unisex suits every ``gender`` asked for, and a size may be spelled in several ways ("L": "large").
     """
     words = _spelled(constraint)
+    if constraint.field == "size":
+        return tuple(dict.fromkeys((*words, *(v for w in words for v in _sizes(w)))))
     if family := _FAMILIES.get(constraint.field):
         near = (s for w in words for s in family.get(w.lower(), ()))
         kinds = _kinds(constraint) if constraint.field == "material" else ()
@@ -225,6 +271,13 @@ def wanted_words(constraint: Constraint) -> tuple[str, ...]:
 
 
 _FAMILIES: Final = {"color": COLOR_FAMILY, "material": MATERIAL_FAMILY}
+
+
+def _sizes(word: str) -> tuple[str, ...]:
+    run = _value_tokens(word)
+    half = run[0].removesuffix(".5") if len(run) == 1 and run[0].endswith(".5") else ""
+    spelled = (f"{half}.5", f"{half},5", f"{half} 1/2", f"{half}½") if half else ()
+    return spelled or SIZE_SPELLINGS.get(" ".join(run), ())
 
 
 def _kinds(constraint: Constraint) -> tuple[str, ...]:
@@ -248,8 +301,11 @@ def text_words(constraint: Constraint) -> tuple[str, ...]:
 def told_words(constraint: Constraint) -> tuple[str, ...]:
     """The wanted words that prose can tell: not "L" (that is a litre) nor "42". A shade that is as
     often a taste or a wood is refused there, and not taken for what was asked: mint tea is not green.
+    Of ``NONE`` prose says nothing.
     """
-    wanted = wanted_words(constraint)
+    if constraint.value == NONE:
+        return ()
+    wanted = _spelled(constraint) if constraint.field == "size" else wanted_words(constraint)
     if constraint.field in _FAMILIES and not constraint.op.negative:
         own = _spelled(constraint)
         wanted = tuple(w for w in wanted if w in own or w in PLAIN_COLORS)
@@ -321,7 +377,7 @@ def _of_other(words: list[str], last: int, others: Collection[str]) -> bool:
 
 
 def _denied(words: list[str], first: int, last: int) -> bool:
-    if words[last : last + 1] == ["free"]:
+    if words[last : last + 1] == ["free"] or tuple(words[last : last + 2]) in MISSING:
         return True
     if first == 0:
         return False
@@ -356,22 +412,42 @@ def _judge_text(product: Product, constraint: Constraint) -> Verdict:
     hit = any(mentions(words, w) for w in text_words(constraint))
     if constraint.op.negative:
         return Verdict.VIOLATION if hit else Verdict.MATCH
-    return Verdict.MATCH if hit else Verdict.UNKNOWN
+    if hit:
+        return Verdict.MATCH
+    flags = {n for n, v in product.attributes.items() if v is False}
+    return Verdict.VIOLATION if denying(constraint, flags) else Verdict.UNKNOWN
+
+
+_HAVING: Final = frozenset(
+    {"port", "jack", "slot", "socket", "connector", "connection", "support", "included"}
+)
+
+
+def denying(constraint: Constraint, flags: Iterable[str]) -> list[str]:
+    """The yes/no attributes that say, where they are False, that nothing of a demand on the text
+    holds: "usb" by ``usb_port``, but "screen" not by ``touch_screen``. None for several words to choose from.
+    """
+    if constraint.op.negative or len(constraint.words) != 1:
+        return []
+    run = tokens(constraint.words[0])
+    names = ((f, tokens(f)) for f in flags)
+    return [f for f, n in names if n[: len(run)] == run and _HAVING.issuperset(n[len(run) :])]
 
 
 def _judge_type(product: Product, constraint: Constraint) -> Verdict:
     """``=``: the type or a node of the category path is that phrase; ``contains``: or
-    one of them, or the title, contains it. A product that does neither is a violation.
+    one of them contains it, or the title says it. A product that does neither is a violation.
     """
     exact = constraint.op in (Op.EQ, Op.NE)
     held = [tokens(t) for t in type_names(product)]
-    if not exact:
-        held.append(tokens(product.title))
     hit = any(
         h == phrase if exact else find_run(h, phrase) >= 0
         for phrase in map(tokens, constraint.words)
         for h in held
     )
+    if not exact:
+        title = tokens(product.title)
+        hit = hit or any(mentions(title, w) for w in constraint.words)
     return _verdict(hit != constraint.op.negative)
 
 

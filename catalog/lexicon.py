@@ -103,6 +103,13 @@ SPELLINGS: Final[dict[str, tuple[str, ...]]] = {
 }  # fmt: skip
 """Words to look for together with a word, because they say the same."""
 
+_SIZE_NAMES: Final = (
+    ("xs", "x small", "extra small"), ("s", "small"), ("m", "medium"), ("l", "large"), ("xl", "x large", "extra large"),
+    ("xxl", "2xl", "xx large", "2x large"), ("xxxl", "3xl", "xxx large", "3x large"),
+)  # fmt: skip
+SIZE_SPELLINGS: Final[dict[str, tuple[str, ...]]] = {n: s for s in _SIZE_NAMES for n in s}
+"""Ways to write a size in letters → all of them."""
+
 KINDS: Final[dict[str, tuple[str, ...]]] = {
     "nut": ("almond", "hazelnut", "walnut", "pecan", "cashew", "pistachio", "macadamia", "brazil nut", "peanut", "praline", "marzipan", "gianduja"),
     "dairy": ("milk", "cheese", "butter", "cream", "yogurt", "yoghurt", "whey"),

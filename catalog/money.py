@@ -232,7 +232,8 @@ def parse_price(
     if _PLAIN.fullmatch(value):
         return _believable(Decimal(value), currency)
     text = unicodedata.normalize("NFKC", value[:200]).replace("−", "-").replace("٫", ".").strip()
-    text = " ".join(text.split())
+    text = " ".join(text.replace("٬", ",").split())
+    text = "".join(c if c.isascii() or not c.isdecimal() else f"{int(c)}" for c in text)
     if _SCIENTIFIC.fullmatch(text):
         return _believable(Decimal(text), currency)
     if cents := _CENTS.fullmatch(text):

@@ -56,6 +56,9 @@ _MEASURE: Final = re.compile(
 )
 
 
+_DOTTED: Final = re.compile(r"^\s*[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?(?![\d.,])")
+
+
 def unit_symbol(word: str) -> str | None:
     """The symbol for a unit as people write it: ``"litres"`` → ``"l"``; None if it is no unit."""
     if word in _UNITS:
@@ -66,11 +69,15 @@ def unit_symbol(word: str) -> str | None:
     return lower if lower in _UNITS else None
 
 
-def parse_measure(text: str) -> tuple[float, str] | None:
+def parse_measure(text: str, *, decimal_comma: bool = False) -> tuple[float, str] | None:
     """``"1.7 litres"`` → ``(1.7, "l")``; None when the whole text is not a number and a unit.
 
     A comma before three digits separates thousands ("1,500 W"), otherwise it is a decimal mark.
+    ``decimal_comma``, known from the rest of a column: "1.500 W" is 1500, and "1,500 kg" is 1.5.
     """
+    if decimal_comma:
+        text = _DOTTED.sub(lambda m: m[0].replace(".", "").replace(",", "."), text, count=1)
+        text = re.sub(r"^(\s*\d+),(\d+)", r"\1.\2", text)
     found = _MEASURE.match(text)
     symbol = unit_symbol(found["unit"]) if found else None
     if found is None or symbol is None:

@@ -25,12 +25,17 @@ from catalog.text import tokens
 from catalog.units import to_base
 from retrieval.fields import ATTRIBUTE, BY_ROW, CHANGING, Fields, Floats, settled
 from retrieval.namesakes import Namesakes
-from retrieval.phrases import Ints
+from retrieval.phrases import Bools, Ints
 from retrieval.verdicts import Judge, Verdicts
 
 _CACHED: Final = 256
 _LOOSE: Final = 62
 """Constraints of which the smallest relaxation is looked for: a bit each."""
+UNPRICED: Final = 64
+"""An open price weighs more than all else that a record may leave open."""
+NAMESAKE: Final = 512
+"""Having only the word for the kind asked for weighs more than anything left open."""
+_BROKEN: Final = 1_000
 _MENDED: Final = 4_096
 """Changed offers up to which remembered verdicts are mended one by one."""
 
@@ -85,21 +90,52 @@ class Columns:
         return np.minimum(of_rows, self._best(of_offers), out=of_rows)
 
     def standing(self, constraints: Iterable[Constraint]) -> Verdicts:
-        """``state``, and -1 also for what only has the word for the kind asked for in its name ("dress
-        shoes" for a dress), as long as there is anything else. Soft ones tell what else was said:
-        who speaks of shoes does not mean that.
+        """``state``, and -1 also for namesakes: what only has the word for the kind asked for in its
+        name ("dress shoes" for a dress), as long as there is anything else.
         """
         constraints = tuple(constraints)
         state = self.state(constraints)
-        said = {t for c in constraints if not c.op.negative for t in tokens(c.span)}
-        aside = np.zeros(self.n, np.bool_)
-        for c in constraints:
-            if c.hard and c.field == "type" and c.op is Op.CONTAINS:
-                named_after = self._namesakes.of(map(tokens, c.words), said)
-                aside |= named_after & ~self._judge.filed(c)
-        if ((state >= 0) & ~aside).any():
+        aside = self.namesakes(constraints, state)
+        if aside is not None:
             state[aside] = -1
         return state
+
+    def namesakes(self, constraints: Iterable[Constraint], state: Verdicts) -> Bools | None:
+        """What of a ``state`` is a namesake only; None where nothing is, or nothing else is left. Soft
+        constraints tell what else was said: who speaks of shoes does not mean the dress.
+        """
+        constraints = tuple(constraints)
+        kinds = [c for c in constraints if c.hard and c.field == "type" and c.op is Op.CONTAINS]
+        if not kinds:
+            return None
+        said = {t for c in constraints if not c.op.negative for t in tokens(c.span)}
+        aside = np.zeros(self.n, np.bool_)
+        for c in kinds:
+            aside |= self._namesakes.of(map(tokens, c.words), said) & ~self._judge.filed(c)
+        aside &= state >= 0
+        return aside if aside.any() and ((state >= 0) & ~aside).any() else None
+
+    def rungs(self, constraints: Iterable[Constraint]) -> Ints:
+        """How much of the hard constraints each product's best offer leaves open, int64 [n]: 0 where
+        it meets all, one for each thing asked, ``UNPRICED`` for the price; -1 where it violates one.
+        """
+        asked: dict[tuple[str, ...], list[Constraint]] = {}
+        for constraint in constraints:
+            if constraint.hard:
+                asked.setdefault(constraint.asks, []).append(constraint)
+        open_rows, open_offers = np.zeros(self.n, np.int64), np.zeros(self.offers, np.int64)
+        for (name, *_), several in asked.items():
+            weight = UNPRICED if name == "price" else 1
+            of_rows, of_offers = self._states(several)
+            open_rows += weight * (of_rows == 0)
+            if of_offers is not None:
+                open_offers += weight * (of_offers == 0)
+                open_offers[of_offers < 0] = _BROKEN
+        if not self._single:
+            open_offers = np.minimum.reduceat(open_offers, self._first[:-1])
+        rungs = open_rows + open_offers
+        rungs[self.state(asked_ for several in asked.values() for asked_ in several) < 0] = -1
+        return rungs
 
     def smallest_relaxation(
         self, constraints: Sequence[Constraint], keep: Collection[Constraint] = ()
@@ -179,6 +215,17 @@ class Columns:
         at = self._listing.runs(phrase)
         rows = self._listing.documents(at)
         return int(np.count_nonzero(at + len(phrase) == self._title_end[rows]))
+
+    def titled(self, words: Iterable[str]) -> int:
+        """How many titles hold every one of some tokens, in whatever order."""
+        held = np.ones(self.n, np.bool_)
+        for word in words:
+            at = self._listing.runs((word,))
+            rows = self._listing.documents(at)
+            said = np.zeros(self.n, np.bool_)
+            said[rows[at < self._title_end[rows]]] = True
+            held &= said
+        return int(np.count_nonzero(held))
 
     def facet(self, constraints: Iterable[Constraint], field: str) -> dict[str, int]:
         """How many products that violate no hard constraint hold each value of a field.

@@ -24,7 +24,7 @@ class Query:
     limit: int = 50
     exclude: frozenset[str] = frozenset()
     known_first: bool = True
-    """Whether full matches come before what leaves a constraint open, however relevant that is."""
+    """Whether what leaves fewer constraints open comes first, however relevant the rest is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Candidate:
 
     ``relevance`` is the fused score in [0, 1]; ``dense`` (cosine) and ``lexical``
     (BM25, min-max scaled within the query) are its raw ingredients. ``unknown``
-    are the fields of hard constraints the record says nothing about.
+    are the fields of hard constraints the record says nothing about, ``text`` once for each of them.
     """
 
     product: Product
@@ -58,6 +58,8 @@ class Candidates:
     ``matching`` counts the products of the whole catalogue that meet every hard
     constraint, ``unknown`` those that violate none but leave at least one open, both without
     namesakes, which come last.
+    ``different`` counts those of the matching that are not alike; a product listed several times is one.
+    Where they are too many to be looked at, it is ``matching``.
     ``timings`` are milliseconds per step (``filter``, ``embed``, ``dense``, ``lexical``, ``fuse``).
     """
 
@@ -65,3 +67,4 @@ class Candidates:
     matching: int
     unknown: int
     timings: Mapping[str, float]
+    different: int = 0

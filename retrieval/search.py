@@ -11,6 +11,7 @@ import numpy as np
 from catalog.constraint import Constraint, Op, Verdict, judge
 from catalog.product import Product
 from catalog.text import tokens
+from retrieval.columns import NAMESAKE, UNPRICED
 from retrieval.fields import Floats
 from retrieval.fusion import FUSION, Found, Fusion, found, fused, scaled, signals
 from retrieval.nearest import nearest
@@ -25,8 +26,8 @@ _COSINE_PART: Final = 0.7
 """Of what makes a row adequate; the rest is BM25."""
 POOL: Final = 200
 """Rows taken from each ranking; the fused order of the first fifty does not change with more."""
-_GRADES: Final = (1, 0, -1, -2)
-"""What fits, what leaves something open, what leaves the price open, namesakes: see ``_graded``."""
+_COUNTED: Final = 500
+"""Of so many products that fit it is counted how many differ: a few milliseconds."""
 _ADEQUATE: Final = 0.7
 """A row is worth sorting when it reaches this part of the best row's dense and BM25 scores."""
 _PRIOR_REVIEWS: Final = 20.0
@@ -37,11 +38,15 @@ def search(index: Index, query: Query, fusion: Fusion = FUSION) -> Candidates:
     """Candidates that violate no hard constraint, best first. See :class:`Candidates`."""
     clock = _Clock()
 
-    # Filter: unknown is not a violation, but comes after what is known to match, an unknown price last.
+    # Filter: unknown is not a violation, but comes after what is known to match, the later the more
+    # is open, an unknown price last.
     state = index.columns.state(query.constraints)
-    standing = index.columns.standing(query.constraints)
+    standing, rung = state, _rungs(index, query.constraints, state)
+    aside = index.columns.namesakes(query.constraints, state)
+    if aside is not None:
+        rung[aside] = NAMESAKE
+        standing = np.where(aside, np.int8(-1), state)
     matching, unknown = int(np.count_nonzero(standing == 1)), int(np.count_nonzero(standing == 0))
-    grade = _graded(index, query.constraints, state, standing)
     clock.lap("filter")
 
     cosine = words = np.zeros(0)
@@ -55,9 +60,12 @@ def search(index: Index, query: Query, fusion: Fusion = FUSION) -> Candidates:
         by_words, by_pieces = found(index, query.text, among)
         clock.lap("lexical")
         pool = []
-        for group in (g for g in _GRADES if (grade == g).any()):
-            pool.append(nearest(index, vector, grade == group, depth))
-            pool += [_best(some, grade, group, depth) for some in (by_words, by_pieces)]
+        groups = rung
+        if not query.known_first:
+            groups = np.minimum(rung, 1) + (rung >= UNPRICED) + (rung >= NAMESAKE)
+        for group in np.flatnonzero(np.bincount(groups[groups >= 0])).tolist():
+            pool.append(nearest(index, vector, groups == group, depth))
+            pool += [_best(some, groups, group, depth) for some in (by_words, by_pieces)]
         rows = np.unique(np.concatenate(pool)) if pool else np.empty(0, np.int64)
         clock.lap("dense")
 
@@ -88,7 +96,7 @@ def search(index: Index, query: Query, fusion: Fusion = FUSION) -> Candidates:
         sorted_by = index.columns.numbers(field, unit, query.constraints)
         keys.append(_sort_key(sorted_by[rows], descending))
     if query.known_first:
-        keys.append(-grade[rows].astype(np.float64))
+        keys.append(rung[rows].astype(np.float64))
     order = np.lexsort(keys)
     chosen = _distinct(index, rows, order, left_out, query.limit)
     lexical = scaled(words)
@@ -100,12 +108,15 @@ def search(index: Index, query: Query, fusion: Fusion = FUSION) -> Candidates:
             int(state[rows[i]]),
             (float(relevance[i]), float(cosine[i]), float(lexical[i])),
             alike,
-            bool(grade[rows[i]] == -2),
+            bool(rung[rows[i]] == NAMESAKE),
         )
         for i, alike in chosen.items()
     )
     clock.lap("fuse")
-    return Candidates(items, matching, unknown, clock.laps)
+    different = matching
+    if 1 < matching <= _COUNTED:
+        different = _different(index, np.flatnonzero(standing == 1).tolist())
+    return Candidates(items, matching, unknown, clock.laps, different)
 
 
 class _Clock:
@@ -120,23 +131,16 @@ class _Clock:
         self.laps[step], self._last = (now - self._last) * 1000, now
 
 
-def _graded(
-    index: Index, constraints: Sequence[Constraint], state: Verdicts, standing: Verdicts
-) -> Verdicts:
-    """Of what leaves something open (0), what also leaves the price open is -1; what is only named
-    after the kind asked for is -2, what violates -3.
-    """
-    of_price = [c for c in constraints if c.hard and c.field == "price"]
-    grade: Verdicts = np.where(state < 0, -3, state).astype(np.int8)
-    if of_price and len(constraints) > 1:
-        grade[(state == 0) & (index.columns.state(of_price) == 0)] = -1
-    grade[(state >= 0) & (standing < 0)] = -2
-    return grade
+def _rungs(index: Index, constraints: Sequence[Constraint], state: Verdicts) -> Ints:
+    """``Columns.rungs``; without counting where nothing is left open."""
+    if (state != 0).all():
+        return np.minimum(state, 0).astype(np.int64)
+    return index.columns.rungs(constraints)
 
 
-def _best(some: Found, state: Verdicts, group: int, k: int) -> Ints:
+def _best(some: Found, groups: Ints, group: int, k: int) -> Ints:
     """Rows of a group with the ``k`` highest scores; equal scores at the edge by row."""
-    inside = state[some.rows] == group
+    inside = groups[some.rows] == group
     rows: Ints = some.rows[inside]
     scores: Floats = some.scores[inside]
     if len(rows) <= k:
@@ -234,6 +238,22 @@ def _distinct(
     return chosen
 
 
+def _different(index: Index, rows: Sequence[int]) -> int:
+    """How many of these listings differ, by what :func:`_distinct` goes by."""
+    by_key: dict[tuple[int, bytes], list[int]] = {}
+    for row in rows:
+        by_key.setdefault(index.columns.listing_key(row), []).append(row)
+    count = 0
+    for same in by_key.values():
+        stated: list[object] = []
+        for row in same if len(same) > 1 else ():
+            attributes = index.products[row].attributes
+            if attributes not in stated:
+                stated.append(attributes)
+        count += len(stated) or 1
+    return count
+
+
 def _narrowed(index: Index, constraints: Sequence[Constraint], row: int) -> Product:
     """The product as far as it is sold in what was asked for."""
     product = index.products[row]
@@ -253,14 +273,14 @@ def _candidate(
     namesake: bool,
 ) -> Candidate:
     product = _narrowed(index, constraints, row)
-    open_ = (c.field for c in constraints if c.hard and judge(product, c) is Verdict.UNKNOWN)
+    open_ = (c.asks for c in constraints if c.hard and judge(product, c) is Verdict.UNKNOWN)
     relevance, cosine, lexical = scores
     return Candidate(
         product=product,
         relevance=relevance,
         dense=round(cosine, 6),
         lexical=round(lexical, 6),
-        unknown=tuple(dict.fromkeys(open_)) if state == 0 else (),
+        unknown=tuple(field for field, *_ in dict.fromkeys(open_)) if state == 0 else (),
         alike=alike,
         namesake=namesake,
     )

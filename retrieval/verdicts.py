@@ -15,6 +15,7 @@ import numpy.typing as npt
 from catalog.constraint import (
     BREAK,
     DENIAL_FILLERS,
+    MISSING,
     NEGATORS,
     NUMERIC_FIELDS,
     PRODUCT_FIELDS,
@@ -23,6 +24,8 @@ from catalog.constraint import (
     WISH,
     Constraint,
     Op,
+    denying,
+    has_parts,
     holds,
     needs_naming,
     others_of,
@@ -64,6 +67,7 @@ class Judge:
         self._fillers = listing.token_ids(DENIAL_FILLERS)
         self._of = listing.token_ids(["of", "from"])
         self._free = listing.token_ids(["free"])
+        self._missing = np.concatenate([listing.runs(pair) for pair in MISSING])
         self._break = listing.token_ids([BREAK])
 
     def judge(self, constraint: Constraint) -> Verdicts:
@@ -73,7 +77,14 @@ class Judge:
         negative = constraint.op.negative
         if constraint.field == TEXT:
             hit = self._mentioned(text_words(constraint), self._listing.starts[1:])
-            return _as_verdicts(hit, negative, known=np.full(self._rows, negative) | hit)
+            known = np.full(self._rows, negative) | hit
+            names = [k.removeprefix(ATTRIBUTE) for k in self._flags if k.startswith(ATTRIBUTE)]
+            for name in denying(constraint, names):
+                flags = self._flags[ATTRIBUTE + name]
+                said = np.bincount(self.owner[flags.rows], minlength=self._rows)
+                had = np.bincount(self.owner[flags.rows], flags.terms, minlength=self._rows)
+                known |= (said > 0) & (had == 0)
+            return _as_verdicts(hit, negative, known=known)
         if constraint.field in ("type", "category"):
             return _as_verdicts(self._is_of_type(constraint), negative)
         if constraint.number is not None:
@@ -90,12 +101,10 @@ class Judge:
             places = self.places(column.rows, constraint.field, attribute=key not in BY_ROW)
             known[places] = True
             term_hit = self._any_term(wanted_words(constraint), unless_after=TURNING)
-            if others:
+            wanted = wanted_words(constraint)
+            if others or any(map(has_parts, wanted)):
                 for term in np.flatnonzero(term_hit).tolist():
-                    held = tokens(self._term_texts[term])
-                    term_hit[term] = any(
-                        holds(held, tokens(w), others) for w in wanted_words(constraint)
-                    )
+                    term_hit[term] = any(holds(self._term_texts[term], w, others) for w in wanted)
             hit[places[term_hit[column.terms]]] = True
         mentioned = self._mentioned(told_words(constraint), self._prose_end, others)
         if not by_row and not self._single:
@@ -185,11 +194,7 @@ class Judge:
     def _is_of_type(self, constraint: Constraint) -> Bools:
         hit = self.filed(constraint)
         if constraint.op not in (Op.EQ, Op.NE):
-            for phrase in constraint.words:
-                run = tokens(phrase)
-                at = self._listing.runs(run)
-                rows = self._listing.documents(at)
-                hit[rows[at + len(run) <= self._title_end[rows]]] = True
+            hit |= self._mentioned(constraint.words, self._title_end)
         return hit
 
     def _mentioned(self, phrases: Iterable[str], end: Ints, others: Collection[str] = ()) -> Bools:
@@ -214,6 +219,7 @@ class Judge:
             after = at + len(run)
             within = after < end[rows]
             denied[within] |= np.isin(flat[after[within]], self._free)
+            denied |= np.isin(after, self._missing) & (after + 2 <= end[rows])
             if len(of_other):
                 denied[within] |= np.isin(flat[after[within]], of_other)
                 within[within] = ~np.isin(flat[after[within]], self._break)

@@ -12,7 +12,7 @@ from catalog.text import tokens
 
 def fits(told: Told, m: re.Match[str]) -> bool:
     """``24 kettles fit.``"""
-    return count(m["n"]) == told.count()[0]
+    return count(m["n"]) == told.different()
 
 
 def left_open(told: Told, m: re.Match[str]) -> bool:
@@ -36,7 +36,7 @@ def none_fits(told: Told, m: re.Match[str]) -> bool:
 
 def next_ones(told: Told, m: re.Match[str]) -> bool:
     """``The next six of 24.``"""
-    return count(m["k"]) == len(told.reply.recommendations) and count(m["n"]) == told.count()[0]
+    return count(m["k"]) == len(told.reply.recommendations) and count(m["n"]) == told.different()
 
 
 def without(told: Told, m: re.Match[str]) -> bool:

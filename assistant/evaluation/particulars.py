@@ -42,7 +42,7 @@ def ranked(told: Told, m: re.Match[str]) -> bool:
     place = count(m["place"])
     return (
         fits
-        and count(m["n"]) == told.count()[0]
+        and count(m["n"]) == told.different()
         and 0 < place <= count(m["n"])
         and (product.id not in shown or place <= len(shown))
     )
@@ -56,6 +56,33 @@ def says_nothing(told: Told, m: re.Match[str]) -> bool:
     return all(
         p.attributes.get(name, getattr(p, name, None) if own else None) is None for p in products
     )
+
+
+def leaves_open(told: Told, m: re.Match[str]) -> bool:
+    """``X: price not stated; what states all you asked comes first``: and what is told to be first is."""
+    product, hard = told.named[int(m[1])], told.reply.moment.hard
+    best, first = told.reply.recommendations[0].product, m["first"]
+    open_, ahead = (
+        [c.field for c in hard if judge(p, c) is Verdict.UNKNOWN] for p in (product, best)
+    )
+    said = m["open"].split("; ")
+    if not all(_is_open(part, product, open_) for part in said):
+        return False
+    if first.startswith("; what"):
+        return told.count()[0] > 0 and not ahead
+    return told.count()[0] == 0 and (
+        ("states a price" not in first or ("price" in open_ and "price" not in ahead))
+        and ("leaves less" not in first or len(ahead) < len(open_))
+    )
+
+
+def _is_open(said: str, product: Product, open_: Sequence[str]) -> bool:
+    if said.startswith("no word on "):
+        return bool(open_)
+    name = field_of(said.partition(" not ")[0])
+    if said.startswith("priced in "):
+        return "price" in open_ and said[10:13].upper() == product.currency
+    return name in open_
 
 
 def having(told: Told, m: re.Match[str]) -> bool:

@@ -124,6 +124,10 @@ _SENTENCES: Final[tuple[_Pattern, ...]] = tuple(
             r"there (?:is|are) only (?P<n>\d+) shown here\.",
             lambda t, m: int(m["n"]) == len([*t.reply.recommendations, *t.reply.near_misses]),
         ),
+        (
+            rf"(?:of [\d,]+ called “.*”, the nearest to what you asked: )?{MARK}: (?P<open>.+?)(?P<first>; (?:what states|no listing states) all you asked.*)\.",
+            particulars.leaves_open,
+        ),
         (rf"{MARK}: (?P<rest>.+?)\.?", particulars.statements),
         (rf"(?P<flag>[\w -]+): {MARK}(?:(?:, | and ).*)?\.", particulars.having),
         (rf"for .+: {MARK}.*\(.*\)\.", particulars.verdict),

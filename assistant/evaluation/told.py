@@ -8,10 +8,12 @@ from typing import Final
 
 from assistant.evaluation.standing import Scene
 from assistant.reply import Reply
-from catalog.constraint import Constraint
+from catalog.constraint import Constraint, Verdict, judge_all
 from catalog.product import Product
+from catalog.text import tokens
 from retrieval.index import Index
 
+_LOOKED_AT: Final = 500
 MARK: Final = r"⟦(\d+)⟧"
 """A product named in a sentence, as :class:`assistant.evaluation.names.Names` marks it."""
 
@@ -30,6 +32,22 @@ class Told:
     def of(self, product: Product) -> Scene:
         """The same for another product."""
         return replace(self.scene_of(product), named=self.named)
+
+    def different(self) -> int:
+        """How many different products fit: the same brand, words in the title and fields are the same
+        product, listed again. Of very many, how many are listed.
+        """
+        hard = self.reply.moment.hard
+        listed = self.count()[0]
+        if listed > _LOOKED_AT:
+            return listed
+        seen: dict[tuple[str | None, tuple[str, ...]], list[object]] = {}
+        for row in self.index.matching(hard).tolist():
+            product = self.index.products[row]
+            same = seen.setdefault((product.brand, tuple(sorted(tokens(product.title)))), [])
+            if judge_all(product, hard) is Verdict.MATCH and product.attributes not in same:
+                same.append(product.attributes)
+        return sum(map(len, seen.values()))
 
     def count(self, *dropped: Constraint) -> tuple[int, int]:
         """How many products fit what is wanted, and how many leave some of it open; without ``dropped``."""

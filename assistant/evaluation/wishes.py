@@ -32,7 +32,7 @@ from assistant.judging import JUDGED, Judge, has_open_wishes, judge_of, judge_pr
 from assistant.llm.protocol import LanguageModel
 from assistant.modelwork import Budget
 from assistant.moment import Moment
-from assistant.rank import WEIGHTS, comes_last, number
+from assistant.rank import WEIGHTS, number, rung
 from assistant.reranker import open_reranker
 from catalog.constraint import WISH, Constraint
 from catalog.errors import UsageError
@@ -197,7 +197,7 @@ def _weighed(found: Found, part: str, factor: float) -> list[str]:
         for r in sorted(
             found.pool,
             key=lambda r: (
-                comes_last(r),
+                rung(r),
                 -(r.score + (factor - 1) * r.parts.get(part, 0.0)),
                 r.product.id,
             ),

@@ -20,7 +20,7 @@ def read_yaml(path: Path, error: type[UsageError]) -> Any:
         raise error(f"{path}: no valid YAML ({' '.join(str(problem).split())})") from problem
 
 
-class _UniqueKeys(yaml.SafeLoader):  # type: ignore[misc]  # yaml is untyped here
+class _UniqueKeys(yaml.CSafeLoader):  # type: ignore[misc]  # yaml is untyped here
     """YAML in which a key given twice is an error rather than the last one winning."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:

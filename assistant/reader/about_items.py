@@ -47,6 +47,16 @@ _PRICE_ASKED: Final = re.compile(
 )
 
 
+_TOTAL_ASKED: Final = re.compile(
+    r"(?:\bhow\s+much\b[^.?!;]*?\b(?:al+\s*together|together|in\s+total|in\s+all|total|(?:costs?|is|are|for)\s+(?:it\s+)?(?:all|everything))\b"
+    r"|\bwhat(?:'?s|\s+is)\s+(?:the|my)\s+(?:\w+\s+)?(?:sub)?total\b"
+    r"|\bwhat\s+(?:does|do|will|would)\s+(?:it|that|this|they|everything)\s+(?:all\s+)?(?:come|add\s+up)\s+to\b)"
+    r"(?!\s+(?!(?:price|cost|amount|sum|then|now|please|pls|so|far|for|in|with|and)\b)\w)"
+    r"|^\W*(?:the\s+|my\s+)?(?:sub)?total(?:\s+(?:price|cost|please|so\s+far|then))?\W*$|\bwhat\s+do\s+i\s+owe\b"
+)
+"""What everything comes to, and no other measure in total ("the total weight")."""
+
+
 def item_named(u: Utterance, constraints: Sequence[Constraint]) -> str:
     """The words that may name an item: its terms and what nothing else read."""
     named = [
@@ -72,3 +82,8 @@ def question_asked(u: Utterance, constraints: Sequence[Constraint]) -> str | Non
 def asks_price(text: str) -> bool:
     """Whether it asks what something costs: "how much is that", "what do they come to"."""
     return _PRICE_ASKED.search(text.lower()) is not None
+
+
+def asks_total(text: str) -> bool:
+    """Whether it asks what everything comes to: "how much is that altogether", "what's the total"."""
+    return _TOTAL_ASKED.search(text.lower()) is not None

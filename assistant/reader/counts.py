@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Final
 
 _WORDS: Final = {
@@ -41,3 +42,88 @@ def count_ordered(text: str) -> tuple[int, bool, str] | None:
             count = _WORDS.get(said["n"]) or int(said["n"])
             return (count, more, said.group().strip()) if count else None
     return None
+
+
+PLACED: Final = re.compile(
+    r"(?:the\s+)?(?:#\s?|(?:number|option)\s+)?"
+    r"(?P<nth>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last|1st|2nd|3rd|[4-9]th|10th|(?<=[#\s])\d)(?:\s+one)?"
+)
+_LEAD: Final = re.compile(
+    r"^\W*(?:(?:ok(?:ay)?|yes|great|perfect|right|good|fine|then|so|and|please|well)\b\W*)*"
+    r"(?:(?:i'?ll|i\s+will|i'?d\s+like(?:\s+to)?|i\s+want(?:\s+to)?|let'?s|let\s+me|can\s+(?:i|you)|could\s+you|please)\s+)*"
+    r"(?:(?:have|take|buy|order|get|add|put|grab|pop|throw|give)\s+(?:me\s+)?)?"
+)
+_TAIL: Final = re.compile(
+    r"(?:[\s,]*\b(?:(?:in|into|to)\s+(?:my|the)\s+(?:cart|basket|trolley|bag)|please|pls|thanks|then|too|as\s+well))*[\s.!]*$"
+)
+_APART: Final = re.compile(r"\s*(?:[,;&]|\bplus\b|\band\b)\s*")
+_CORRECTS: Final = re.compile(
+    r"^\W*(?:(?:actually|sorry|oops|no|wait|i\s+meant?|wrong|i\s+(?:only\s+)?(?:want(?:ed)?|need))\b\W*"
+    r"|(?:ok|okay|oh|hmm|well|but|and|please|make\s+(?:it|that)|change\s+(?:it|that)\s+to)\b\W*)*"
+    rf"(?P<only>(?:only|just)\s+)?(?P<n>\d{{1,3}}|{'|'.join(_WORDS)})(?:\s+{_PIECES})?"
+    r"(?:\s+of\s+(?P<of>(?!(?:these|those|them|it)\b)[\w'# -]+?|it|them|those|these)|\s+(?P<name>[a-z][\w' -]+?)(?=\s+(?:only|not|instead)\b))?"
+    rf"(?P<but>\s+only|[\s,]*\b(?:not|instead\s+of|rather\s+than)\s+(?P<was>\d{{1,3}}|{'|'.join(_WORDS)})(?:\s+{_PIECES})?)?"
+    r"(?:[\s,]*\b(?:please|pls|sorry|then|is\s+enough|will\s+do|instead|thanks))*[\s.!]*$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """So many of what some words point at."""
+
+    words: str
+    count: int
+    was: int | None = None
+    """How many it had been, where that is said."""
+
+
+_EACH: Final = re.compile(
+    rf"{_NO_PLACE}{_N}\s+(?:of\s+)?each(?=\s*(?:$|[,.!?]|(?:in|to|into|of\s+(?:these|those|them)|please)\b))"
+)
+
+
+def orders_each(text: str) -> bool:
+    """Whether so many of everything shown are ordered: "one of each"."""
+    return _EACH.search(text.lower()) is not None
+
+
+def lots_ordered(text: str) -> list[Lot]:
+    """An order of several things with their quantities ("two of the first and one of the third");
+    empty for anything else. A thing without a number is one.
+    """
+    said = _LEAD.sub("", _TAIL.sub("", text.lower()))
+    lots: list[Lot] = []
+    of_each = False
+    for piece in filter(None, _APART.split(said)):
+        if lots and (alone := re.fullmatch(BEHIND, piece)):
+            lots[-1] = Lot(lots[-1].words, _number(alone))
+            continue
+        before, behind = re.match(COUNTED, piece), re.search(BEHIND, piece)
+        of_each = of_each or before is not None
+        if before:
+            lots.append(Lot(_TAIL.sub("", piece[before.end() :]), _number(before)))
+        elif behind:
+            lots.append(Lot(piece[: behind.start()].strip(), _number(behind)))
+        else:
+            lots.append(Lot(_TAIL.sub("", piece), 1))
+    told = of_each and len(lots) > 1 and "?" not in text
+    return lots if told and all(lot.count for lot in lots) else []
+
+
+def _number(said: re.Match[str]) -> int:
+    return _WORDS.get(said["n"]) or int(said["n"])
+
+
+def count_corrected(text: str) -> Lot | None:
+    """How many it is to be after all: "sorry, only one", "just two of the first", "one, not three".
+    Its words are empty where it names nothing.
+    """
+    found = _CORRECTS.match(text.lower())
+    if found is None or not (found["only"] or found["but"]):
+        return None
+    words = found["of"] or found["name"] or ""
+    was = found["was"]
+    named = words not in ("it", "them", "those", "these")
+    count = _number(found)
+    before = (_WORDS.get(was) or int(was)) if was else None
+    return Lot(words if named else "", count, before) if count else None

@@ -83,6 +83,19 @@ class Lookups:
             types.update(entry.types)
         return Entry(field, " ".join(phrase), sum(e.count for e in held), dict(types))
 
+    def fields_within(self, word: str) -> frozenset[str]:
+        """The listed attributes some longer value of which has that word."""
+        return self._within.get(word, frozenset())
+
+    @cached_property
+    def _within(self) -> dict[str, frozenset[str]]:
+        made: dict[str, set[str]] = defaultdict(set)
+        for field in self._listed:
+            for name, _ in self._by_field.get(field, ()):
+                for word in name if len(name) > 1 else ():
+                    made[word].add(field)
+        return {word: frozenset(fields) for word, fields in made.items()}
+
     @cached_property
     def numbered(self) -> frozenset[str]:
         """The fields some value of which is a bare number: waists, not the switches of keyboards."""

@@ -73,6 +73,9 @@ _IS_A_GIFT: Final = re.compile(
 """What is wanted already is told to be a gift."""
 _DESCRIBED: Final = re.compile(r"\w+\s+(?:that|which)\b")
 """Told of what is wanted already: "something that hides dirt"."""
+_ANOTHER: Final = re.compile(r"\b(?:else|now|next|also|another|new)\b")
+# before "something ...": what is wanted already is still spoken of
+_OF_IT: Final = re.compile(r"\b(?:it|them)\b.*\band\s+$|\b(?:not|no)\s+[^.!?;]*,\s*(?:but\s+)?$")
 _NEEDS: Final = ("for ", "to ", "something ", "anything ", "stuff ", "things ")
 
 
@@ -181,7 +184,7 @@ def _read(
     r.constraints += read_purposes(u, r.constraints, vocabulary, context.kinds, context.parked)
     leftovers, r.unread = read_leftovers(u, r.constraints, vocabulary, context.has_wants)
     r.constraints += leftovers
-    r.opens_topic = new_need(u, r.constraints)
+    r.opens_topic = new_need(u, r.constraints, context)
     act = r.act or _search_or_refine(u, r, context)
     r.widens = act is Act.REFINE and widens(cleaned)
     return r.intent(cleaned, act)
@@ -359,9 +362,9 @@ def _about_items(u: Utterance, r: _Reading, cleaned: str) -> Intent:
     return r.intent(cleaned, act)
 
 
-def new_need(u: Utterance, constraints: Sequence[Constraint]) -> bool:
+def new_need(u: Utterance, constraints: Sequence[Constraint], held: Context | None = None) -> bool:
     """A gift, "something for the kitchen", the next person to buy for: a need of its own though no
-    type is named.
+    type is named. What is ``held`` without a type either is told more of by "something for ...".
     """
     if _NEXT_PERSON.search(u.lower) and not any(c.field == "type" for c in constraints):
         return True
@@ -377,6 +380,9 @@ def new_need(u: Utterance, constraints: Sequence[Constraint]) -> bool:
     purposes = [c.words[0] for c in constraints if c.field == WISH]
     if gift is not None or "gift" in purposes:
         return _IS_A_GIFT.search(u.lower) is None
+    tells_more = held and (not held.kinds or _OF_IT.search(sentence.lower()))
+    if held and held.has_wants and tells_more and not _ANOTHER.search(u.lower):
+        return False
     return vague is not None and (
         vague["purpose"] is not None
         or any(p.startswith(_NEEDS) and not _DESCRIBED.match(p) for p in purposes)

@@ -90,8 +90,12 @@ _AGE_LEAD: Final = re.compile(
 )
 _AGE_LEAD_FOR: Final = re.compile(r"\bfor\s+(?:an?|my|our|his|her|their|the)\s+$")
 _AGES: Final = re.compile(r"\bage[sd]?\s*$")
+_CHILD_OF: Final = "|".join(
+    f"(?<={p} )of" for p in "girl boy child kid lad lass son daughter niece nephew".split()
+)
+"""Between whose age it is and the age: "a girl of ten"."""
 _TURNS: Final = re.compile(
-    r"\b(?:age[sd]?|turn(?:ing|ed|s)|(?:s?he(?:\s+is|['’]?s)|(?:kids|children|boys|girls|sons|daughters)\s+are)(?:\s+(?:only|just|about|nearly|almost))?)\s*$"
+    rf"\b(?:{_CHILD_OF}|age[sd]?|turn(?:ing|ed|s)|(?:s?he(?:\s+is|['’]?s)|(?:kids|children|boys|girls|sons|daughters)\s+are)(?:\s+(?:only|just|about|nearly|almost))?)\s*$"
 )
 _AGE_JOINER: Final = re.compile(
     r"\s*(?P<by>-|–|—|/|,(?:\s*and)?|\b(?:to|and|or)\b|&)\s*(?:an?\s+)?"

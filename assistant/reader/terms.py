@@ -21,9 +21,10 @@ from assistant.reader.english import (
 )
 from assistant.reader.lookups import lookups_of
 from assistant.reader.negation import negative_at, soft_at
+from assistant.reader.qualities import quality_of
 from assistant.reader.scope import scope_of
 from assistant.reader.utterance import Utterance
-from catalog.constraint import WISH, Constraint, Op
+from catalog.constraint import NONE, WISH, Constraint, Op
 from catalog.money import CURRENCY_WORDS
 from catalog.text import tokens
 from retrieval.vocabulary import Entry, Phrase, Vocabulary
@@ -38,7 +39,7 @@ SYNONYMS: Final[dict[Phrase, Phrase]] = {
     ("powerbank",): ("power", "bank"), ("legos",): ("building", "block"), ("lego",): ("building", "block"), ("soft", "toy"): ("plush", "toy"), ("stuffed", "animal"): ("plush", "toy"), ("jigsaw",): ("puzzle",),
     ("denim", "pant"): ("jeans",), ("jean",): ("jeans",), ("comforter",): ("duvet",), ("moisturiser",): ("moisturizer",), ("waterproofed",): ("waterproof",),
     ("water", "resistant"): ("waterproof",), ("cordless",): ("wireless",), ("bluetooth",): ("wireless",), ("over", "ear"): ("circumaural",), ("on", "ear"): ("supra", "aural"), ("circumaural",): ("over", "ear"), ("supra", "aural"): ("on", "ear"), ("xmas",): ("christmas",), ("trouser",): ("trousers",), ("grey",): ("gray",), ("gray",): ("grey",),
-    ("tkl",): ("tenkeyless",), ("bike",): ("bicycle",), ("bicycle",): ("bike",), ("bedlinen",): ("bedding",), ("bed", "sheet"): ("bedding",), ("bedsheet",): ("bedding",), ("notepad",): ("notebook",),
+    ("tkl",): ("tenkeyless",), ("backlight",): ("backlit",), ("backlighting",): ("backlit",), ("illuminated",): ("backlit",), ("bike",): ("bicycle",), ("bicycle",): ("bike",), ("bedlinen",): ("bedding",), ("bed", "sheet"): ("bedding",), ("bedsheet",): ("bedding",), ("notepad",): ("notebook",),
     ("runner",): ("running", "shoe"), ("rain", "coat"): ("rain", "jacket"), ("raincoat",): ("rain", "jacket"), ("face", "cleanser"): ("face", "wash"), ("facial", "cleanser"): ("face", "wash"), ("cleanser",): ("face", "wash"),
 }  # fmt: skip
 """Other names, tried only when the catalogue does not know the word itself."""
@@ -53,6 +54,16 @@ _LACKED: Final[dict[Phrase, Phrase]] = {
     for said in (("numpad",), ("number", "pad"), ("num", "pad"), ("numeric", "keypad"), ("numerical", "keypad"), ("numeric", "pad"), ("number", "key"))
 }  # fmt: skip
 """What is missing where an attribute is stated whose name does not say so."""
+_PARTICIPLE: Final = re.compile(r"(?:ed|lit)$")
+"""How the name of a field ends that says what a thing is: backlit, padded."""
+_SAID_OF: Final[dict[Phrase, Phrase]] = {("light",): ("backlit",), ("lighting",): ("backlit",)}
+"""Names of what is had, and of the field of things that have it."""
+_SHADED: Final = frozenset({"color", "material"})
+"""Fields in whose longer values a word beside the name only shades it: deep blue, brushed steel."""
+_TOO_COMMON: Final = FUNCTION_WORDS | REQUEST_WORDS | PEOPLE | OCCASIONS
+_OFTENER: Final = 3
+_ANY_VALUE: Final = ""
+"""The value of a term that names a field alone."""
 _HAVING: Final = frozenset({"with", "without", "no", "has", "have"})
 
 
@@ -193,7 +204,10 @@ def _meaning(
         if entries:
             rival = max((e.count for e in entries if e.field != "type"), default=0) // 3
             return max(entries, key=lambda e: _fit(e, kinds, rival)), None
-    if (part := part_named(phrase, vocabulary)) is not None:
+    part = part_named(phrase, vocabulary)
+    part = part or _any_of(u, first, last, vocabulary, kinds)
+    part = part or _part_alone(u, first, last, vocabulary, kinds)
+    if part is not None:
         return part, None
     if _is_cable(phrase) and _had(u, first, last):
         for wired in (("wired",), ("corded",)):
@@ -215,6 +229,68 @@ def part_named(phrase: Phrase, vocabulary: Vocabulary) -> Entry | None:
         if field is not None and (found := lookups.saying(field, phrase[:cut])) is not None:
             return found
     return None
+
+
+def _part_alone(
+    u: Utterance, first: int, last: int, vocabulary: Vocabulary, kinds: frozenset[str]
+) -> Entry | None:
+    """What a word before the thing says, or before what it is said to have, where only longer values
+    of one field of such things say it: "split keyboard", "with white lights".
+    """
+    phrase = tuple(t.stem for t in u.tokens[first:last])
+    lookups = lookups_of(vocabulary)
+    had = _field_named(phrase[-1:], vocabulary, kinds) if len(phrase) > 1 else None
+    if had is not None:
+        return lookups.saying(had, phrase[:-1])
+    word, *more = phrase
+    fields = lookups.fields_within(word) - _SHADED
+    if more or len(fields) != 1 or len(word) < _MIN_CORRECTED or word in _TOO_COMMON:
+        return None
+    if (
+        vocabulary.entries.get(phrase)
+        or quality_of(word)
+        or not _of_the_thing(u, first, vocabulary)
+    ):
+        return None
+    entry = lookups.saying(next(iter(fields)), phrase)
+    here = sum(n for kind, n in entry.types.items() if kind in kinds) if entry is not None else 0
+    return entry if here >= _HARDLY and vocabulary.title_count(phrase) <= _OFTENER * here else None
+
+
+def _of_the_thing(u: Utterance, at: int, vocabulary: Vocabulary) -> bool:
+    """Whether what follows a word is the thing, or the word is all that its clause says."""
+    if at + 1 < len(u.tokens) and not _broken(u, at, at + 2):
+        stems = [t.stem for t in u.tokens[at + 1 : at + 4]]
+        named = any(vocabulary.has_type(tuple(stems[:n])) for n in range(1, len(stems) + 1))
+        return named or stems[0] == "one"
+    before = at
+    while before > 0 and not _broken(u, before - 1, before + 1):
+        before -= 1
+    return all(t.word in FUNCTION_WORDS | REQUEST_WORDS for t in u.tokens[before:at])
+
+
+def _field_named(phrase: Phrase, vocabulary: Vocabulary, kinds: frozenset[str]) -> str | None:
+    """The field of words that things of these kinds have by that name, or by another for it."""
+    lookups = lookups_of(vocabulary)
+    other = SYNONYMS.get(phrase) or _SAID_OF.get(phrase, phrase)
+    field = lookups.fields.get(phrase) or lookups.fields.get(other)
+    if field is None or field not in vocabulary.listed:
+        return None
+    return field if kinds & lookups.types_stating(field) else None
+
+
+def _any_of(
+    u: Utterance, first: int, last: int, vocabulary: Vocabulary, kinds: frozenset[str]
+) -> Entry | None:
+    """The field named as a thing to have, whatever its value, of a kind that states it: "with a filter",
+    and before a noun what can stand there: "backlit keyboard". Its value is ``_ANY_VALUE``.
+    """
+    phrase = tuple(t.stem for t in u.tokens[first:last])
+    field = _field_named(phrase, vocabulary, kinds)
+    if field is None:
+        return None
+    named = _PARTICIPLE.search(phrase[-1]) is not None or _had(u, first, last)
+    return Entry(field, _ANY_VALUE, 0) if named else None
 
 
 def flag_lacking(phrase: Phrase, vocabulary: Vocabulary) -> Entry | None:
@@ -333,6 +409,11 @@ def to_constraints(u: Utterance, terms: Iterable[Term], vocabulary: Vocabulary) 
             )
         else:
             op = Op.NE if term.negative else Op.EQ
+        if term.entry.value == _ANY_VALUE:
+            op = Op.EQ if term.negative else Op.NE
+            if not any(t is not term and t.entry.field == field for t in terms):
+                made.append(Constraint(field, op, NONE, hard=term.hard, span=span))
+            continue
         twin = next(
             (
                 i

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from assistant.intent import Constraint
@@ -17,6 +17,7 @@ from assistant.phrasing import (
 )
 from assistant.rank import closeness
 from assistant.reasons.demands import (
+    FAR,
     NEAR,
     SELF_EXPLAINING,
     age_text,
@@ -28,7 +29,7 @@ from assistant.reasons.shown import Shown, worst_of
 from assistant.reasons.surroundings import Surroundings
 from assistant.reasons.wording import difference, sentence
 from assistant.reply import Reason
-from catalog.constraint import TEXT, WISH, Op, Verdict, judge, numeric_value
+from catalog.constraint import NONE, TEXT, WISH, Op, Verdict, judge, numeric_value, of_any_kind
 from catalog.lexicon import IMPLIED
 from catalog.product import Measure, Product, attribute_words
 from catalog.units import to_base
@@ -125,6 +126,10 @@ def _far_from(product: Product, c: Constraint) -> Reason | None:
     asked = number_asked(c, product)
     above = held[0] > _in_base(c)
     if c.field == "price":
+        if not above and (closeness(product, c) or 0.0) < FAR:
+            return (
+                None  # another sort of thing, which so small a price makes no better and no worse
+            )
         return _against(
             f"{gap} {'over' if above else 'below'} the {asked} you named", {"price": shown}
         )
@@ -164,6 +169,8 @@ def near_miss(product: Product, broken: Constraint) -> str:
         name = field_name(broken.field)
         return f"not {name}" if wanted else f"{name}, which you did not want"
     shown = shortened(field_text(product, broken.field))
+    if broken.value == NONE:
+        return f"{_held(product, broken.field, shown)}, which you did not want"
     if broken.op.negative:
         return f"{shown or joined(broken.words, 'or')}, which you did not want"
     asked = joined(broken.words, "or") or field_name(broken.field)
@@ -218,6 +225,13 @@ def _measure_missed(product: Product, broken: Constraint) -> str:
     return f"{named}, you asked for {_SIGN[broken.op]}{wanted}"
 
 
+def unknown_labels(
+    fields: Iterable[str], product: Product, hard: Sequence[Constraint]
+) -> tuple[str, ...]:
+    """What hard demands find open, each thing once."""
+    return tuple(dict.fromkeys(unknown_label(f, product, hard) for f in fields))
+
+
 def unknown_label(field: str, product: Product, hard: Sequence[Constraint] = ()) -> str:
     """What a hard demand finds open.
 
@@ -230,7 +244,7 @@ def unknown_label(field: str, product: Product, hard: Sequence[Constraint] = ())
     if field == TEXT:
         open_ = [c for c in asked if judge(product, c) is Verdict.UNKNOWN]
         return f"no word on {' or '.join(w for c in open_ or asked for w in c.words)}"
-    if asked and all(c.op.negative and c.words for c in asked):
+    if asked and all(c.op.negative and c.words and not of_any_kind(c) for c in asked):
         return f"no word on {' or '.join(w for c in asked for w in c.words)}"
     weaker = IMPLIED.get(field, "")
     only = f", only {field_name(weaker)}" if product.attributes.get(weaker) is True else ""

@@ -18,13 +18,15 @@ from assistant.rank import closeness
 from assistant.reasons.quotes import mentioned
 from assistant.reasons.wording import sentence
 from assistant.reply import Reason
-from catalog.constraint import TEXT, WISH, Op, Verdict, holds, judge, wanted_words
+from catalog.constraint import TEXT, WISH, Op, Verdict, holds, judge, of_any_kind, wanted_words
 from catalog.product import Measure, Product, attribute_words
 from catalog.text import find_run, tokens
 from catalog.units import to_base
 
-NEAR: Final = 0.6
+NEAR: Final = 0.609
 """The closeness from which a number counts as near: within a fifth of it."""
+FAR: Final = 0.2
+"""The closeness below which it is less than half of the number or more than one and a half of it."""
 _STEM: Final = 3
 _WORN: Final = ("size", "waist", "inseam")
 SELF_EXPLAINING: Final = ("color", "material", "flavor", "scent", "pattern", "shape")
@@ -57,6 +59,8 @@ def _as_wanted(c: Constraint) -> str:
 
 def _words_met(c: Constraint, held: tuple[str, ...], shown: str) -> Reason | None:
     carrying = _carrying(c, held)
+    if of_any_kind(c):
+        return Reason(f"{with_name(c.field, shortened(shown))}, {_as_wanted(c)}", {c.field: shown})
     if c.op.negative:
         # of several forms one may be what was refused: nothing is claimed then
         if carrying or not shown:
@@ -95,8 +99,8 @@ def _words_met(c: Constraint, held: tuple[str, ...], shown: str) -> Reason | Non
 
 def _carrying(c: Constraint, held: tuple[str, ...]) -> list[str]:
     """Those of the values that carry one of the demand's words."""
-    wanted = [tokens(w) for w in wanted_words(c)]
-    return [h for h in held if any(holds(tokens(h), w) for w in wanted)]
+    wanted = wanted_words(c)
+    return [h for h in held if any(holds(h, w) for w in wanted)]
 
 
 def _own_word(c: Constraint, held: tuple[str, ...]) -> str:
@@ -104,7 +108,7 @@ def _own_word(c: Constraint, held: tuple[str, ...]) -> str:
     of it: "wooden" for wood.
     """
     said = c.span.strip()
-    met = [w for w in c.words if any(holds(tokens(h), tokens(w)) for h in held)]
+    met = [w for w in c.words if any(holds(h, w) for h in held)]
     word = met[0] if met else joined(c.words, "or")
     if said.isalpha() and len(said) > _STEM and said.lower()[:_STEM] == word.lower()[:_STEM]:
         return said.lower()

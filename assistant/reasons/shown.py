@@ -13,6 +13,7 @@ from assistant.phrasing import (
     short_price,
     value_text,
 )
+from assistant.reasons.surroundings import Surroundings
 from assistant.reasons.wording import (
     BURDENS,
     SUPERLATIVES,
@@ -119,12 +120,15 @@ def gap_between(one: Product, other: Product, field: str) -> str | None:
     return measure_text(gap, held.unit) if isinstance(held, Measure) else f"{gap:g}"
 
 
-def distinctions(product: Product, shown: Shown, cared: Mapping[str, int]) -> list[Reason]:
+def distinctions(product: Product, shown: Shown, around: Surroundings) -> list[Reason]:
     """What tells a product from the others shown, for those with little else to say: what the
     shopper cares about, price and rating first, then the record's own order.
     """
     made = []
+    cared = around.cared()
     ways: dict[str, int] = {**cared, "price": cared.get("price", -1)}
+    if around.about_price:
+        del ways["price"]
     for name, direction in ways.items():
         if (place := shown.extreme(product, name, direction)) is not None:
             value = field_text(product, name)
@@ -135,10 +139,12 @@ def distinctions(product: Product, shown: Shown, cared: Mapping[str, int]) -> li
     return made
 
 
-def price_place(product: Product, shown: Shown) -> Reason | None:
-    """Where a price stands among those shown, for a product with nothing else to say."""
+def price_place(product: Product, shown: Shown, around: Surroundings) -> Reason | None:
+    """Where a price stands among those shown, for a product with nothing else to say; that it is
+    high only where the price was spoken of.
+    """
     prices = shown.values("price")
-    if prices is None or product.id not in prices or len(prices) < _FEWEST:
+    if prices is None or product.id not in prices or len(prices) < _FEWEST or around.about_price:
         return None
     own, value = prices[product.id], field_text(product, "price")
     cheaper = sum(v < own for v in prices.values())
@@ -149,6 +155,8 @@ def price_place(product: Product, shown: Shown) -> Reason | None:
         alike = sum(v == own for v in prices.values()) > 1
         place = "one of the cheapest" if alike and not cheaper else f"{nth(cheaper + 1)} cheapest"
         return Reason(f"{value}, {place} {shown.among(len(prices))}", evidence)
+    if "price" not in around.cared():
+        return None
     costs = "costs" if cheaper == 1 else "cost"
     text = f"{value}: {number_word(cheaper)} {shown.among(len(prices))} {costs} less"
     return Reason(text, evidence, against=True)

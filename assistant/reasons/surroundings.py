@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from assistant.intent import Constraint
+from assistant.intent import Constraint, Op
 from assistant.moment import Moment
 from assistant.rank import Spread
 from assistant.shopper import Shopper
@@ -22,6 +22,14 @@ class Surroundings:
     shopper: Shopper | None = None
     near: bool = False
     """Whether these are near misses: what they stand among fits but for one demand."""
+
+    @property
+    def about_price(self) -> bool:
+        """Whether a price near a number was asked for: less is no better then."""
+        return "price" not in self.cared() and any(
+            c.field == "price" and c.op is Op.EQ and c.number is not None
+            for c in self.moment.constraints
+        )
 
     def cared(self) -> dict[str, int]:
         """Numeric fields the shopper cares about, and which way: +1 where more is better.

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from catalog.feeds.cells import is_missing, listed, plain_text
+from catalog.feeds.cells import decimal_mark, is_missing, listed, plain_text
 from catalog.feeds.mapping import FIELDS, normalised
 from catalog.lexicon import COLORS, GENDERS
 from catalog.product import AttributeValue, Measure
@@ -111,6 +111,8 @@ def plan_attribute(
     """
     texts = [t for v in values for t in [_as_text(v)] if not is_missing(t)]
     measured = _unit_in_name(column, attribute_name(column))
+    shown = decimal_mark([t for t in texts if measured[1] or parse_measure(t)])
+    decimal_comma = shown == "," if shown else decimal_comma
     # "1,2" under "weight (kg)" is a number; under "waist" it may be a list of sizes.
     decimal_comma = decimal_comma or (
         measured[1] is not None and any(re.fullmatch(r"\d+,\d{1,2}", t) for t in texts)
@@ -145,18 +147,18 @@ def attribute_value(plan: AttributePlan, raw: Any) -> AttributeValue | None:
     if plan.kind == "yesno":
         return _yes_no(text)
     if plan.kind == "number":
-        number = _number(text, plan.decimal_comma)
+        number = _number(text, plan.decimal_comma and isinstance(raw, str))
         if number is not None:
             return Measure(number, plan.unit) if plan.unit else number
-    return _from_text(plan.name, text)
+    return _from_text(plan.name, text, plan.decimal_comma)
 
 
-def _from_text(name: str, text: str) -> AttributeValue | None:
+def _from_text(name: str, text: str, decimal_comma: bool = False) -> AttributeValue | None:
     if text.lower() in _YES | _NO:
         return text.lower() in _YES
     sized = "size" in name.split("_")
     if not _CUP_SIZE.fullmatch(text) and (not sized or _SURELY_MEASURED.search(text)):
-        measure = parse_measure(text)
+        measure = parse_measure(text, decimal_comma=decimal_comma)
         if measure is not None:
             return Measure(*measure)
     many = listed(text)
@@ -204,8 +206,8 @@ def _yes_no(text: str) -> bool | None:
 
 
 def _number(text: str, decimal_comma: bool = False) -> float | None:
-    if decimal_comma and re.fullmatch(r"[+-]?\d{1,12}(?:,\d+)?", text):
-        return float(text.replace(",", "."))
+    if decimal_comma and re.fullmatch(r"[+-]?(?:\d{1,12}|[1-9]\d{0,2}(?:\.\d{3})+)(?:,\d+)?", text):
+        return float(text.replace(".", "").replace(",", "."))
     return float(text.replace(",", "")) if _NUMBER.fullmatch(text) else None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
 from html.parser import HTMLParser
 from typing import Any, Final
 
@@ -29,6 +30,8 @@ _PLAIN_RATING: Final = re.compile(
     r"(\d+(?:[.,]\d+)?)\s*(%|stars?|sterne|étoiles|estrellas|★+|⭐+)?", re.IGNORECASE
 )
 _COUNT: Final = re.compile(r"(\d{1,3}(?:[,. ']\d{3})+|\d+(?:[.,]\d+)?)\s*([kKmM])?(?![\w.,])")
+_SCIENTIFIC: Final = re.compile(r"\d{1,9}(?:\.\d{1,9})?[eE]\+?\d{1,2}")
+_SOLD: Final = re.compile(r"(?:(?:status|availability|stock)\s*:\s*)?sold[.!]?", re.IGNORECASE)
 _OUT_OF_STOCK: Final = re.compile(
     r"\b(?:out[ _-]?of[ _-]?stock|outofstock|sold ?out|unavailable|not available|discontinued|no stock"
     r"|ausverkauft|vergriffen|nicht (?:verfügbar|lieferbar|auf lager)|agotado|épuisé|rupture|esaurito|uitverkocht"
@@ -113,6 +116,25 @@ def listed(text: str) -> list[str] | None:
     return [plain_text(str(v)) for v in value if isinstance(v, (str, int, float))]
 
 
+def decimal_mark(cells: Sequence[Any]) -> str | None:
+    """The decimal mark a column of prices or measures shows, None when it does not, or shows both."""
+    marks = set()
+    for cell in cells:
+        if not isinstance(cell, str):
+            continue
+        for number in re.findall(r"\d[\d., '’]*", cell[:100]):
+            written = number.rstrip("., '’")
+            tail = re.search(r"([.,])(\d+)$", written)
+            if tail is None:
+                continue
+            both = "." in written and "," in written
+            if len(tail[2]) in (1, 2) or both:
+                marks.add(tail[1])
+            elif written.count(tail[1]) > 1:
+                marks.add("," if tail[1] == "." else ".")
+    return marks.pop() if len(marks) == 1 else None
+
+
 def read_rating(text: str, scale: float) -> float | None:
     """A rating on 0 to 5: ``"4.5 out of 5 stars"``, ``"92%"``, ``"8.7/10"``; a bare number is on
     ``scale``. None when it is none, or outside its scale; 0 is "not rated" and None as well.
@@ -132,6 +154,8 @@ def read_rating(text: str, scale: float) -> float | None:
 
 def read_count(text: str) -> int | None:
     """The first whole number: ``"1,234 ratings"``, ``"5 new"``, ``"1.2k"``; None when there is none."""
+    if _SCIENTIFIC.fullmatch(text.strip()):
+        return int(number) if (number := float(text)) < 10**9 else None
     found = _COUNT.search(text[:100])
     if found is None:
         return None
@@ -144,7 +168,21 @@ def read_count(text: str) -> int | None:
 
 def says_sold_out(text: str) -> bool:
     """Whether words about availability say that there are none."""
-    return bool(_OUT_OF_STOCK.search(text[:200]))
+    return bool(_OUT_OF_STOCK.search(text[:200]) or _SOLD.fullmatch(text.strip()))
+
+
+def struck_out(text: str) -> tuple[str, str | None]:
+    """A price cell without markup, and the price struck out in it, if there is one:
+    ``"<del>$30</del> <ins>$25</ins>"`` → ``("$25", "$30")``.
+    """
+    found = _STRUCK.search(text)
+    rest = plain_text(_STRUCK.sub(" ", text, count=1)) if found else ""
+    if found is None or not re.search(r"\d", rest):
+        return plain_text(text), None
+    return rest, plain_text(found[2])
+
+
+_STRUCK: Final = re.compile(r"<(del|s|strike)\b[^>]*>(.*?)</\1\s*>", re.IGNORECASE | re.DOTALL)
 
 
 def web_address(text: str) -> str | None:

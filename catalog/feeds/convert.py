@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any, Final
 
 from catalog.feeds.attributes import MAX_ATTRIBUTES, attribute_name, attribute_value
@@ -18,6 +19,7 @@ from catalog.feeds.cells import (
     read_count,
     read_rating,
     short,
+    struck_out,
     web_address,
 )  # fmt: skip
 from catalog.feeds.details import details
@@ -246,18 +248,20 @@ class Conversion:
                 currency = code
                 break
             self._mended("currency", "no currency", f"currency {short(raw)} is not one")
-        price, source = None, None
+        price, source, struck = None, None, list[tuple[str, Any]]()
         reduced = self._sale_holds()
         for column, raw in self._cells("price"):
             if not reduced and is_sale_price(column):
                 continue
-            price = self._price("price", column, raw, currency)
+            now, old = struck_out(raw) if isinstance(raw, str) and "<" in raw else (raw, None)
+            price = self._price("price", column, now, currency)
             if price is not None:
-                source = column
+                source, struck = column, [(column, old)] if old else []
                 break
         was = None
-        for column, raw in self._cells("list_price"):
-            if column == source or price is None:
+        others = ((c, r) for c, r in self._cells("list_price") if c != source)
+        for column, raw in chain(struck, others):
+            if price is None:
                 continue
             if isinstance(raw, str) and not re.search(r"\d", raw):
                 continue  # "no old price" is nothing to mend

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from catalog.errors import FeedError
 from catalog.feeds.attributes import AttributePlan, plan_attribute
-from catalog.feeds.cells import is_missing, read_count, read_rating
+from catalog.feeds.cells import decimal_mark, is_missing, read_count, read_rating
 from catalog.feeds.details import holds_details
 from catalog.feeds.ids import group_id
 from catalog.feeds.mapping import (
@@ -82,7 +82,7 @@ def make_plan(
     if titled and not fields.get("title"):
         what = ", ".join(c[:40] for c in [*values][:30]) or "nothing that can be read"
         raise FeedError(
-            f"{report.path}: no column looks like a title (name it: title=COLUMN); found: {what}"
+            f"{report.path}: no column looks like a title (name it: --map title=COLUMN); found: {what}"
         )
     fields, group = _grouped(fields, chosen, values, report)
     report.mapping = fields
@@ -92,7 +92,7 @@ def make_plan(
         known_price = "price" in fields
         what = f"the price is read from {fields['price'][0]}" if known_price else "no price column"
         report.notes.append(
-            f"{what}; it may be one of these (name it: price=COLUMN): {', '.join(overlooked)}"
+            f"{what}; it may be one of these (name it: --map price=COLUMN): {', '.join(overlooked)}"
         )
     price_columns = [*fields.get("price", ()), *fields.get("list_price", ())]
     prices = [v for c in price_columns for v in values.get(c, ())]
@@ -108,7 +108,7 @@ def make_plan(
         fields=fields,
         attributes={},
         currency=currency or named_currency,
-        decimal_mark=_decimal_mark(prices),
+        decimal_mark=decimal_mark(prices),
         rating_scale=_rating_scale(
             [v for c in fields.get("rating", ()) for v in values.get(c, ())]
         ),
@@ -271,25 +271,6 @@ def _is_flag(column: str, values: list[Any]) -> bool:
     asks = name.startswith("is ") or name in ("in stock", "instock", "available", "availability")
     texts = {str(v).strip() for v in values}
     return asks and bool(texts) and texts <= {"0", "1", "0.0", "1.0"}
-
-
-def _decimal_mark(cells: Sequence[Any]) -> str | None:
-    """The decimal mark a column of prices shows, None when it does not, or shows both."""
-    marks = set()
-    for cell in cells:
-        if not isinstance(cell, str):
-            continue
-        for number in re.findall(r"\d[\d., '’]*", cell[:100]):
-            written = number.rstrip("., '’")
-            tail = re.search(r"([.,])(\d+)$", written)
-            if tail is None:
-                continue
-            both = "." in written and "," in written
-            if len(tail[2]) in (1, 2) or both:
-                marks.add(tail[1])
-            elif written.count(tail[1]) > 1:
-                marks.add("," if tail[1] == "." else ".")
-    return marks.pop() if len(marks) == 1 else None
 
 
 class Columns:

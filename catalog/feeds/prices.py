@@ -51,12 +51,12 @@ class PriceList:
         )
         if "id" not in fields:
             raise FeedError(
-                f"{self.report.path}: no column looks like an id (name it: id=COLUMN); found: {found}"
+                f"{self.report.path}: no column looks like an id (name it: --map id=COLUMN); found: {found}"
             )
         if not fields.keys() & {"price", "stock"}:
             raise FeedError(
-                f"{self.report.path}: no column looks like a price or stock (name it: price=COLUMN "
-                f"or stock=COLUMN); found: {found}"
+                f"{self.report.path}: no column looks like a price or stock (name it: --map price=COLUMN "
+                f"or --map stock=COLUMN); found: {found}"
             )
 
     @property

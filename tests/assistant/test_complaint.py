@@ -18,8 +18,6 @@ def _place(title: str, shown: list[str]) -> str:
     ("wanted", "title", "complaint", "told", "demands"),
     [
         ("kettle", "Brisa steel", "the {} one is silver though", "You are right about Brisa steel kettle 1.7 l: colour silver.", {"kettle", "not silver"}),
-        ("kettle", "Halden Hush", "but the {} is black, i said no black!", "The record of Halden Hush kettle 1 l says otherwise: colour white, not black.", {"kettle", "not black"}),
-        ("kettle under 60", "Halden Hush", "the {} one is a toaster", "filed under kettle, not toaster", {"kettle", "≤ $60"}),
         ("wireless headphones", "Ondo Air", "the {} has a cord, i said without", "doesn't say “cord”", {"headphones", "wireless"}),
         ("kettle", "Halden Hush", "the {} one is 1 litre, I said at least 1.5 l", "misses what you asked: capacity 1 l, 0.5 l smaller", {"kettle", "≥ 1.5 l"}),
         ("kettle", "Halden Hush", "why is the {} one here its white", "You are right about Halden Hush kettle 1 l", {"kettle", "not white"}),
@@ -37,6 +35,42 @@ def test_what_is_complained_of_is_left_out_and_the_demands_stay(
     assert {c.label for c in shop.moment.chips()} == demands
     again = say(shop, "with good reviews")
     assert all(title not in r.product.title for r in again.recommendations)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "title", "complaint", "told", "demands"),
+    [
+        ("kettle", "Halden Hush", "but the {} is black, i said no black!", "The record of Halden Hush kettle 1 l says otherwise: colour white, not black.", {"kettle", "not black"}),
+        ("kettle under 60", "Halden Hush", "the {} one is a toaster", "filed under kettle, not toaster", {"kettle", "≤ $60"}),
+        ("kettle", "Halden Hush", "why is the {} one here, it's made of steel", "The record of Halden Hush kettle 1 l says otherwise", {"kettle"}),
+    ],
+)  # fmt: skip
+def test_what_the_record_denies_leaves_nothing_out(
+    converse: Converse, wanted: str, title: str, complaint: str, told: str, demands: set[str]
+) -> None:
+    shop = converse()
+    shown = [r.product.title for r in say(shop, wanted).recommendations]
+    reply = say(shop, complaint.format(_place(title, shown)))
+    assert told in reply.text
+    assert "leave" not in reply.text
+    assert any(title in r.product.title for r in reply.recommendations)
+    assert shop.moment.left_out == ()
+    assert {c.label for c in shop.moment.chips()} == demands
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["these two are red, i said no red", "two of them are red, i said no red!", "both are red, I said not red", "it's red, i said no red"],
+)  # fmt: skip
+def test_said_of_several_it_is_of_all_it_fits(converse: Converse, text: str) -> None:
+    shop = converse()
+    shown = say(shop, "kettle under 60").recommendations
+    red = [r.product.id for r in shown if r.product.attributes.get("color") == "red"]
+    assert len(red) == 2 and shown[0].product.id not in red
+    reply = say(shop, text)
+    assert "Of these six the record says “red” of Cove" in reply.text
+    assert sorted(shop.moment.left_out) == sorted(red)
+    assert {c.label for c in shop.moment.chips()} == {"kettle", "≤ $60", "not red"}
 
 
 def test_where_it_went_is_told(converse: Converse) -> None:
@@ -66,7 +100,7 @@ def test_a_card_that_is_not_there_is_told(converse: Converse) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["the first one is great", "they are for my son", "it has to be red", "is the second red?", "why is the first one on top?", "that's perfect, thanks", "the first one is nice but bigger please", "these would be a gift"],
+    ["the first one is great", "the second one is quirky, stash it", "they are for my son", "it has to be red", "is the second red?", "why is the first one on top?", "that's perfect, thanks", "the first one is nice but bigger please", "these would be a gift"],
 )  # fmt: skip
 def test_what_finds_no_fault_leaves_nothing_out(converse: Converse, text: str) -> None:
     shop = converse()

@@ -725,6 +725,115 @@ def test_so_many_of_what_is_in_the_cart_by_its_kind_are_more_of_that(converse: C
     assert chat.reply("show my cart").text.startswith(f"In your cart: 2 × {title}. 2 in the cart")
 
 
+@pytest.mark.parametrize(
+    "asked",
+    ["so what is the total now?", "how much does it all cost in total", "how much is everything?"],
+)
+def test_the_total_is_asked_of_the_cart(converse: Converse, asked: str) -> None:
+    shop = converse()
+    first = say(shop, "kettle under 60").recommendations[0].product
+    say(shop, "add two of the first to my cart")
+    total = short_price(2 * (first.price or 0), first.currency)
+    assert say(shop, asked).text.endswith(f"2 in the cart, {total} together.")
+
+
+def test_each_thing_of_an_order_has_its_own_number(converse: Converse) -> None:
+    shop = converse()
+    first, second, third = (r.product for r in say(shop, "kettle under 60").recommendations[:3])
+    reply = say(shop, "I'll take one of the first and three of the third, please")
+    assert reply.cart == (first.id, *(third.id,) * 3)
+    assert shop.reply("put the second and 2 of the first in the cart").cart.count(first.id) == 2
+    assert shop.reply("what is in my cart").cart.count(second.id) == 1
+
+
+def test_names_with_a_number_each_are_an_order(converse: Converse) -> None:
+    shop = converse()
+    say(shop, "kettle under 60")
+    reply = shop.reply("hush then, 2 pieces, and three of the plain")
+    assert reply.cart == ("k1",) * 2 + ("k8",) * 3
+    assert shop.reply("hush and one of the cheaper makers").cart == reply.cart
+
+
+def test_another_number_said_after_an_order_corrects_it(converse: Converse) -> None:
+    shop = converse()
+    first, second = (r.product for r in say(shop, "kettle under 60").recommendations[:2])
+    assert say(shop, "just one, not two").cart == ()
+    say(shop, "3 of the second please")
+    assert say(shop, "oops, just two, not three").cart == (second.id,) * 2
+    say(shop, "add 2 of the first")
+    asked = say(shop, "wait, only one of the second please")
+    assert asked.cart == (second.id, *(first.id,) * 2)
+    assert not asked.moment.hard[2:]
+    assert say(shop, "only 1.5 litres").cart == asked.cart
+
+
+def test_the_cheapest_that_has_something_is_chosen_of_those_that_have_it(
+    converse: Converse,
+) -> None:
+    shop = converse()
+    shown = [r.product for r in say(shop, "kettle under 60").recommendations]
+    warm = [p for p in shown if p.attributes.get("keep_warm") is True]
+    cheapest = min(warm, key=lambda p: p.price or 0)
+    assert cheapest is not min(shown, key=lambda p: p.price or 0)
+    reply = say(shop, "the cheapest one that has keep warm, put it in my basket")
+    assert reply.cart == (cheapest.id,)
+
+
+def test_an_order_on_a_condition_is_carried_out_only_when_the_record_bears_it_out(
+    converse: Converse,
+) -> None:
+    shop = converse()
+    shown = [r.product for r in say(shop, "kettle under 60").recommendations]
+    at, metal = next(
+        (n + 1, p)
+        for n, p in enumerate(shown)
+        if "material" in p.attributes and p.attributes["material"] != "glass"
+    )
+    refused = shop.reply(f"add number {at} to my cart if it is made of glass")
+    assert refused.cart == ()
+    assert refused.text.endswith("So I have not added it.")
+    assert shop.reply(f"add number {at} to my cart if it has wheels").cart == ()
+    assert shop.reply(f"add number {at} to my cart only if it's under $60").cart == (metal.id,)
+    assert shop.reply("add number 2 to my cart if you can").cart == (metal.id, shown[1].id)
+    shop.reply(f"is number {at} over $10?")
+    other = shop.reply("is it made of wood, add it if so")
+    assert other.cart == (metal.id, shown[1].id)
+    assert "10" not in other.text
+
+
+def test_what_all_in_the_cart_comes_to_is_its_sum(converse: Converse) -> None:
+    shop = converse()
+    first, second = (r.product for r in say(shop, "kettle under 60").recommendations[:2])
+    say(shop, "add the first to my cart")
+    say(shop, "add the second to my cart")
+    total = short_price((first.price or 0) + (second.price or 0), first.currency)
+    for asked in ("what's my total now", "how much does it cost all together?", "total please"):
+        reply = say(shop, asked)
+        assert reply.text == f"2 in the cart, {total} together."
+        assert ids(reply)[:2] == [first.id, second.id]
+    assert "in the cart" not in say(shop, "how much is the first?").text
+    assert "in the cart" not in say(shop, "what is the total weight of the first?").text
+
+
+def test_of_one_of_each_what_is_sold_out_is_said(converse: Converse) -> None:
+    shop = converse()
+    shown = [r.product for r in say(shop, "ceramic or glass kettle").recommendations]
+    sold_out = [p for p in shown if p.stock == 0]
+    assert sold_out
+    reply = shop.reply("please toss one of each into my basket")
+    assert reply.cart == tuple(p.id for p in shown if p.stock != 0)
+    assert f"{short_title(sold_out[0])} is sold out." in reply.text
+
+
+def test_so_many_are_removed_of_what_is_named_as_it_is_spelled(converse: Converse) -> None:
+    shop = converse()
+    say(shop, "kettle under 60")
+    shop.reply("add three of the hush and one of the plain")
+    left = shop.reply("ok, remove two of the hush")
+    assert sorted(left.cart) == ["k1", "k8"]
+    assert shop.reply("remove the hush one from my cart").cart == ("k8",)
+
+
 def test_one_of_many_is_not_all_of_them(converse: Converse) -> None:
     shop = converse()
     say(shop, "kettle under 60")
@@ -768,3 +877,15 @@ def test_where_the_two_compared_are_alike_the_one_asked_for_is_both(converse: Co
     reply = say(shop, f"the bigger of the {brisa} and the {cove}")
     assert "tie: capacity 1.7 l each." in reply.text
     assert "tie" not in say(shop, f"the cheaper of the {brisa} and the {cove}").text
+
+
+def test_who_asks_what_they_have_is_told_of_the_cart_where_nothing_is_saved(
+    converse: Converse,
+) -> None:
+    shop = converse()
+    assert say(shop, "what have I saved so far?").text == "Nothing is saved yet."
+    say(shop, "kettle")
+    say(shop, "add the first to my cart")
+    assert say(shop, "what have I saved so far?").text.startswith("In your cart: ")
+    say(shop, "save the second")
+    assert say(shop, "what have I saved so far?").text.startswith("Saved: ")

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from assistant.answers import found_text
 from assistant.explain import (
     MAX_REASONS,
     Surroundings,
@@ -15,7 +16,7 @@ from assistant.explain import (
     near_miss,
     unknown_label,
 )
-from assistant.finding import find
+from assistant.finding import Found, find
 from assistant.intent import Constraint, Op
 from assistant.moment import Moment
 from assistant.phrasing import short_title
@@ -169,6 +170,30 @@ def test_the_cheapest_of_those_shown_is_called_so_and_no_other() -> None:
     assert told["k5"][0] == "$35.01 under your $60 limit, the cheapest of these three"
     assert sum("cheapest" in t for texts in told.values() for t in texts) == 1
     assert "$49.00, the most expensive of these three" not in told["k3"]
+
+
+def test_where_a_price_is_only_hoped_to_be_near_a_number_less_is_no_merit() -> None:
+    shown = [BY_ID[i] for i in ("s3", "s4", "k6", "p4")]
+    told = _together(shown, _hope("price", Op.EQ, 8000.0, "USD"))
+    assert told["k6"][0] == "$85.00, near the $80 you named"
+    assert not any("cheapest" in t or "you named" in t for i in ("s3", "s4", "p4") for t in told[i])
+    assert "$9.90, the cheapest of these four" in _together(shown)["p4"]
+    assert "$25.50 below the $80 you named" in _reasons(
+        BY_ID["k2"], _hope("price", Op.EQ, 8000.0, "USD")
+    )
+
+
+def test_that_others_cost_less_is_told_only_where_the_price_was_spoken_of() -> None:
+    plain = [
+        replace(BY_ID["k8"], id=str(n), title=f"Pot {n}", price=1_000 * n) for n in range(1, 5)
+    ]
+    assert _together(plain)["4"] == []
+    assert _together(plain, _hope("price", Op.LE, 9_000.0, "USD"))["4"] != []
+    for limit in ((), (_hope("price", Op.LE, 3_000.0, "USD"),)):
+        around = Surroundings(Moment(limit), matching=4)
+        shown = explain_shown([Recommendation(p, 1, 0.0, {}) for p in plain[::-1]], around)
+        found = Found(shown, 4, 0, around, shown)
+        assert ("most expensive" in found_text(found, around.moment)) == bool(limit)
 
 
 def test_nothing_is_the_cheapest_across_currencies() -> None:

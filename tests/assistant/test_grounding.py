@@ -116,7 +116,14 @@ def test_an_accessory_is_not_met_by_what_only_has_such_a_part(tmp_path: Path) ->
 def test_of_two_things_the_one_that_is_sold_is_looked_for_and_a_kind_nobody_names_by_its_last_word(
     tmp_path: Path,
 ) -> None:
-    names = ["Oak shelf", "Pine shelf", "Tall shelf", "Steel bucket", "Shelf paper"]
+    names = [
+        "Oak shelf",
+        "Pine shelf",
+        "Tall shelf",
+        "Steel bucket",
+        "Shelf paper",
+        "Steel mop bucket for the kitchen",
+    ]
     products = [Product(f"p{i}", name, price=500, currency="EUR") for i, name in enumerate(names)]
     embedder = open_embedder()
     build_index("plain", products, embedder=embedder, source="plain", home=tmp_path)
@@ -134,3 +141,9 @@ def test_of_two_things_the_one_that_is_sold_is_looked_for_and_a_kind_nobody_name
         assert constraints(compound) == ["type contains shelf", "wish contains spice?"]
         assert "“spice” is not stated" in compound.notes[0]
         assert constraints(grounded("wrapping paper")) == ["type contains wrapping paper"]
+
+        apart = grounded("oak shelves")
+        assert constraints(apart) == ["type contains oak shelf"], "names say it as it stands"
+        apart = grounded("steel kitchen bucket")
+        assert constraints(apart) == ["text contains kitchen", "text contains steel", "type contains bucket"]  # fmt: skip
+        assert not apart.notes

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.differences import compare
+from assistant.differences import compare, named_of
 from assistant.intent import Constraint, Op, Reference
-from assistant.items import answer, answers_of, extremes, named, past_purchases, resolve, summary
+from assistant.items import (
+    SYNONYMS,
+    answer,
+    answers_of,
+    extremes,
+    named,
+    past_purchases,
+    resolve,
+    summary,
+)
 from assistant.phrasing import short_title
 from catalog.constraint import WISH
+from catalog.product import Measure, Product
 from tests.assistant.shop import ANA, corner_shop
 
 BY_ID = {p.id: p for p in corner_shop()}
@@ -210,3 +220,22 @@ def test_past_purchases_are_those_the_words_name_most_often_bought_first() -> No
     assert [p.id for p, _, _ in past_purchases(ANA, "salmon treats", known)] == ["d2"]
     assert [p.id for p, _, _ in past_purchases(ANA, "", known)] == ["d1", "k3", "d2"]
     assert past_purchases(ANA, "telescope", known) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("compare them by height", "The same height: 20 cm."),
+        ("how heavy is it next to the other?", "Weight: Tall jug 1 kg, Wide jug 2 kg."),
+        ("compare the handles", ""),
+        ("which is the better one", ""),
+    ],
+)
+def test_a_quantity_named_in_a_comparison_is_told_of_each_or_as_the_same(
+    question: str, told: str
+) -> None:
+    jugs = [
+        Product(f"{n}", title, type="jug", attributes={"height": Measure(20, "cm"), "weight": Measure(n, "kg"), **more})
+        for n, title, more in ((1, "Tall jug", {"handles": "two"}), (2, "Wide jug", {}))
+    ]  # fmt: skip
+    assert named_of(question, jugs, SYNONYMS) == told

@@ -120,6 +120,8 @@ FOLDS = {
     "kettle under 60 >> men's jeans >> the kettle instead": "type = kettle; price <= 6000",
     # the same thing for somebody else begins anew
     "red socks for my dad >> and socks for my aunt under 20": "type = socks; price <= 2000; wish contains for my aunt?",
+    "a gift for my mum, under 30 >> something for my nephew": "wish contains something for my nephew?",
+    "a gift, under 30 >> something for my nephew": "price <= 3000; wish contains gift?; wish contains something for my nephew?",
     "red socks for my dad >> and socks size L": "type = socks; color = red; size = L; wish contains for my dad?",
     # a need without a type is narrowed by the first type named
     "red, under 60 >> a kettle": "type = kettle; color = red; price <= 6000",
@@ -345,6 +347,24 @@ def test_a_need_without_a_name_is_a_topic_of_its_own(text: str, words: Vocabular
     assert (intent.act, intent.opens_topic) == (Act.SEARCH, True)
     assert (moment.topic, moment.parked[-1].topic) == ((), ("kettle",))
     assert Constraint("price", Op.LE, 6000.0) not in moment.constraints
+
+
+@pytest.mark.parametrize(
+    ("before", "text"),
+    [("quiet, under 60", "something to keep by the bed"), ("kettle under 60", "i want it quiet, and something to take camping"),
+     ("kettle under 60", "not a red one, something for the boat")],
+)  # fmt: skip
+def test_something_without_a_name_tells_more_of_what_is_still_spoken_of(
+    before: str, text: str, words: Vocabulary
+) -> None:
+    held = folded(before, words)
+    assert {*held.constraints} <= {*held.fold(understand(text, held, words)).constraints}
+
+
+@pytest.mark.parametrize("text", ["now something for the boat", "something else for my dad"])
+def test_something_further_is_a_need_of_its_own(text: str, words: Vocabulary) -> None:
+    held = folded("quiet, under 60", words)
+    assert understand(text, held, words).opens_topic
 
 
 @pytest.mark.parametrize(

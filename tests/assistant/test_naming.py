@@ -28,7 +28,10 @@ def shelf() -> Vocabulary:
         )
         for i in range(3)
     ]
-    made += [Product(f"m{i}", "Enamel mug", attributes={"material": "wool"}) for i in range(3)]
+    made += [
+        Product(f"m{i}", "Enamel mug", brand=b, attributes={"material": "wool"})
+        for i, b in enumerate(("Quarry Home", "Storm Supplies", None))
+    ]
     made += [
         Product(f"v{i}", "Vacuum cleaner", type="vacuum cleaner",
                 attributes={"bagless": True, "wireless": True, "dust_free": True, "clumping": True, "gluten_free": True, "leakproof": True})
@@ -49,7 +52,7 @@ def shelf() -> Vocabulary:
         ("bras", "material", "brass"), ("yelluw", "color", "yellow"), ("yelp", "color", None), ("magent", "color", "magenta"),
         ("mig", "type", None), ("woolly", "material", "wool"), ("woollen", "material", "wool"), ("ceramc", "material", "ceramic"),
         ("hoover", "type", "vacuum cleaner"), ("vacum cleaner", "type", "vacuum cleaner"), ("lantrn", "type", "lantern"),
-        ("loud", "color", None), ("Bosch", "brand", None), ("", "color", None), ("🟦", "color", None), ("x" * 500, "type", None),
+        ("loud", "color", None), ("Bosch", "brand", None), ("quarry", "brand", "Quarry Home"), ("storm", "brand", None), ("quar", "brand", None), ("", "color", None), ("🟦", "color", None), ("x" * 500, "type", None),
     ],
 )  # fmt: skip
 def test_a_value_is_found_in_the_field_it_is_named_for(

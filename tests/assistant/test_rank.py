@@ -97,6 +97,17 @@ def test_what_only_bears_the_word_for_the_kind_comes_after_all_else() -> None:
         assert [r.product for r in ranked] == [KETTLES[1], KETTLES[0]]
 
 
+def test_what_leaves_less_open_comes_first_whatever_its_score() -> None:
+    two = Candidate(KETTLES[0], 1.0, 1.0, 1.0, ("text", "text"))
+    one = Candidate(KETTLES[1], 0.0, 0.0, 0.0, ("color",))
+    unpriced = Candidate(KETTLES[2], 1.0, 1.0, 1.0, ("price",))
+    ranked = rank([unpriced, two, one], Moment(), {}, {})
+    assert [len(r.unknown) for r in ranked] == [1, 2, 1]
+    assert ranked[-1].unknown == ("price",)
+    weighed = rank([two, one], Moment(), {}, {}, Leaning(stated={"text": 0.0, "color": 0.0}))
+    assert weighed[0].product == KETTLES[0], "where it is weighed the score decides"
+
+
 def test_weighed_what_leaves_a_demand_open_loses_by_how_usual_it_is_to_state_it() -> None:
     fits = Candidate(Product("fits", "A"), 0.4, 0.0, 0.0)
     open_one = Candidate(Product("open", "B"), 0.9, 0.0, 0.0, unknown=("age_from",))
@@ -151,10 +162,14 @@ def test_one_five_star_review_is_worth_less_than_many_good_ones() -> None:
 def test_near_is_measured_relative_to_the_number_named() -> None:
     about = Constraint("price", Op.EQ, 5000.0, "USD", hard=False)
     at = {
-        m: closeness(Product("a", "A", price=m, currency="USD"), about)
-        for m in (5000, 6250, 7500, 99999)
+        m: closeness(Product("a", "A", price=m, currency="USD"), about) or 0.0
+        for m in (5000, 6250, 7500, 99999, 3750, 2500, 50)
     }
-    assert at == {5000: 1.0, 6250: pytest.approx(0.5), 7500: 0.0, 99999: 0.0}
+    assert at[5000] == 1.0
+    assert at[6250] == at[3750] == pytest.approx(0.5)
+    assert at[7500] == at[2500] == pytest.approx(0.2)
+    assert 0 < at[50] < at[2500], "what is far below is no nearer for being cheap"
+    assert 0 < at[99999] < 0.01
     assert closeness(Product("a", "A"), about) is None
     assert closeness(Product("a", "A", price=5000, currency="EUR"), about) is None
     litres = Constraint("capacity", Op.EQ, 500.0, "ml", hard=False)

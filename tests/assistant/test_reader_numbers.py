@@ -266,6 +266,7 @@ def test_the_numbers_of_a_terse_line_are_told_apart(text: str, expected: str) ->
 
 AGES = [
     ("for a 7 year old", "puzzle", "age_from <= 84 month"),
+    ("for a lad of seven", "puzzle", "age_from <= 84 month"),
     ("she is only 7", "puzzle", "age_from <= 84 month"),
     ("6 months", "puzzle", "age_from <= 6 month"),
     ("for 7 and 10 year olds", "puzzle", "age_from <= 84 month"),

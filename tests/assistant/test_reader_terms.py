@@ -6,9 +6,10 @@ import pytest
 
 from assistant.intent import Act
 from assistant.reader import read
+from catalog.constraint import NONE
 from catalog.product import Product
 from retrieval.vocabulary import Vocabulary
-from tests.assistant.reading import constraints, read_after, table, written
+from tests.assistant.reading import constraints, folded, read_after, table, written
 
 REFUSALS = {
     "kettle, not red": "type = kettle; color != red",
@@ -375,3 +376,65 @@ def test_what_a_field_states_is_read_by_its_everyday_name(text: str, expected: s
     ]
     told = [c for c in constraints(read(text, Vocabulary.build(records))) if " = " in c]
     assert (expected in told) if expected else told == ["type = keyboard"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("lantern with a hook", "type = lantern; hook != ANY"),
+        ("lantern that has a hook, in green", "type = lantern; hook != ANY; color = green"),
+        ("lantern, no hook", "type = lantern; hook = ANY"),
+        ("padded stool", "type = stool; padded != ANY"),
+        ("stool in padded foam", "type = stool; padded = foam"),
+        ("stool with a hook", "type = stool; wish contains with hook?"),
+        ("hook lantern", "type = lantern; wish contains hook?"),
+        ("stool, not padded >> a padded one", "padded != ANY"),
+    ],
+)
+def test_a_field_named_without_a_value_asks_for_any_it_states(text: str, expected: str) -> None:
+    kinds = {"lantern": ("hook", ("steel", "brass", "none")), "stool": ("padded", ("foam", "wool"))}
+    words = Vocabulary.build(
+        Product(id=f"{kind}{n}", title=f"{kind.title()} {n}", type=kind, attributes={field: value})
+        for kind, (field, values) in kinds.items()
+        for n, value in enumerate(values)
+    )
+    asked = expected.replace("ANY", "|".join(NONE))
+    assert constraints(read_after(text, words)) == table(asked)
+
+
+def test_which_kind_is_said_takes_the_place_of_any() -> None:
+    words = Vocabulary.build(
+        Product(id=v, title=f"Stool {v}", type="stool", attributes={"padded": v})
+        for v in ("foam", "wool")
+    )
+    labels = [c.label for c in folded("padded stool", words).chips()]
+    assert labels == ["stool", "padded: any"]
+    labels = [c.label for c in folded("padded stool >> padded with foam", words).chips()]
+    assert labels == ["stool", "padded foam"]
+    labels = [c.label for c in folded("padded stool >> but not wool", words).chips()]
+    assert labels == ["stool", "padded: any", "padded not wool"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("coiled lantern", "type = lantern; hook = coiled"),
+        ("lantern, not coiled", "type = lantern; hook != coiled"),
+        ("lanterns >> a coiled one", "hook = coiled"),
+        ("lantern for the coiled", "type = lantern; wish contains for the coiled?"),
+        ("coiled stool", "type = stool; wish contains coiled?"),
+        ("folding stool", "type = stool; wish contains folding?"),
+        ("lantern with green fastening", "type = lantern; color = green; wish contains fastening?"),
+        ("lantern with brass hooks", "type = lantern; hook = brass"),
+    ],
+)
+def test_a_word_within_longer_values_is_said_of_the_kind_that_states_them(
+    text: str, expected: str
+) -> None:
+    lanterns = [
+        Product(f"l{n}", f"Lantern {n}", type="lantern", attributes={"hook": hook})
+        for n, hook in enumerate(("steel coiled", "brass coiled", "folding brass"))
+    ]
+    stools = [Product(f"s{n}", f"Folding stool {n}", type="stool") for n in range(9)]
+    words = Vocabulary.build([*lanterns, *stools])
+    assert constraints(read_after(text, words)) == table(expected)

@@ -90,6 +90,13 @@ def test_act_what_is_done_is_what_the_model_says(words: Vocabulary) -> None:
 
 
 @pytest.mark.parametrize(
+    "said", ["what have i picked up by now", "run me through what i put aside", "how deep am i in"]
+)
+def test_a_look_at_the_cart_needs_no_word_for_it(said: str, words: Vocabulary) -> None:
+    assert both(said, "review", words, "kettle").act is Act.REVIEW
+
+
+@pytest.mark.parametrize(
     ("said", "line", "demands", "cleared"),
     [
         ("just the red ones, and drop the budget", "add ref=the red ones; field=budget", "color = red", ("price",)),

@@ -13,10 +13,10 @@ from assistant.parse import parse_intent
 from assistant.pointing import comparatives_of, references_of, sort_of
 from assistant.reader import Context
 from assistant.slots import constraints_of, stands_in
-from catalog.constraint import WISH, Constraint, Op
+from catalog.constraint import NONE, WISH, Constraint, Op
 from catalog.product import Product
 from retrieval.vocabulary import Vocabulary
-from tests.assistant.reading import folded, table, written
+from tests.assistant.reading import constraints, folded, table, written
 
 
 def slot(text: str) -> Slot:
@@ -40,6 +40,13 @@ item=face kettle           | type contains face kettle
 item=night red             | type contains night red
 brand=forest               | text contains forest
 material=glas              | material = glass
+not wish=nothing scratchy  | wish contains not scratchy?
+wish=nothing too heavy     | wish contains not heavy?
+wish=good for nothing      | wish contains good for nothing?
+item=Cove sets             | brand = Cove
+not item=Cove set          | brand != Cove
+item=Cove drum kit         | brand = Cove; type contains drum kit
+feature=made by Cove       | brand = Cove
 feature=leather strap      | text contains leather strap
 feature=got in             | stock >= 1
 gender=gents               | gender = men
@@ -269,7 +276,7 @@ def test_what_is_dropped_is_a_field_or_something_wanted(
 @pytest.mark.parametrize(
     ("said", "cleared"),
     [
-        ("whoever makes it", ("brand",)), ("producers", ("brand",)), ("what it's made from", ("material",)), ("deal", ("discount",)),
+        ("whoever makes it", ("brand",)), ("any make", ("brand",)), ("producers", ("brand",)), ("what it's made from", ("material",)), ("deal", ("discount",)),
         ("perfume", ("scent_free",)), ("reclining", ("reclinable",)), ("folding", ()), ("a fresh start", ("*",)),
     ],
 )  # fmt: skip
@@ -349,3 +356,32 @@ def test_a_longer_name_is_a_kind_of_its_own_where_a_fair_share_of_titles_has_it(
     assert meaning("not item=silent fan", Vocabulary.build(fans)) == [
         "type not_contains silent fan"
     ]
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ("feature=hook", "hook != ANY"),
+        ("not feature=hook", "hook = ANY"),
+        ("~feature=hooks", "hook != ANY?"),
+        ("feature=brass hook", "hook = brass"),
+        ("item=hook", "type contains hook"),
+    ],
+)
+def test_a_feature_that_a_field_is_named_for_is_any_it_states(marked: str, expected: str) -> None:
+    words = Vocabulary.build(
+        Product(v, f"Lantern {v}", type="lantern", attributes={"hook": v})
+        for v in ("steel", "brass")
+    )
+    found = constraints_of(slot(marked), words, Context(kinds=frozenset({"lantern"})))
+    assert [written(c) for c in found] == [expected.replace("ANY", "|".join(NONE))]
+
+
+def test_an_age_inside_a_longer_wish_is_an_age(words: Vocabulary) -> None:
+    said = "a puzzle that keeps a lively 9yr old busy"
+    line = "want item=puzzle; wish=keeps a lively 9yr old busy"
+    intent = parse_intent(said, catalog=words, model=Scripted(line))
+    assert "age_from <= 108 month" in constraints(intent)
+    told = "my 9 year old broke ours, I need a puzzle"
+    intent = parse_intent(told, catalog=words, model=Scripted("want item=puzzle"))
+    assert constraints(intent) == ["type = puzzle"]

@@ -140,6 +140,26 @@ def test_what_the_tagger_is_not_sure_of_the_model_reads(words: Vocabulary) -> No
     assert (constraints(intent), intent.source) == (["color != red"], "reader+model")
 
 
+@pytest.mark.parametrize(
+    ("turn", "model", "marks", "found", "cleared"),
+    [
+        ("drop the glass, any colour", "clear field=glass", "clear field=glass; field=colour", [], {"value:glass", "color"}),
+        ("forget the glass, only steel ones", "clear field=glass", "want field=glass; material=steel", ["material = steel"], set()),
+        ("he likes trains, up to $20", "want price<=$20", "want wish=likes trains; price<=$20", ["price <= 2000 USD", "wish contains likes trains?"], set()),
+        # the reader read nothing of it: two of three readings leave it out
+        ("up to $20, it is for us", "want price<=$20", "want price<=$20; wish=for us", ["price <= 2000 USD"], set()),
+    ],
+)  # fmt: skip
+def test_what_the_model_leaves_unmarked_is_taken_where_the_other_two_read_it(
+    turn: str, model: str, marks: str, found: list[str], cleared: set[str], words: Vocabulary
+) -> None:
+    both, _ = tagged(Scripted(model), marks, SURE - 0.01)
+    moment = folded("red glass kettle", words)
+    intent = parse_intent(turn, moment=moment, catalog=words, model=both)
+    assert constraints(intent) == found
+    assert {*intent.cleared} >= cleared
+
+
 def test_a_model_that_fails_leaves_what_the_tagger_marked(words: Vocabulary) -> None:
     both, _ = tagged(Scripted(), "want not color=red", 0.4)
     intent = parse_intent("red? never", catalog=words, model=both)

@@ -56,6 +56,8 @@ def test_other_questions_are_left_alone(text: str) -> None:
         ("kettle, not white, under 60", "why not the Halden Grand", "$25 over your $60 limit"),
         ("kettle in stock", "why not the Nordlys Whisper?", "Nordlys Whisper kettle 1.2 l: sold out."),
         ("kettle under 60", "why not the Brisa Retro", "price not stated; what states all you asked comes first."),
+        ("kettle, size L, under 60", "why not the Brisa Retro", "; no listing states all you asked, and what states a price comes first."),
+        ("kettle, size L, at most 100 dB", "why not the Brisa Retro", "; no listing states all you asked, and what leaves less open comes first."),
         ("kettle at least 1.5 l", "why not the Halden Hush", "capacity 1 l, 0.5 l smaller than you asked"),
         ("quiet kettle", "why not the Tarn merino", "filed under socks, not kettle"),
         ("quiet kettle", "why not the Corvessa?", "We don't carry “Corvessa”."),

@@ -1,6 +1,6 @@
 import pytest
 
-from catalog.constraint import TEXT, Constraint, Op, Verdict, judge, text_words
+from catalog.constraint import NONE, TEXT, Constraint, Op, Verdict, judge, text_words
 from catalog.product import Measure, Product
 from retrieval.columns import Columns
 
@@ -53,6 +53,10 @@ MATCH, UNKNOWN, VIOLATION = Verdict.MATCH, Verdict.UNKNOWN, Verdict.VIOLATION
         (Constraint("material", Op.EQ, ("steel",)), UNKNOWN),
         (Constraint("size", Op.EQ, ("M",)), MATCH),
         (Constraint("size", Op.EQ, ("L",)), VIOLATION),
+        (Constraint("color", Op.NE, NONE), MATCH),
+        (Constraint("color", Op.EQ, NONE), VIOLATION),
+        (Constraint("parts", Op.NE, NONE), UNKNOWN),
+        (Constraint("parts", Op.EQ, NONE), UNKNOWN),
         (Constraint("gender", Op.EQ, ("women",)), MATCH),
         (Constraint("cordless", Op.EQ, True), MATCH),
         (Constraint("cordless", Op.EQ, False), VIOLATION),
@@ -78,6 +82,18 @@ def test_a_product_meets_breaks_or_leaves_open_a_constraint(
         ("semi-automatic / automatic", "automatic", True),
         ("fully automatic", "automatic", True),
         ("non-woven", "woven", False),
+        ("38 2/3", "38", False),
+        ("38 2/3", "38 2/3", True),
+        ("7½", "7", False),
+        ("10 1/2", "10", False),
+        ("38,5", "38", False),
+        ("38,5", "5", False),
+        ("37/38/39", "38", True),
+        ("10-12", "12", True),
+        ("EU 38 / UK 5", "38", True),
+        ("extra small", "small", False),
+        ("XX-Large", "large", False),
+        ("small / extra small", "small", True),
     ],
 )
 def test_a_value_half_or_not_the_one_asked_for_is_another(
@@ -90,6 +106,46 @@ def test_a_value_half_or_not_the_one_asked_for_is_another(
         assert judge(machine, constraint) is verdict
         told = {MATCH: 1, VIOLATION: -1}[verdict]
         assert Columns.build([machine]).verdicts(constraint).tolist() == [told]
+
+
+@pytest.mark.parametrize(
+    ("attribute", "title", "verdict"),
+    [
+        ("hdmi", "Projector", VIOLATION),
+        ("hdmi_port", "Projector", VIOLATION),
+        ("hdmi_port", "Projector with HDMI", MATCH),
+        ("mini_hdmi", "Projector", UNKNOWN),
+        ("hdmi_cable", "Projector", UNKNOWN),
+    ],
+)
+def test_what_a_record_denies_is_not_left_open(
+    attribute: str, title: str, verdict: Verdict
+) -> None:
+    projector = Product(id="p", title=title, attributes={attribute: False})
+    constraint = Constraint(TEXT, Op.CONTAINS, ("hdmi",))
+    assert judge(projector, constraint) is verdict
+    told = {MATCH: 1, UNKNOWN: 0, VIOLATION: -1}[verdict]
+    assert Columns.build([projector]).verdicts(constraint).tolist() == [told]
+
+
+@pytest.mark.parametrize(
+    ("held", "asked", "meets"),
+    [
+        ("38½", "38.5", True),
+        ("38,5", "38 1/2", True),
+        ("38.5", "38,5", True),
+        ("38 1/2", "38", False),
+        ("X-Large", "XL", True),
+        ("X-Large", "L", False),
+        ("Large", "L", True),
+        ("3XL", "xxx-large", True),
+    ],
+)
+def test_a_size_is_the_same_however_it_is_written(held: str, asked: str, meets: bool) -> None:
+    boot = Product(id="b", title="Boot", attributes={"size": held})
+    constraint = Constraint("size", Op.EQ, (asked,))
+    assert judge(boot, constraint) is (MATCH if meets else VIOLATION)
+    assert Columns.build([boot]).verdicts(constraint).tolist() == [1 if meets else -1]
 
 
 @pytest.mark.parametrize(
@@ -249,3 +305,26 @@ def test_a_brand_asked_for_is_named_or_not_that_one(
     assert judge(kettle, asked) is verdict
     told = {MATCH: 1, UNKNOWN: 0, VIOLATION: -1}[verdict]
     assert Columns.build([kettle]).verdicts(asked).tolist() == [told]
+
+
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        ("Lantern with a lid", True),
+        ("Lantern without lid", False),
+        ("Lantern (non-lid)", False),
+        ("Lantern, lid not included", False),
+        ("Lantern, lids sold separately", False),
+        ("Lantern that isn't a lid", False),
+        ("Lantern without lid, but one lid for the pot", True),
+        ("Lantern, lid not loose", True),
+    ],
+)
+def test_a_word_denied_in_a_title_meets_no_demand(title: str, said: bool) -> None:
+    lantern = Product("p", title, type="lantern")
+    columns = Columns.build([lantern])
+    for field, otherwise in ((TEXT, UNKNOWN), ("type", VIOLATION)):
+        asked = Constraint(field, Op.CONTAINS, ("lid",))
+        verdict = MATCH if said else otherwise
+        assert judge(lantern, asked) is verdict
+        assert bool(columns.state([asked])[0] == 1) is said

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from catalog.feeds import Feed, read_feed
-from catalog.product import Product
+from catalog.product import Measure, Product
 
 
 def _read(folder: Path, text: str) -> tuple[Feed, list[Product]]:
@@ -53,6 +53,10 @@ def test_the_numbers_of_a_trade_are_ids(tmp_path: Path, header: str) -> None:
         ("Stan magazynowy", "15", 15),
         ("Voorraad", "Niet op voorraad", 0),
         ("Stock", "Nee", 0),
+        ("Stock", "2.5e2", 250),
+        ("Stock", "1E0", 1),
+        ("Stock", "Sold", 0),
+        ("Availability", "Status: sold", 0),
     ],
 )
 def test_stock_is_read_in_other_languages(
@@ -62,10 +66,47 @@ def test_stock_is_read_in_other_languages(
     assert product.stock == stock
 
 
+@pytest.mark.parametrize(
+    ("cell", "price", "list_price"),
+    [
+        ("<del>€ 40</del> <ins>€ 32</ins>", 3200, 4000),
+        ('<span><s class="old">€ 40</s></span> <b>€ 32</b>', 3200, 4000),
+        ("<ins>€ 32</ins> <strike>€ 40</strike>", 3200, 4000),
+        ("<b>€ 32</b>", 3200, None),
+        ("<del>€ 40</del>", 4000, None),
+    ],
+)
+def test_a_price_struck_out_in_its_cell_is_the_list_price(
+    tmp_path: Path, cell: str, price: int, list_price: int | None
+) -> None:
+    cell = cell.replace('"', '""')
+    _, (product,) = _read(tmp_path, f'id;name;price\n1;Lamp;"{cell}"\n')
+    assert (product.price, product.list_price) == (price, list_price)
+
+
+@pytest.mark.parametrize(
+    ("price", "said", "grams"),
+    [
+        ("34,50 €", ("2.300 g", "950 g"), (2300, 950)),
+        ("34,50 €", ("0.230 g", "950 g"), (0.23, 950)),
+        ("34,50 €", ("2.300 g", "1.75 g"), (2.3, 1.75)),
+        ("$34.50", ("2.300 g", "950 g"), (2.3, 950)),
+        ("$34.50", ("2.300 g", "9,5 g"), (2300, 9.5)),
+        ("34,50 €", ("1.002.300,5 g", "2,300 g"), (1002300.5, 2.3)),
+    ],
+)
+def test_a_measure_is_read_with_the_decimal_mark_of_its_column_or_else_of_the_prices(
+    tmp_path: Path, price: str, said: tuple[str, str], grams: tuple[float, float]
+) -> None:
+    rows = "".join(f"{n};Lamp {n};{price};{s}\n" for n, s in enumerate(said))
+    _, products = _read(tmp_path, f"id;name;price;weight\n{rows}")
+    assert [p.attributes["weight"] for p in products] == [Measure(g, "g") for g in grams]
+
+
 def test_a_price_under_an_unknown_name_is_pointed_out_and_not_passed_over(tmp_path: Path) -> None:
     feed, (product,) = _read(tmp_path, "id;name;Tarif club;width\n1;Lamp;34,50 €;20 cm\n")
     assert product.price is None
-    hint = "no price column; it may be one of these (name it: price=COLUMN): Tarif club"
+    hint = "no price column; it may be one of these (name it: --map price=COLUMN): Tarif club"
     assert feed.report.notes == [hint]
     feed, (product,) = _read(tmp_path, "id;name;UVP;Tarif club\n1;Lamp;39,50 €;34,50 €\n")
     assert "the price is read from UVP; it may be one of these" in feed.report.notes[0]

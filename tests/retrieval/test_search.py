@@ -55,6 +55,21 @@ def test_what_has_no_price_comes_after_what_leaves_only_something_else_open(shop
     assert few.items[-1].unknown == open_[0].unknown
 
 
+def test_what_leaves_more_open_comes_after_what_leaves_less(
+    shop: Index,
+) -> None:
+    loud = Constraint("noise", Op.GE, 50, "dB")
+    small = Constraint("capacity", Op.LE, 2, "l")
+    lidless = Constraint("text", Op.CONTAINS, ("lid",))
+    demands = (KETTLE, BUDGET, NOT_RED, loud, small, lidless)
+    found = shop.search(Query("travel kettle", demands, limit=500)).items
+    rungs = [("price" in c.unknown, len(c.unknown)) for c in found]
+    assert rungs == sorted(rungs)
+    assert {(False, n) for n in (1, 2, 3)} <= set(rungs)
+    few = shop.search(Query("travel kettle", demands, limit=5)).items
+    assert [len(c.unknown) for c in few] == [len(c.unknown) for c in found[:5]]
+
+
 def test_relevance_is_in_unit_range_and_orders_each_group(shop: Index) -> None:
     found = shop.search(Query("navy wide jeans"))
     scores = [c.relevance for c in found.items]
@@ -122,7 +137,9 @@ def test_one_product_under_several_ids_is_shown_once(tmp_path: Path) -> None:
     ]  # fmt: skip
     build_index("mugs", feed, embedder=HashEmbedder(), source="x", home=tmp_path)
     with open_index("mugs", home=tmp_path, embedder=HashEmbedder()) as index:
-        found = index.search(Query("stone mug")).items
+        counted = index.search(Query("stone mug"))
+        assert (counted.matching, counted.different) == (6, 5)
+        found = counted.items
         assert {c.product.id for c in found} == {"a", "c", "d", "e", "f"}
         assert {c.product.id: c.alike for c in found}["a"] == 1
         again = index.search(Query("stone mug", exclude=frozenset({"a"}))).items

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from assistant.converse import Assistant, Shop
 from assistant.evaluation.audit import SUPPORTED, UNREAD, UNSUPPORTED, Auditor
 from assistant.reply import Difference, Reason, Reply
-from retrieval.index import Index
+from catalog.product import Product
+from retrieval.index import Index, build_index, open_index
 from tests.assistant.shop import ANA
+from tests.fakes import HashEmbedder
 
 TALK = (
     "quiet kettle under 60, not white", "why not the Halden Grand?", "what is the difference between the first two",
@@ -20,6 +23,7 @@ TALK = (
     "wooden toys for a 3 year old", "yellow kettle under 10", "wool socks in size M", "something like the first one", "save the first one",
     "headphones with long battery life", "jeans waist 30, hopefully green", "jeans for men", "add one of the first to my cart",
     "start over", "something for the studio, for age 6",
+    "start over", "kettle under 60", "why not the Brisa Retro", "kettle in size L, at most 100 dB", "why not the Brisa Retro",
 )  # fmt: skip
 
 
@@ -112,6 +116,7 @@ def test_what_cannot_be_read_is_not_passed(corner: Index, quiet: Reply) -> None:
         "Keep warm: Brisa steel kettle 1.7 l.",
         "Brisa steel kettle 1.7 l fits and comes in place 9 of 99.",
         "Brisa steel kettle 1.7 l is here, in place 77.",
+        "Brisa Retro kettle: price not stated; no listing states all you asked.",
         "7 in the cart, $12 together.",
     ],
 )
@@ -122,6 +127,26 @@ def test_a_false_sentence_is_caught(corner: Index, quiet: Reply, text: str) -> N
         if row.kind == "sentence"
     ]
     assert verdicts and SUPPORTED not in verdicts
+
+
+def test_listings_of_one_product_are_counted_as_such_and_counted_again(tmp_path: Path) -> None:
+    def lamp(id: str, color: str, price: int) -> Product:
+        colored = {"color": color}
+        return Product(id, "Tarn desk lamp", type="desk lamp", price=price, currency="USD", attributes=colored)  # fmt: skip
+
+    feed = [lamp("a", "red", 900), lamp("b", "red", 800), lamp("c", "blue", 900), lamp("d", "blue", 7_000)]  # fmt: skip
+    build_index("lamps", feed, embedder=HashEmbedder(), source="x", home=tmp_path)
+    with open_index("lamps", home=tmp_path, embedder=HashEmbedder()) as index:
+        shop = Assistant(Shop(index, None, {}, 5.0))
+        reply = shop.reply("desk lamp under $50")
+        told = "Two desk lamps fit: up to $50."
+        assert reply.text.startswith(told)
+        assert _verdicts(index, reply)[told] == SUPPORTED
+        for wrong in (told.replace("Two", "Three"), told.replace("Two", "One")):
+            assert _verdicts(index, replace(reply, text=wrong))[wrong] == UNSUPPORTED
+        one = shop.reply("red ones")
+        assert one.text.startswith("One desk lamp fits")
+        assert UNSUPPORTED not in _verdicts(index, one).values()
 
 
 def test_a_false_cell_or_near_miss_is_caught(corner: Index, quiet: Reply) -> None:
