@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
+import numpy as np
+
 from assistant.evaluation.standing import Scene
 from assistant.reply import Reply
 from catalog.constraint import Constraint, Verdict, judge_all
@@ -42,7 +44,9 @@ class Told:
         if listed > _LOOKED_AT:
             return listed
         seen: dict[tuple[str | None, tuple[str, ...]], list[object]] = {}
-        for row in self.index.matching(hard).tolist():
+        # what only bears the word for the kind is not counted
+        standing = self.index.columns.standing(self.reply.moment.constraints)
+        for row in np.flatnonzero(standing >= 0).tolist():
             product = self.index.products[row]
             same = seen.setdefault((product.brand, tuple(sorted(tokens(product.title)))), [])
             if judge_all(product, hard) is Verdict.MATCH and product.attributes not in same:
@@ -51,4 +55,4 @@ class Told:
 
     def count(self, *dropped: Constraint) -> tuple[int, int]:
         """How many products fit what is wanted, and how many leave some of it open; without ``dropped``."""
-        return self.index.count([c for c in self.reply.moment.hard if c not in dropped])
+        return self.index.count([c for c in self.reply.moment.constraints if c not in dropped])
