@@ -20,8 +20,8 @@ Encode = Callable[[Sequence[str]], Matrix]
 """Texts to unit vectors, (n, dimension)."""
 
 _FIELD: Final = 0.46
-"""Cosine from which a field answers a question; of forty questions by hand none asked for something
-else lay above, and four in five of the others did."""
+"""Cosine from which a field answers a question, found with ``_CLAUSE`` on 42 questions by hand: of 24
+that a record answered 14 were told it, of 18 others two were told something (docs/experiments.md)."""
 _CLAUSE: Final = 0.5
 _MAX_CLAUSES: Final = 40
 _SENTENCE: Final = re.compile(r"(?<=[.!?])\s+|\n")
