@@ -15,6 +15,7 @@ from assistant.intent import Act, Constraint, Intent, Op, Reference
 from assistant.moment import Moment
 from assistant.phrasing import field_name, field_text, joined, short_title, shortened
 from assistant.reader import read, split
+from assistant.reader.qualities import QUALITIES
 from assistant.reader.references import NTH, ORDINALS
 from assistant.reasons.wording import number_word
 from assistant.reconcile import context_of
@@ -82,6 +83,10 @@ _OPPOSITE: Final = {
     Op.LE: Op.GT, Op.GT: Op.LE, Op.GE: Op.LT, Op.LT: Op.GE,
 }  # fmt: skip
 _NAMED: Final = 3
+_MEASURED: Final = (
+    "too much", "too high", *(p for q in QUALITIES for p in q.plain if p.startswith("too ")),
+)  # fmt: skip
+"""Too much of what a field tells: a demand, not a matter of taste."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +121,7 @@ def complaint_of(
         return None
     heard = _heard(text.lower().strip().replace("’", "'"), shown, focus)
     if heard is None or _OWN.match(heard.said) or _ORDERS.search(heard.tail):
-        return None
+        return _disliked(text, heard)
     if not heard.about:
         only = "is only one" if len(shown) == 1 else f"are only {number_word(len(shown))}"
         note = f"There {only} shown here."
@@ -157,6 +162,19 @@ def complaint_of(
     return _answered(text, heard, claim, insisted, moment)
 
 
+def _disliked(text: str, heard: _Complaint | None) -> Intent | None:
+    """A card is too much of what nothing measures: "the third is too girly"."""
+    if heard is None or heard.denied or _ORDERS.search(heard.tail) or len(heard.about) != 1:
+        return None
+    if not heard.said.startswith("too ") or heard.pointed not in ("nth", "number"):
+        return None
+    if heard.said.startswith(_MEASURED):
+        return None
+    (product,) = heard.about
+    note = f"I leave {short_title(product)} out."
+    return Intent(text, Act.REFINE, notes=(note,), left_out=(product.id,))
+
+
 def _is_noun(words: str, text: str) -> bool:
     """Whether a thing is named, "a toaster", and not how it is, "cute"."""
     return re.search(rf"\ban?\s+(?:\w+\s+)?{re.escape(words)}\b", text, re.IGNORECASE) is not None
@@ -183,7 +201,7 @@ def _heard(said: str, shown: Sequence[Product], focus: Product | None) -> _Compl
     tail = found["tail"] or ""
     words = _bare(found["said"])
     objects = bool(_OBJECTS.search(tail) or words != found["said"].strip() or _ALL.search(said))
-    if not objects and why is None and _QUESTION.search(said):
+    if not objects and why is None and _QUESTION.search(said) and not words.startswith("too "):
         return None
     parts = found.groupdict()
     about = _about(found, shown, focus)

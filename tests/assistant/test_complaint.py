@@ -134,3 +134,16 @@ def test_a_price_said_back_is_no_limit_and_leaves_the_card(
     assert [r.product.title for r in reply.recommendations] == shown
     assert {c.label for c in shop.moment.chips()} == {"kettle", "≤ $60"}
     assert "Halden Hush kettle 1 l: price $49.00; within your limit." in reply.text
+
+
+def test_what_is_too_much_of_something_unmeasured_is_left_out_and_nothing_demanded(
+    converse: Converse,
+) -> None:
+    shop = converse()
+    shown = [r.product for r in say(shop, "kettle").recommendations]
+    before = shop.moment.hard
+    reply = say(shop, "the second one is too fussy, what else?")
+    assert reply.intent.left_out == (shown[1].id,)
+    assert shown[1].id not in [r.product.id for r in reply.recommendations]
+    assert shop.moment.hard == before
+    assert say(shop, "the first is too expensive").intent.left_out == ()
