@@ -24,7 +24,7 @@ from assistant.reader.lookups import lookups_of
 from assistant.reader.numbers import bare_number
 from assistant.reader.qualities import quality_of
 from assistant.reader.scope import scope_of
-from assistant.reader.terms import SYNONYMS
+from assistant.reader.synonyms import SYNONYMS
 from catalog.constraint import NONE, TEXT, WISH
 from catalog.lexicon import GENDERS
 from catalog.text import find_run, fold, tokens
