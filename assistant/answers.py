@@ -23,9 +23,10 @@ from assistant.phrasing import (
 from assistant.reader.qualities import QUALITIES
 from assistant.reasons.wording import extreme_of
 from assistant.reply import Question
-from catalog.constraint import NONE, TEXT, Verdict, judge, numeric_value
+from catalog.constraint import NONE, TEXT, numeric_value
 from catalog.product import Product
 from catalog.text import PLURALS, tokens
+from catalog.verdict import Verdict, judge
 from retrieval.vocabulary import Vocabulary
 
 _SMALL_NUMBERS: Final = (

@@ -20,9 +20,10 @@ from assistant.reader.references import NTH, ORDINALS
 from assistant.reasons.wording import number_word
 from assistant.reconcile import context_of
 from assistant.why import asked_about, broken_text
-from catalog.constraint import TEXT, WISH, Verdict, judge
+from catalog.constraint import TEXT, WISH
 from catalog.product import Product
 from catalog.text import tokens
+from catalog.verdict import Verdict, judge
 from retrieval.vocabulary import Vocabulary
 
 _LEAD: Final = (

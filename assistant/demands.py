@@ -14,10 +14,10 @@ from assistant.compact import Slot, find_value
 from assistant.intent import Constraint, Op
 from assistant.moment import Moment
 from assistant.reader import Context
+from assistant.reader.field_words import part_named
 from assistant.reader.limits import sets_limit
 from assistant.reader.numbers import bare_number, find_quantities
 from assistant.reader.quantities import told_of_shown
-from assistant.reader.terms import part_named
 from assistant.reader.utterance import Utterance
 from assistant.slots import constraints_of
 from catalog.constraint import NUMERIC_FIELDS, TEXT, WISH

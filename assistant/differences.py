@@ -12,9 +12,10 @@ from assistant.reader.qualities import SUPERLATIVE
 from assistant.reasons.shown import gap_between
 from assistant.reasons.wording import extreme_of, sentence
 from assistant.reply import Difference
-from catalog.constraint import TEXT, WISH, Constraint, Verdict, judge, numeric_value
+from catalog.constraint import TEXT, WISH, Constraint, numeric_value
 from catalog.product import Product
 from catalog.text import tokens
+from catalog.verdict import Verdict, judge
 
 MAX_ROWS: Final = 8
 _LONGEST: Final = 80

@@ -46,9 +46,10 @@ from assistant.reply import Difference, Question, Reason, Recommendation
 from assistant.shopper import Shopper
 from assistant.which import which_of
 from assistant.why import asked_about, why_not
-from catalog.constraint import WISH, Verdict, judge, numeric_value
+from catalog.constraint import WISH, numeric_value
 from catalog.product import Measure, Product
 from catalog.text import tokens
+from catalog.verdict import Verdict, judge
 from retrieval.index import Index
 from retrieval.query import Query
 

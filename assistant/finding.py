@@ -17,8 +17,9 @@ from assistant.rank import Leaning, Spread, rank, varied, with_model
 from assistant.reader.qualities import quality_of
 from assistant.reply import Recommendation
 from assistant.shopper import Shopper
-from catalog.constraint import NONE, NUMERIC_FIELDS, TEXT, WISH, Verdict, judge
+from catalog.constraint import NONE, NUMERIC_FIELDS, TEXT, WISH
 from catalog.product import Product
+from catalog.verdict import Verdict, judge
 from retrieval.index import Index
 from retrieval.query import Query
 

@@ -14,9 +14,11 @@ from assistant.passages import Encode, nearest, question_parts
 from assistant.phrasing import field_name, field_text, joined, short_title, shortened, value_text
 from assistant.reader.english import FUNCTION_WORDS, REQUEST_WORDS
 from assistant.shopper import Purchase, Shopper
-from catalog.constraint import mentions, numeric_value, telling
+from catalog.constraint import numeric_value
 from catalog.product import Product, attribute_words
 from catalog.text import tokens
+from catalog.verdict import telling
+from catalog.wording import mentions
 
 ASIDE: Final = FUNCTION_WORDS | REQUEST_WORDS
 SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {

@@ -14,8 +14,9 @@ from typing import Final
 from rapidfuzz.distance import OSA
 
 from assistant.reader.english import common_words, frequent_words, knows_english, slipped
+from assistant.reader.field_words import flag_lacking, part_named
 from assistant.reader.lookups import lookups_of
-from assistant.reader.terms import SYNONYMS, flag_lacking, part_named
+from assistant.reader.synonyms import SYNONYMS
 from catalog.text import fold, stem, tokens
 from retrieval.vocabulary import Entry, Phrase, Vocabulary
 

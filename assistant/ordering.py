@@ -14,9 +14,11 @@ from assistant.phrasing import field_name, field_text, joined, short_title
 from assistant.reader import Context, read
 from assistant.reader.counts import PLACED, Lot
 from assistant.reader.references import ORDINALS
-from catalog.constraint import TEXT, WISH, Constraint, Verdict, judge, listing_tokens
+from catalog.constraint import TEXT, WISH, Constraint
 from catalog.product import Product
 from catalog.text import tokens
+from catalog.verdict import Verdict, judge
+from catalog.wording import listing_tokens
 from retrieval.vocabulary import Vocabulary
 
 _TO_BE: Final = (

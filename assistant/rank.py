@@ -14,9 +14,10 @@ from assistant.popularity import Popularity
 from assistant.reader.qualities import quality_of
 from assistant.reply import Recommendation
 from assistant.shopper import Shopper
-from catalog.constraint import WISH, Op, Verdict, judge, numeric_value
+from catalog.constraint import WISH, Op, numeric_value
 from catalog.product import Product
 from catalog.units import to_base
+from catalog.verdict import Verdict, judge
 from retrieval.columns import NAMESAKE, UNPRICED
 from retrieval.embedder import Matrix
 from retrieval.query import Candidate

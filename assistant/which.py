@@ -18,20 +18,12 @@ from assistant.reader.fields import FIELDS_BY_UNIT
 from assistant.reader.qualities import PARTS, QUALITIES
 from assistant.reader.references import ORDINALS
 from assistant.reasons.wording import SUPERLATIVES, extreme_of, number_word, sentence
-from catalog.constraint import (
-    TEXT,
-    WISH,
-    Constraint,
-    Op,
-    Verdict,
-    judge,
-    judge_all,
-    numeric_value,
-)
+from catalog.constraint import TEXT, WISH, Constraint, Op, numeric_value
 from catalog.money import format_price
 from catalog.product import Product
 from catalog.text import tokens
 from catalog.units import to_base
+from catalog.verdict import Verdict, judge, judge_all
 from retrieval.vocabulary import Vocabulary
 
 _VERB: Final = r"(?:is|are|was|were|has|have|got|comes?|lasts?|weighs?|costs?|holds?|makes?|does|do|would|will|can|seats?|sleeps?|fits?|heats?|boils?|charges?|runs?|keeps?|takes?|needs?|uses?|carr(?:y|ies)|gives?|stays?)\b"

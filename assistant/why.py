@@ -29,9 +29,10 @@ from assistant.reader.utterance import Utterance
 from assistant.reasons.shown import gap_between
 from assistant.reasons.wording import difference
 from assistant.reply import Recommendation
-from catalog.constraint import PRODUCT_FIELDS, Verdict, judge, judge_all, numeric_value
+from catalog.constraint import PRODUCT_FIELDS, numeric_value
 from catalog.product import Product
 from catalog.text import tokens
+from catalog.verdict import Verdict, judge, judge_all
 from retrieval.index import Index
 from retrieval.query import Query
 

@@ -1,6 +1,6 @@
 """The column table: constraints judged for a whole catalogue at once.
 
-Gives the verdict of :func:`catalog.constraint.judge` for every product in about
+Gives the verdict of :func:`catalog.verdict.judge` for every product in about
 a millisecond per hundred thousand rows, remembers it, and answers what needs several
 (:mod:`retrieval.verdicts` judges one). Metadata filters inside the vector store
 measured 60-300 ms on 100,000 rows, which is why they live here.

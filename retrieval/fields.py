@@ -16,9 +16,10 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from catalog.constraint import BREAK, NUMERIC_FIELDS, numeric_value
+from catalog.constraint import NUMERIC_FIELDS, numeric_value
 from catalog.product import Product, attribute_words
 from catalog.text import tokens
+from catalog.wording import BREAK
 from retrieval.phrases import Ints, PhraseIndex
 
 Floats: TypeAlias = npt.NDArray[np.float64]

@@ -205,7 +205,7 @@ class Index:
             raise IndexDamaged(_damaged(self.info.name, str(error))) from error
 
     def verdicts(self, constraint: Constraint) -> Verdicts:
-        """``catalog.constraint.judge`` of every product: int8 [n], 1 match, 0 unknown, -1 violation."""
+        """``catalog.verdict.judge`` of every product: int8 [n], 1 match, 0 unknown, -1 violation."""
         with self.reading():
             return self.columns.verdicts(constraint)
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from catalog.constraint import Constraint, Op, Verdict, judge
+from catalog.constraint import Constraint, Op
 from catalog.product import Product
 from catalog.text import tokens
+from catalog.verdict import Verdict, judge
 from retrieval.columns import NAMESAKE, UNPRICED
 from retrieval.fields import Floats
 from retrieval.fusion import FUSION, Found, Fusion, found, fused, scaled, signals

@@ -12,30 +12,23 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from catalog.constraint import (
+from catalog.constraint import NUMERIC_FIELDS, PRODUCT_FIELDS, TEXT, WISH, Constraint, Op
+from catalog.text import tokens
+from catalog.units import to_base
+from catalog.verdict import denying, needs_naming, telling
+from catalog.wording import (
     BREAK,
     DENIAL_FILLERS,
     MISSING,
     NEGATORS,
-    NUMERIC_FIELDS,
-    PRODUCT_FIELDS,
-    TEXT,
     TURNING,
-    WISH,
-    Constraint,
-    Op,
-    denying,
     has_parts,
     holds,
-    needs_naming,
     others_of,
-    telling,
     text_words,
     told_words,
     wanted_words,
 )
-from catalog.text import tokens
-from catalog.units import to_base
 from retrieval.fields import ATTRIBUTE, BY_ROW, CHANGING, Fields, Numbers, Words
 from retrieval.phrases import Bools, Ints
 

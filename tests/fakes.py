@@ -22,10 +22,11 @@ from assistant.reply import (
     Recommendation,
     Reply,
 )
-from catalog.constraint import Constraint, Op, Verdict, judge
+from catalog.constraint import Constraint, Op
 from catalog.errors import ModelTimeout
 from catalog.product import Product
 from catalog.text import tokens
+from catalog.verdict import Verdict, judge
 
 
 class HashEmbedder:

@@ -22,10 +22,11 @@ from assistant.evaluation.standing import (
     fields_with,
     meant,
 )
-from catalog.constraint import Constraint, Op, Verdict, judge
+from catalog.constraint import Constraint, Op
 from catalog.product import Product
 from catalog.text import tokens
 from catalog.units import to_base
+from catalog.verdict import Verdict, judge
 
 # what was asked
 

@@ -31,10 +31,11 @@ from assistant.evaluation.told import Told
 from assistant.llm.protocol import LanguageModel
 from assistant.reply import Recommendation, Reply
 from assistant.shopper import Shopper
-from catalog.constraint import Constraint, Verdict, judge
+from catalog.constraint import Constraint
 from catalog.errors import ShopperNotFound, UsageError
 from catalog.money import to_major
 from catalog.product import Product
+from catalog.verdict import Verdict, judge
 from retrieval.index import Index
 
 SUPPORTED: Final = "supported"

@@ -26,8 +26,8 @@ from assistant.evaluation.records import (
     word_values,
 )
 from assistant.evaluation.standing import CMP, KIND, NAMED, SHOWN, SUP, VAL, Reading, Scene
-from catalog.constraint import Verdict, judge
 from catalog.text import tokens
+from catalog.verdict import Verdict, judge
 
 Check = Callable[[Reading, re.Match[str]], bool]
 _Claims = tuple[tuple[Check, re.Match[str]], ...]

@@ -6,8 +6,9 @@ import re
 
 from assistant.evaluation.records import COUNT, count, squeezed
 from assistant.evaluation.told import Told
-from catalog.constraint import Constraint, Verdict, judge
+from catalog.constraint import Constraint
 from catalog.text import tokens
+from catalog.verdict import Verdict, judge
 
 
 def fits(told: Told, m: re.Match[str]) -> bool:

@@ -9,8 +9,8 @@ from dataclasses import replace
 from assistant.evaluation.claims import read_claims
 from assistant.evaluation.records import MONEY, count, field_of, holds, minor
 from assistant.evaluation.told import MARK, Told
-from catalog.constraint import Verdict, judge
 from catalog.product import Product
+from catalog.verdict import Verdict, judge
 
 
 def here(told: Told, m: re.Match[str]) -> bool:

@@ -26,7 +26,7 @@ from assistant.evaluation.runner import Heard
 from assistant.evaluation.shelf import Shelf
 from assistant.intent import Act, Constraint
 from assistant.reply import Recommendation
-from catalog.constraint import Verdict, judge
+from catalog.verdict import Verdict, judge
 
 BOUGHT = "times bought"
 """The score part that marks a past order among what is shown."""

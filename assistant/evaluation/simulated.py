@@ -25,10 +25,11 @@ from assistant.intent import Constraint, Op
 from assistant.moment import Moment
 from assistant.phrasing import field_name, measure_text, value_text
 from assistant.stocking import Progress
-from catalog.constraint import TEXT, Verdict, judge
+from catalog.constraint import TEXT
 from catalog.money import to_major, to_minor
 from catalog.product import AttributeValue, Measure, Product
 from catalog.text import tokens
+from catalog.verdict import Verdict, judge
 from retrieval.index import Index
 
 MAX_TURNS: Final = 8

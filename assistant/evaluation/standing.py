@@ -22,9 +22,10 @@ from assistant.evaluation.records import (
     texts_of,
 )
 from assistant.moment import Moment
-from catalog.constraint import Constraint, Verdict, judge
+from catalog.constraint import Constraint
 from catalog.product import Measure, Product
 from catalog.units import to_base
+from catalog.verdict import Verdict, judge
 
 _SIZES: Final = ("capacity", "volume", "screen", "screen_size", "diagonal", "size")
 _TIMES: Final = ("heat_up", "heat_up_time", "charge_time", "cook_time", "dry_time")

@@ -10,9 +10,10 @@ import numpy as np
 
 from assistant.evaluation.standing import Scene
 from assistant.reply import Reply
-from catalog.constraint import Constraint, Verdict, judge_all
+from catalog.constraint import Constraint
 from catalog.product import Product
 from catalog.text import tokens
+from catalog.verdict import Verdict, judge_all
 from retrieval.index import Index
 
 _LOOKED_AT: Final = 500

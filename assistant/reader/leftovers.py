@@ -10,6 +10,7 @@ from assistant.reader import terms
 from assistant.reader.english import FUNCTION_WORDS, OCCASIONS, PEOPLE, REQUEST_WORDS
 from assistant.reader.negation import negative_at, soft_at
 from assistant.reader.numbers import NUMBER_WORDS
+from assistant.reader.synonyms import SYNONYMS
 from assistant.reader.utterance import Token, Utterance
 from catalog.constraint import TEXT, WISH, Constraint, Op
 from catalog.text import tokens
@@ -137,7 +138,7 @@ def _refused_flags(u: Utterance, vocabulary: Vocabulary) -> list[Constraint]:
         if u.taken(token.index):
             continue
         said = (token.stem, "free")
-        flag = vocabulary.flags.get(said) or vocabulary.flags.get(terms.SYNONYMS.get(said, ()))
+        flag = vocabulary.flags.get(said) or vocabulary.flags.get(SYNONYMS.get(said, ()))
         if flag is not None and negative_at(u, token.index, token.index + 1):
             u.take_tokens(token.index, token.index + 1)
             made.append(

@@ -19,52 +19,20 @@ from assistant.reader.english import (
     knows_english,
     slipped,
 )
+from assistant.reader.field_words import ANY_VALUE, in_titles, told_by_field
 from assistant.reader.lookups import lookups_of
 from assistant.reader.negation import negative_at, soft_at
-from assistant.reader.qualities import quality_of
 from assistant.reader.scope import scope_of
+from assistant.reader.synonyms import SYNONYMS
 from assistant.reader.utterance import Utterance
 from catalog.constraint import NONE, WISH, Constraint, Op
 from catalog.money import CURRENCY_WORDS
 from catalog.text import tokens
 from retrieval.vocabulary import Entry, Phrase, Vocabulary
 
-SYNONYMS: Final[dict[Phrase, Phrase]] = {
-    ("trainer",): ("sneaker",), ("kick",): ("sneaker",), ("lead",): ("leash",), ("leash",): ("lead",), ("couch",): ("sofa",), ("tv",): ("television",), ("telly",): ("television",), ("laptop",): ("notebook",),
-    ("unscented",): ("scent", "free"), ("fragrance", "free"): ("scent", "free"), ("perfume", "free"): ("scent", "free"),
-    ("odourless",): ("scent", "free"), ("odorless",): ("scent", "free"),
-    ("hoover",): ("vacuum", "cleaner"), ("vacuum",): ("vacuum", "cleaner"), ("earphone",): ("headphone",), ("earbud",): ("headphone",),
-    ("rucksack",): ("backpack",), ("jumper",): ("sweater",), ("pullover",): ("sweater",), ("tee",): ("t", "shirt",), ("tshirt",): ("t", "shirt"),
-    ("torch",): ("flashlight",), ("mobile", "charger"): ("phone", "charger"), ("cell", "phone", "charger"): ("phone", "charger"), ("skillet",): ("frying", "pan"), ("sunblock",): ("sunscreen",),
-    ("powerbank",): ("power", "bank"), ("legos",): ("building", "block"), ("lego",): ("building", "block"), ("soft", "toy"): ("plush", "toy"), ("stuffed", "animal"): ("plush", "toy"), ("jigsaw",): ("puzzle",),
-    ("denim", "pant"): ("jeans",), ("jean",): ("jeans",), ("comforter",): ("duvet",), ("moisturiser",): ("moisturizer",), ("waterproofed",): ("waterproof",),
-    ("water", "resistant"): ("waterproof",), ("cordless",): ("wireless",), ("bluetooth",): ("wireless",), ("over", "ear"): ("circumaural",), ("on", "ear"): ("supra", "aural"), ("circumaural",): ("over", "ear"), ("supra", "aural"): ("on", "ear"), ("xmas",): ("christmas",), ("trouser",): ("trousers",), ("grey",): ("gray",), ("gray",): ("grey",),
-    ("tkl",): ("tenkeyless",), ("backlight",): ("backlit",), ("backlighting",): ("backlit",), ("illuminated",): ("backlit",), ("bike",): ("bicycle",), ("bicycle",): ("bike",), ("bedlinen",): ("bedding",), ("bed", "sheet"): ("bedding",), ("bedsheet",): ("bedding",), ("notepad",): ("notebook",),
-    ("runner",): ("running", "shoe"), ("rain", "coat"): ("rain", "jacket"), ("raincoat",): ("rain", "jacket"), ("face", "cleanser"): ("face", "wash"), ("facial", "cleanser"): ("face", "wash"), ("cleanser",): ("face", "wash"),
-}  # fmt: skip
-"""Other names, tried only when the catalogue does not know the word itself."""
-
 _MIN_CORRECTED: Final = 4
 _HARDLY: Final = 2
 """Products of a brand that is hardly anybody's."""
-_CABLES: Final = ("wire", "cord", "cable")
-"""Names of what something wireless lacks."""
-_LACKED: Final[dict[Phrase, Phrase]] = {
-    said: ("tenkeyless",)
-    for said in (("numpad",), ("number", "pad"), ("num", "pad"), ("numeric", "keypad"), ("numerical", "keypad"), ("numeric", "pad"), ("number", "key"))
-}  # fmt: skip
-"""What is missing where an attribute is stated whose name does not say so."""
-_PARTICIPLE: Final = re.compile(r"(?:ed|lit)$")
-"""How the name of a field ends that says what a thing is: backlit, padded."""
-_SAID_OF: Final[dict[Phrase, Phrase]] = {("light",): ("backlit",), ("lighting",): ("backlit",)}
-"""Names of what is had, and of the field of things that have it."""
-_SHADED: Final = frozenset({"color", "material"})
-"""Fields in whose longer values a word beside the name only shades it: deep blue, brushed steel."""
-_TOO_COMMON: Final = FUNCTION_WORDS | REQUEST_WORDS | PEOPLE | OCCASIONS
-_OFTENER: Final = 3
-_ANY_VALUE: Final = ""
-"""The value of a term that names a field alone."""
-_HAVING: Final = frozenset({"with", "without", "no", "has", "have"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +120,7 @@ def find_terms(u: Utterance, vocabulary: Vocabulary, kinds: frozenset[str]) -> l
     for size in range(min(limit, len(u.tokens)), 0, -1):
         for first in range(len(u.tokens) - size + 1):
             last = first + size
-            if any(u.taken(i) for i in range(first, last)) or _broken(u, first, last):
+            if any(u.taken(i) for i in range(first, last)) or u.broken(first, last):
                 continue
             meaning = _meaning(u, first, last, vocabulary, kinds)
             if meaning is None:
@@ -176,10 +144,6 @@ def find_terms(u: Utterance, vocabulary: Vocabulary, kinds: frozenset[str]) -> l
     return made
 
 
-def _broken(u: Utterance, first: int, last: int) -> bool:
-    return any(re.search(r"[,;:.!?()\n]", u.gap(i)) for i in range(first + 1, last))
-
-
 def _meaning(
     u: Utterance, first: int, last: int, vocabulary: Vocabulary, kinds: frozenset[str]
 ) -> tuple[Entry, bool | None] | None:
@@ -191,7 +155,7 @@ def _meaning(
         if candidate is None:
             continue
         flag = vocabulary.flags.get(candidate)
-        if flag is not None and (candidate == phrase or not _in_titles(phrase, flag, vocabulary)):
+        if flag is not None and (candidate == phrase or not in_titles(phrase, flag, vocabulary)):
             return flag, True
         entries = [
             e
@@ -204,129 +168,7 @@ def _meaning(
         if entries:
             rival = max((e.count for e in entries if e.field != "type"), default=0) // 3
             return max(entries, key=lambda e: _fit(e, kinds, rival)), None
-    part = part_named(phrase, vocabulary)
-    part = part or _any_of(u, first, last, vocabulary, kinds)
-    part = part or _part_alone(u, first, last, vocabulary, kinds)
-    if part is not None:
-        return part, None
-    if _is_cable(phrase) and _had(u, first, last):
-        for wired in (("wired",), ("corded",)):
-            if valued := [e for e in vocabulary.entries.get(wired, ()) if e.field != "type"]:
-                return max(valued, key=lambda e: e.count), None
-    lacking = flag_lacking(phrase, vocabulary)
-    if lacking is None or _in_titles(phrase, lacking, vocabulary):
-        return None
-    return (lacking, False) if phrase[0].endswith("ed") or _had(u, first, last) else None
-
-
-def part_named(phrase: Phrase, vocabulary: Vocabulary) -> Entry | None:
-    """What a word before the name of a field says, where values of that field say it among other
-    words: "brown switches" of "Gateron Low-Profile Brown".
-    """
-    lookups = lookups_of(vocabulary)
-    for cut in range(1, len(phrase)):
-        field = lookups.fields.get(phrase[cut:]) or lookups.first_words.get(phrase[cut:])
-        if field is not None and (found := lookups.saying(field, phrase[:cut])) is not None:
-            return found
-    return None
-
-
-def _part_alone(
-    u: Utterance, first: int, last: int, vocabulary: Vocabulary, kinds: frozenset[str]
-) -> Entry | None:
-    """What a word before the thing says, or before what it is said to have, where only longer values
-    of one field of such things say it: "split keyboard", "with white lights".
-    """
-    phrase = tuple(t.stem for t in u.tokens[first:last])
-    lookups = lookups_of(vocabulary)
-    had = _field_named(phrase[-1:], vocabulary, kinds) if len(phrase) > 1 else None
-    if had is not None:
-        return lookups.saying(had, phrase[:-1])
-    word, *more = phrase
-    fields = lookups.fields_within(word) - _SHADED
-    if more or len(fields) != 1 or len(word) < _MIN_CORRECTED or word in _TOO_COMMON:
-        return None
-    if (
-        vocabulary.entries.get(phrase)
-        or quality_of(word)
-        or not _of_the_thing(u, first, vocabulary)
-    ):
-        return None
-    entry = lookups.saying(next(iter(fields)), phrase)
-    here = sum(n for kind, n in entry.types.items() if kind in kinds) if entry is not None else 0
-    return entry if here >= _HARDLY and vocabulary.title_count(phrase) <= _OFTENER * here else None
-
-
-def _of_the_thing(u: Utterance, at: int, vocabulary: Vocabulary) -> bool:
-    """Whether what follows a word is the thing, or the word is all that its clause says."""
-    if at + 1 < len(u.tokens) and not _broken(u, at, at + 2):
-        stems = [t.stem for t in u.tokens[at + 1 : at + 4]]
-        named = any(vocabulary.has_type(tuple(stems[:n])) for n in range(1, len(stems) + 1))
-        return named or stems[0] == "one"
-    before = at
-    while before > 0 and not _broken(u, before - 1, before + 1):
-        before -= 1
-    return all(t.word in FUNCTION_WORDS | REQUEST_WORDS for t in u.tokens[before:at])
-
-
-def _field_named(phrase: Phrase, vocabulary: Vocabulary, kinds: frozenset[str]) -> str | None:
-    """The field of words that things of these kinds have by that name, or by another for it."""
-    lookups = lookups_of(vocabulary)
-    other = SYNONYMS.get(phrase) or _SAID_OF.get(phrase, phrase)
-    field = lookups.fields.get(phrase) or lookups.fields.get(other)
-    if field is None or field not in vocabulary.listed:
-        return None
-    return field if kinds & lookups.types_stating(field) else None
-
-
-def _any_of(
-    u: Utterance, first: int, last: int, vocabulary: Vocabulary, kinds: frozenset[str]
-) -> Entry | None:
-    """The field named as a thing to have, whatever its value, of a kind that states it: "with a filter",
-    and before a noun what can stand there: "backlit keyboard". Its value is ``_ANY_VALUE``.
-    """
-    phrase = tuple(t.stem for t in u.tokens[first:last])
-    field = _field_named(phrase, vocabulary, kinds)
-    if field is None:
-        return None
-    named = _PARTICIPLE.search(phrase[-1]) is not None or _had(u, first, last)
-    return Entry(field, _ANY_VALUE, 0) if named else None
-
-
-def flag_lacking(phrase: Phrase, vocabulary: Vocabulary) -> Entry | None:
-    """The yes/no attribute of being without what words name: "wire", "wired", "cable": wireless."""
-    if phrase in _LACKED:
-        return vocabulary.flags.get(_LACKED[phrase])
-    if len(phrase) != 1:
-        return None
-    named = _roots(phrase[0])
-    if _is_cable(phrase):
-        named += _CABLES
-    return next((e for n in named if (e := vocabulary.flags.get((f"{n}less",)))), None)
-
-
-def _roots(word: str) -> list[str]:
-    return [word, word.removesuffix("d"), word.removesuffix("ed")]
-
-
-def _is_cable(phrase: Phrase) -> bool:
-    return len(phrase) == 1 and not set(_CABLES).isdisjoint(_roots(phrase[0]))
-
-
-def _in_titles(phrase: Phrase, flag: Entry, vocabulary: Vocabulary) -> bool:
-    """Whether more titles say a word than records state the attribute it would be another word for."""
-    return vocabulary.title_count(phrase) > flag.count
-
-
-def _had(u: Utterance, first: int, last: int) -> bool:
-    """Whether a thing is named as one to have or not, alone: "with a cable", no "cable clip"."""
-    before = first - 1
-    while before > 0 and u.tokens[before].word in ("a", "an", "any", "the"):
-        before -= 1
-    if before < 0 or u.tokens[before].word not in _HAVING:
-        return False
-    alone = last == len(u.tokens) or u.tokens[last].word in FUNCTION_WORDS | REQUEST_WORDS
-    return alone or re.search(r"[,.;!?]", u.gap(last)) is not None
+    return told_by_field(u, first, last, vocabulary, kinds)
 
 
 def _fit(entry: Entry, kinds: frozenset[str], rival: int) -> tuple[int, int, int, str]:
@@ -409,7 +251,7 @@ def to_constraints(u: Utterance, terms: Iterable[Term], vocabulary: Vocabulary) 
             )
         else:
             op = Op.NE if term.negative else Op.EQ
-        if term.entry.value == _ANY_VALUE:
+        if term.entry.value == ANY_VALUE:
             op = Op.EQ if term.negative else Op.NE
             if not any(t is not term and t.entry.field == field for t in terms):
                 made.append(Constraint(field, op, NONE, hard=term.hard, span=span))

@@ -15,6 +15,7 @@ _APOSTROPHES: Final = str.maketrans("", "", "'’")
 
 REACH: Final = 160
 """Characters before a number in which the words that belong to it are looked for."""
+_BREAKS: Final = re.compile(r"[,;:.!?()\n]")
 
 
 @dataclass(slots=True)
@@ -74,6 +75,10 @@ class Utterance:
         before = self.tokens[index - 1].end if index else 0
         return self.text[before : self.tokens[index].start]
 
+    def broken(self, first: int, last: int) -> bool:
+        """Whether punctuation stands between tokens ``first`` up to and without ``last``."""
+        return any(_BREAKS.search(self.gap(i)) for i in range(first + 1, last))
+
     def token_at(self, position: int) -> int:
         """Index of the first token that ends after a character position (the token count if none)."""
         return bisect_right(self._ends, position)
@@ -96,7 +101,7 @@ class Utterance:
         for token in self.tokens:
             i = token.index
             stops = self._taken[i] or token.word in breakers
-            if first is not None and (stops or re.search(r"[,;:.!?()\n]", self.gap(i))):
+            if first is not None and (stops or _BREAKS.search(self.gap(i))):
                 yield first, i
                 first = None
             if not stops and first is None:

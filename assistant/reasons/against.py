@@ -29,10 +29,11 @@ from assistant.reasons.shown import Shown, worst_of
 from assistant.reasons.surroundings import Surroundings
 from assistant.reasons.wording import difference, sentence
 from assistant.reply import Reason
-from catalog.constraint import NONE, TEXT, WISH, Op, Verdict, judge, numeric_value, of_any_kind
+from catalog.constraint import NONE, TEXT, WISH, Op, numeric_value, of_any_kind
 from catalog.lexicon import IMPLIED
 from catalog.product import Measure, Product, attribute_words
 from catalog.units import to_base
+from catalog.verdict import Verdict, judge
 
 _LOW_STOCK: Final = 3
 _LOW_RATING: Final = 3.5

@@ -18,10 +18,12 @@ from assistant.rank import closeness
 from assistant.reasons.quotes import mentioned
 from assistant.reasons.wording import sentence
 from assistant.reply import Reason
-from catalog.constraint import TEXT, WISH, Op, Verdict, holds, judge, of_any_kind, wanted_words
+from catalog.constraint import TEXT, WISH, Op, of_any_kind
 from catalog.product import Measure, Product, attribute_words
 from catalog.text import find_run, tokens
 from catalog.units import to_base
+from catalog.verdict import Verdict, judge
+from catalog.wording import holds, wanted_words
 
 NEAR: Final = 0.609
 """The closeness from which a number counts as near: within a fifth of it."""

@@ -11,9 +11,9 @@ from assistant.phrasing import field_name, shortened, value_text
 from assistant.reader.english import FUNCTION_WORDS, PEOPLE, REQUEST_WORDS
 from assistant.reasons.wording import sentence
 from assistant.reply import Reason
-from catalog.constraint import mentions, others_of, told_words
 from catalog.product import Product, attribute_words
 from catalog.text import find_run, tokens
+from catalog.wording import mentions, others_of, told_words
 
 _SNIPPET_WORDS: Final = 14
 _NAME_WORDS: Final = 5

@@ -10,9 +10,9 @@ from assistant.intent import Act
 from assistant.phrasing import constraint_label, field_text, short_price, short_title
 from assistant.reader.read import MAX_CHARACTERS
 from assistant.reply import CardsReady, Done, Event, ReasonsReady, Recommendation, Reply
-from catalog.constraint import Verdict, judge
 from catalog.product import Measure, Product
 from catalog.units import to_base
+from catalog.verdict import Verdict, judge
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 

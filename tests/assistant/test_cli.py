@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 
 from assistant.cli import main
-from catalog.constraint import Constraint, Op, Verdict, judge
+from catalog.constraint import Constraint, Op
 from catalog.home import home_dir
 from catalog.money import to_major, to_minor
 from catalog.product import Product
+from catalog.verdict import Verdict, judge
 from tests.assistant.shop import corner_shop
 
 

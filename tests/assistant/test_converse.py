@@ -12,8 +12,8 @@ from assistant.differences import unmeasured
 from assistant.intent import Act
 from assistant.phrasing import short_price, short_title
 from assistant.reply import CardsReady, Done, Reply
-from catalog.constraint import Verdict, judge
 from catalog.errors import CatalogNotFound, ShopperNotFound, UsageError
+from catalog.verdict import Verdict, judge
 from retrieval.index import Index
 from tests.assistant.conftest import Converse
 from tests.assistant.promises import keeps_its_promises, say

@@ -9,8 +9,8 @@ import pytest
 
 from assistant.converse import Assistant, Shop
 from assistant.phrasing import field_text, price_text
-from catalog.constraint import Verdict, judge_all
 from catalog.feeds import read_feed
+from catalog.verdict import Verdict, judge_all
 from retrieval.index import build_index, open_index
 from tests.fakes import HashEmbedder
 

@@ -1,7 +1,9 @@
 import pytest
 
-from catalog.constraint import NONE, TEXT, Constraint, Op, Verdict, judge, text_words
+from catalog.constraint import NONE, TEXT, Constraint, Op
 from catalog.product import Measure, Product
+from catalog.verdict import Verdict, judge
+from catalog.wording import text_words
 from retrieval.columns import Columns
 
 KETTLE = Product(

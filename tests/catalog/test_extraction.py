@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from catalog.constraint import Constraint, Op, Verdict, judge
+from catalog.constraint import Constraint, Op
 from catalog.extraction import Known, extract
 from catalog.product import AttributeValue, Measure, Product
+from catalog.verdict import Verdict, judge
 
 NOTHING = Known()
 

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from catalog.constraint import Constraint, ConstraintValue, Op, Verdict, judge, judge_all
+from catalog.constraint import Constraint, ConstraintValue, Op
 from catalog.product import AttributeValue, Measure, Product, Variant
+from catalog.verdict import Verdict, judge, judge_all
 from retrieval.columns import Columns
 from retrieval.fields import Fields
 from tests.retrieval.shop import products

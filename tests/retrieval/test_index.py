@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from catalog.constraint import Constraint, Op, Verdict, judge
+from catalog.constraint import Constraint, Op
 from catalog.errors import CatalogNotFound, IndexDamaged, UsageError
+from catalog.verdict import Verdict, judge
 from retrieval.index import build_index, list_indexes, open_index
 from retrieval.query import Query
 from retrieval.storage import CatalogFolder

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from catalog.constraint import Constraint, Op, Verdict, judge, numeric_value
+from catalog.constraint import Constraint, Op, numeric_value
 from catalog.product import Product
+from catalog.verdict import Verdict, judge
 from retrieval.embedder import open_embedder, product_text
 from retrieval.index import Index, build_index, open_index
 from retrieval.query import Candidates, Query

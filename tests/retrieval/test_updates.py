@@ -13,9 +13,10 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from catalog.constraint import Constraint, Op, Verdict, judge_all
+from catalog.constraint import Constraint, Op
 from catalog.errors import CatalogNotFound, IndexingError, UsageError
 from catalog.product import Product, Variant
+from catalog.verdict import Verdict, judge_all
 from retrieval import columns
 from retrieval.columns import Columns
 from retrieval.current import CurrentProducts

@@ -15,7 +15,7 @@ from assistant.evaluation.simulated import (
     title_facts,
     walk,
 )
-from catalog.constraint import Verdict, judge
+from catalog.verdict import Verdict, judge
 from retrieval.index import Index
 from tests.assistant.shop import corner_shop
 

@@ -1,0 +1,150 @@
+"""The line a model wrote, amended by what the words of the utterance leave no doubt about, before
+its slots are read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from assistant.compact import Line, Slot, find_value
+from assistant.demands import one_color
+from assistant.intent import Act, Intent, Op
+from assistant.moment import Moment
+from assistant.orders import demanded
+from assistant.reader import Context
+from assistant.reader.acts import named_order
+from assistant.reader.english import FUNCTION_WORDS
+from assistant.reader.limits import sets_limit
+from assistant.slots import constraints_of
+from assistant.topics import is_topic, named_back
+from catalog.text import tokens
+from retrieval.vocabulary import Vocabulary
+
+ITEM_ACTS: Final = {
+    "compare": Act.COMPARE, "ask": Act.ASK, "similar": Act.SIMILAR, "add": Act.ADD_TO_CART, "remove": Act.REMOVE_FROM_CART,
+    "save": Act.SAVE, "again": Act.BUY_AGAIN, "review": Act.REVIEW,
+}  # fmt: skip
+_NAMES: Final = {act: name for name, act in ITEM_ACTS.items()}
+_SAID_BEFORE: Final = frozenset({"feature", "color", "material", "brand", "gender"})
+_ARTICLES: Final = frozenset({"a", "an", "some", "the"})
+_LIMITING: Final = frozenset(
+    tokens("under below up to max maximum less than over at most for around about within")
+)
+_UNSURE: Final = frozenset({"want", "chat", "clear", "save", "compare", "again"})
+"""Acts the model is known to confuse with orders about an item."""
+_GOING_BACK: Final = frozenset({"want", "chat", "clear"})
+_WHO: Final = re.compile(
+    r"\W*(?:(?:and|so|but|ok|okay|hmm)\W+)*who\b(?!\W+(?:is\s+|are\s+|s\s+)?(?:makes?|made|making|sells?)\b)",
+    re.IGNORECASE,
+)
+"""A question after a person, other than the maker."""
+
+
+def said_here(slots: Sequence[Slot], text: str) -> tuple[Slot, ...]:
+    """The slots as their words stand in the text, without those that say nothing."""
+    return tuple(demanded(s, text) for s in one_color(tuple(slots), text) if not _says_nothing(s))
+
+
+def _says_nothing(slot: Slot) -> bool:
+    """Whether a wish is a lone "to" or "it"."""
+    said = tokens(slot.value)
+    return slot.label == "wish" and len(said) == 1 and said[0] in FUNCTION_WORDS
+
+
+def with_thing(line: Line, intent: Intent, *, opening: bool) -> Line:
+    """The line with the thing the utterance names, if nothing but what stands right before it was
+    marked or, where a conversation begins with it, nothing but its limit.
+    """
+    items = [s for s in line.slots if s.label in ("item", "ref", "than")]
+    if line.act != "want" or items or not line.slots:
+        return line
+    text = intent.text.lower()
+    thing = next(
+        (c.span for c in intent.constraints if c.field == "type" and not c.op.negative), ""
+    ).lower()
+    begins, marked = text.find(thing), text.find(line.slots[0].value.lower())
+    if not thing:
+        return line
+    leading = text[:begins].rstrip()
+    known = any(c.field == "type" and c.op is Op.EQ for c in intent.constraints)
+    if known and any(s.label in _SAID_BEFORE and _ends_with(leading, s) for s in line.slots):
+        return Line(line.act, (Slot("item", "=", thing), *line.slots))
+    ends = begins + len(thing)
+    before, between = tokens(text[:begins]), tokens(text[ends:marked])
+    if len(before) == 1 and before[0] in {t for c in intent.constraints for t in c.words}:
+        # what only tells which kind, and measures nothing: "tote bag"
+        begins, before = text.find(before[0]), []
+    limits = (c.span for c in intent.constraints if c.field == "price")
+    sums = line.slots[0].label == "price" or any(map(sets_limit, limits))
+    alone = {*before} <= _ARTICLES and {*between} <= _LIMITING
+    if not (opening and sums and alone and 0 <= begins < marked):
+        return line
+    value = intent.text[begins:ends]
+    return Line(line.act, (Slot("item", "=", value), *line.slots))
+
+
+def _ends_with(text: str, slot: Slot) -> bool:
+    return not slot.negative and re.search(rf"\b{re.escape(slot.value.lower())}$", text) is not None
+
+
+def with_topic(line: Line, intent: Intent, moment: Moment) -> Line:
+    """The line with the topic the utterance goes back to, where none was marked: whatever else it says
+    is said of that ("back to the kettle, forget the budget").
+    """
+    if line.act not in _GOING_BACK or any(s.label == "item" for s in line.slots):
+        return line
+    topics = [[c for c in m.constraints if is_topic(c)] for m in moment.parked]
+    name = named_back(intent.text, topics)
+    if name is None:
+        return line
+    # what of the name was marked as something else
+    others = tuple(s for s in line.slots if s.label == "field" or not find_value(s.value, name))
+    return Line("want", (Slot("item", "=", name), *others))
+
+
+def apart(line: Line, named: Act | None = None) -> tuple[Line | None, Line]:
+    """An order about an item, and the need said after it: "save it, and a lid for it, please".
+
+    ``named`` is the order the words name, where only the need was marked.
+    """
+    if line.act == "want" and named is not None and any(s.label == "ref" for s in line.slots):
+        line = Line(_NAMES[named], line.slots)
+    if line.act not in ITEM_ACTS or line.act == "similar":
+        return None, line
+    pointing = tuple(s for s in line.slots if s.label in ("ref", "about"))
+    wanting = tuple(s for s in line.slots if s not in pointing)
+    needs = any(s.label == "than" or (s.label == "item" and not s.negative) for s in wanting)
+    if not needs:
+        return None, line
+    want = Line("want", wanting)
+    return (Line(line.act, pointing) if pointing else None), want
+
+
+def with_act_told(
+    line: Line, intent: Intent, vocabulary: Vocabulary | None, context: Context
+) -> Line:
+    """The line with the act its words leave no doubt about, where the model was led astray."""
+    if line.act == "again":
+        # "the dolls again" after dolls were spoken of goes back to them
+        items = tuple(replace(s, label="item") if s.label == "ref" else s for s in line.slots)
+        types = [c for s in items for c in constraints_of(s, vocabulary, context)]
+        spoken = {" ".join(tokens(w)) for c in types if c.field == "type" for w in c.words}
+        if spoken & (context.kinds | context.parked):
+            return Line("want", items)
+    names_item = any(s.label == "item" and not s.negative for s in line.slots)
+    if line.act in _UNSURE and not names_item:
+        if (named := named_order(intent.text)) is not None:
+            return Line(_NAMES[named], line.slots)
+        certain = not intent.unread and intent.act in (*_NAMES, Act.MORE) and not _exclaims(intent)
+        if line.act == "chat" and certain:
+            return Line(_NAMES.get(intent.act, "more"), line.slots)
+    return line
+
+
+def _exclaims(intent: Intent) -> bool:
+    """Whether a question is after a person and names no item: "who came up with this"."""
+    named = any(r.kind not in ("this", "all") for r in intent.references)
+    return intent.act is Act.ASK and not named and _WHO.match(intent.text) is not None

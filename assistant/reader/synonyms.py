@@ -1,0 +1,22 @@
+"""Other names for what a catalogue may call differently."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from retrieval.vocabulary import Phrase
+
+SYNONYMS: Final[dict[Phrase, Phrase]] = {
+    ("trainer",): ("sneaker",), ("kick",): ("sneaker",), ("lead",): ("leash",), ("leash",): ("lead",), ("couch",): ("sofa",), ("tv",): ("television",), ("telly",): ("television",), ("laptop",): ("notebook",),
+    ("unscented",): ("scent", "free"), ("fragrance", "free"): ("scent", "free"), ("perfume", "free"): ("scent", "free"),
+    ("odourless",): ("scent", "free"), ("odorless",): ("scent", "free"),
+    ("hoover",): ("vacuum", "cleaner"), ("vacuum",): ("vacuum", "cleaner"), ("earphone",): ("headphone",), ("earbud",): ("headphone",),
+    ("rucksack",): ("backpack",), ("jumper",): ("sweater",), ("pullover",): ("sweater",), ("tee",): ("t", "shirt",), ("tshirt",): ("t", "shirt"),
+    ("torch",): ("flashlight",), ("mobile", "charger"): ("phone", "charger"), ("cell", "phone", "charger"): ("phone", "charger"), ("skillet",): ("frying", "pan"), ("sunblock",): ("sunscreen",),
+    ("powerbank",): ("power", "bank"), ("legos",): ("building", "block"), ("lego",): ("building", "block"), ("soft", "toy"): ("plush", "toy"), ("stuffed", "animal"): ("plush", "toy"), ("jigsaw",): ("puzzle",),
+    ("denim", "pant"): ("jeans",), ("jean",): ("jeans",), ("comforter",): ("duvet",), ("moisturiser",): ("moisturizer",), ("waterproofed",): ("waterproof",),
+    ("water", "resistant"): ("waterproof",), ("cordless",): ("wireless",), ("bluetooth",): ("wireless",), ("over", "ear"): ("circumaural",), ("on", "ear"): ("supra", "aural"), ("circumaural",): ("over", "ear"), ("supra", "aural"): ("on", "ear"), ("xmas",): ("christmas",), ("trouser",): ("trousers",), ("grey",): ("gray",), ("gray",): ("grey",),
+    ("tkl",): ("tenkeyless",), ("backlight",): ("backlit",), ("backlighting",): ("backlit",), ("illuminated",): ("backlit",), ("bike",): ("bicycle",), ("bicycle",): ("bike",), ("bedlinen",): ("bedding",), ("bed", "sheet"): ("bedding",), ("bedsheet",): ("bedding",), ("notepad",): ("notebook",),
+    ("runner",): ("running", "shoe"), ("rain", "coat"): ("rain", "jacket"), ("raincoat",): ("rain", "jacket"), ("face", "cleanser"): ("face", "wash"), ("facial", "cleanser"): ("face", "wash"), ("cleanser",): ("face", "wash"),
+}  # fmt: skip
+"""Other names, tried only when the catalogue does not know the word itself."""

@@ -1,0 +1,186 @@
+"""From the words marked as the thing wanted to constraints: its type, and what else they name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from assistant.compact import Slot
+from assistant.intent import Constraint, Op
+from assistant.naming import spelled, type_of_all, value_named
+from assistant.reader import Context, read
+from assistant.reader.lookups import lookups_of
+from assistant.reader.qualities import quality_of
+from assistant.reader.synonyms import SYNONYMS
+from assistant.slot_words import EDGE, GENERIC, denied, terms_of
+from catalog.constraint import TEXT, WISH
+from catalog.text import tokens
+from retrieval.vocabulary import Vocabulary
+
+_SETS: Final = GENERIC | frozenset(tokens("set sets kit kits"))
+"""What tells nothing of a thing by a maker that is named: a Lego set."""
+_CONTAINERS: Final = frozenset(tokens("box bag bags"))
+"""What a thing may come in; the thing itself where nothing else is spoken of."""
+_RARELY: Final = 50
+"""Of so many products of a kind at least one is titled by a longer name, where that is a kind too."""
+_FOR: Final = re.compile(r"(.+?)\s+for\s+(?:the\s+|an?\s+|my\s+|our\s+)?(\w+)", re.IGNORECASE)
+
+
+def item_of(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[Constraint]:
+    """The type that the words name, a maker or value beside it; empty for a noun that names nothing."""
+    value = EDGE.sub("", slot.value)
+    phrase = tuple(tokens(value))
+    spoken = {kind.rpartition(" ")[2] for kind in context.kinds | context.parked}
+    bought = spoken | (_CONTAINERS if not context.kinds else frozenset())
+    if not phrase or (set(phrase) <= GENERIC and phrase[-1] not in bought):
+        return []
+    whole = Constraint("type", Op.CONTAINS, (" ".join(phrase),), span=value)
+    if vocabulary is None:
+        return [denied(whole, slot)]
+    if turned := _turned_round(value, vocabulary):
+        return item_of(replace(slot, value=turned), vocabulary, context)
+    found = read(value, vocabulary, context).constraints
+    named = [c for c in found if c.field == "type" and tokens(c.span)[-1:] == list(phrase[-1:])]
+    exact = [
+        c
+        for c in named
+        if c.op in (Op.EQ, Op.NE) and not any(_only_begins(tokens(w), phrase) for w in c.words)
+    ]
+    if not exact and len(phrase) == 1 and phrase[0] in bought:
+        # what was spoken of by a longer name is no attribute now: the "bags" after sleeping bags
+        return [denied(whole, slot)]
+    if not exact and (made_by := _made_by(slot, phrase, found, vocabulary, context)):
+        return made_by
+    if not exact:
+        return _other_item(slot, value, vocabulary, context) or [denied(whole, slot)]
+    rest = [c for c in found if c.field not in ("type", TEXT)]
+    if len(tokens(exact[0].span)) < len(phrase) and vocabulary.title_count(phrase):
+        kind = tuple(tokens(exact[0].words[0]))
+        if slot.negative or _own_kind(phrase, kind, vocabulary):
+            return [denied(whole, slot)]
+    if any(c.field == WISH and _names_types(c.words[0], vocabulary) for c in rest):
+        # a dog bowl is no bowl with a liking for dogs
+        return [denied(whole, slot)]
+    return [denied(exact[0], slot), *(rest if not slot.negative else ())]
+
+
+def _made_by(
+    slot: Slot,
+    phrase: tuple[str, ...],
+    found: Sequence[Constraint],
+    vocabulary: Vocabulary,
+    context: Context,
+) -> list[Constraint]:
+    """An item that begins with its maker ("lego sets", "a Cove jug"), where titles say the name of
+    little else; empty where it does not.
+    """
+    for maker in found:
+        name = tuple(tokens(maker.span))
+        if maker.field != "brand" or maker.op is not Op.EQ or phrase[: len(name)] != name:
+            continue
+        made = sum(e.count for e in vocabulary.lookup(name, "brand"))
+        if len(name) == len(phrase) or vocabulary.title_count(name) > 2 * made:
+            continue
+        rest = " ".join(phrase[len(name) :])
+        thing = (
+            []
+            if set(phrase[len(name) :]) <= _SETS
+            else item_of(replace(slot, value=rest), vocabulary, context)
+        )
+        if slot.negative and thing:
+            continue
+        return [denied(maker, slot), *thing]
+    return []
+
+
+def _own_kind(phrase: tuple[str, ...], kind: tuple[str, ...], vocabulary: Vocabulary) -> bool:
+    """Whether titles name things by the whole phrase often enough, for all there is of the kind: coffee
+    tables among tables, but not the few mice whose title says "gaming mouse".
+    """
+    filed = sum(e.count for e in vocabulary.lookup(kind, "type"))
+    return _RARELY * vocabulary.title_count(phrase) >= filed
+
+
+def _turned_round(value: str, vocabulary: Vocabulary) -> str | None:
+    """The type that "food for the dog" says the other way round: dog food."""
+    if (said := _FOR.fullmatch(value)) is None:
+        return None
+    thing, purpose = said.groups()
+    names = (f"{purpose} {thing}", f"{purpose}{thing}")
+    return next((n for n in names if vocabulary.has_type(tuple(tokens(n)))), None)
+
+
+def _names_types(words: str, vocabulary: Vocabulary) -> bool:
+    """Whether a word beside the thing is one that types are told apart by, and no quality."""
+    lookups = lookups_of(vocabulary)
+    return quality_of(words) is None and any(w in lookups.type_words(w[:1]) for w in tokens(words))
+
+
+def _other_item(
+    slot: Slot, value: str, vocabulary: Vocabulary, context: Context
+) -> list[Constraint]:
+    """What an item is that the catalogue has no type for; empty when it is what it says."""
+    phrase = tuple(tokens(value))
+    if not vocabulary.title_count(phrase):
+        if name := value_named(value, "type", vocabulary):
+            return [denied(Constraint("type", Op.EQ, (name,), span=value), slot)]
+        if right := spelled(value, vocabulary):
+            return item_of(replace(slot, value=right), vocabulary, context)
+    if not slot.negative and (valued := _valued(phrase, vocabulary, context)):
+        return valued
+    last = frozenset(phrase[-1:])
+    terms = [
+        c
+        for c in terms_of(slot, vocabulary, context)
+        if c.field != "brand" and last & frozenset(tokens(c.span or value))
+    ]
+    if terms:
+        # "whole beans" to somebody who buys coffee is a form, "in-ear" a style.
+        return terms
+    if shelf := _shelf_ending_in(phrase, vocabulary, context):
+        return [denied(Constraint("type", Op.EQ, (shelf,), span=value), slot)]
+    return []
+
+
+def _valued(phrase: tuple[str, ...], vocabulary: Vocabulary, context: Context) -> list[Constraint]:
+    """An item that is a value of one kind of thing: "dragons" are plush toys where all of them are."""
+    titled = vocabulary.title_count(phrase)
+    for entry in vocabulary.lookup(phrase):
+        if entry.field in ("type", "brand") or titled > 2 * entry.count:
+            continue
+        kind = type_of_all(entry.value, entry.field, vocabulary)
+        if kind is not None and " ".join(tokens(kind)) not in context.kinds:
+            value = Constraint(entry.field, Op.EQ, (entry.value,))
+            return [Constraint("type", Op.EQ, (kind,)), value]
+    return []
+
+
+def _only_begins(name: list[str], phrase: tuple[str, ...]) -> bool:
+    """Whether a type is only what stands in front: "coffee" of a coffee grinder."""
+    return set(name) <= set(phrase) and name[-1] != phrase[-1]
+
+
+def _shelf_ending_in(
+    phrase: tuple[str, ...], vocabulary: Vocabulary, context: Context
+) -> str | None:
+    """The one type whose name ends in these words ("litter": cat litter), if it holds most of
+    what titles call so; of several the one that was spoken of.
+    """
+    lookups = lookups_of(vocabulary)
+    shelves = [
+        entry
+        for ending in {phrase, SYNONYMS.get(phrase, phrase)}
+        for known, entry in lookups.types_ending_in(ending[-1])
+        if len(known) > len(ending)
+        and known[-len(ending) :] == ending
+        and tuple(tokens(entry.value)) == known
+    ]
+    shelves.sort(key=lambda e: (-e.count, e.value))
+    for shelf in shelves:
+        if " ".join(tokens(shelf.value)) in context.kinds | context.parked:
+            return shelf.value
+    if len(shelves) == 1 and vocabulary.title_count(phrase) <= 2 * shelves[0].count:
+        return shelves[0].value
+    return None
