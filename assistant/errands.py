@@ -1,32 +1,18 @@
-"""Errands: what a shopper asks to be done about particular items, and the state that keeps.
-
-Cart, saved items and the item last spoken of live here, for one conversation.
-"""
+"""Errands: what a shopper asks to be done about particular items, and what is saved by that."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from assistant import items
-from assistant.cart import Cart, limit_text, most_of
+from assistant.checkout import Checkout, Order, totals_told
 from assistant.complaint import complaint_of
 from assistant.differences import compare, named_of, unmeasured
 from assistant.explain import MAX_REASONS, Shown, distinct, explain, unknown_labels
 from assistant.finding import SHOWN, Found, find, query_text, surroundings
 from assistant.intent import Act, Comparative, Constraint, Intent, Op
 from assistant.moment import Moment
-from assistant.ordering import (
-    Condition,
-    borne_out,
-    condition_of,
-    demands_of,
-    exactly,
-    lots_meant,
-    meant_by,
-    told_of,
-)
 from assistant.passages import encoder
 from assistant.phrasing import (
     field_name,
@@ -40,10 +26,10 @@ from assistant.phrasing import (
 from assistant.popularity import PERSONAL
 from assistant.rank import Leaning, number, rank
 from assistant.reader.about_items import asks_price, asks_total
-from assistant.reader.counts import count_corrected, count_ordered, lots_ordered, orders_each
 from assistant.reader.qualities import QUALITIES, factor_of
-from assistant.reply import Difference, Question, Reason, Recommendation
+from assistant.reply import Difference, Outcome, Reason, Recommendation
 from assistant.shopper import Shopper
+from assistant.view import View, points
 from assistant.which import which_of
 from assistant.why import asked_about, why_not
 from catalog.constraint import WISH, numeric_value
@@ -55,26 +41,11 @@ from retrieval.query import Query
 
 _NEWS: Final = 2
 _PAST_SHOWN: Final = 3
-_REMEMBERED: Final = 24
-"""Products shown last, which can still be named when others are shown."""
 _LASTING: Final = frozenset({"price", "gender", "size", "waist", "inseam", "stock", "age_from"})
 """Demands that stay when the shopper asks for something like an item: they are about the shopper."""
 
 _QUESTIONS: Final = frozenset({Act.ASK, Act.COMPARE, Act.SEARCH, Act.REFINE, Act.CHAT})
 """What a question about which of the items shown may have been read as."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of an errand: a sentence; what is shown with it is :meth:`Errands.cards`."""
-
-    text: str
-    differences: tuple[Difference, ...] = ()
-    question: Question | None = None
-    moment: Moment | None = None
-    """What is wanted after it, where the errand shows something else than before."""
-
-
 _OF_CART: Final = frozenset({"cart", "basket", "trolley"})
 
 
@@ -86,19 +57,17 @@ class Errands:
         self._shopper = shopper
         self.dial = PERSONAL
         """From 0, popular, to 1, personal: :mod:`assistant.popularity`."""
-        self._focus: Product | None = None
-        self._cart = Cart()
-        self._ordered: tuple[Product, ...] = ()
+        self._view = View()
+        self._checkout = Checkout(index, self._view)
+        self.heard = self._checkout.heard
+        self.show, self.cards = self._view.show, self._view.cards
         self._asked = ""
         self._saved: dict[str, Product] = {}
-        self.shown: tuple[Recommendation, ...] = ()
-        self._shown_for: tuple[Constraint, ...] = ()
-        self._earlier: dict[str, Product] = {}
-        self._do: dict[Act, Callable[[Intent, Moment, list[Product]], Outcome]] = {
+        self._do: dict[Act, Order] = {
             Act.ASK: self._ask,
             Act.COMPARE: self._compare,
-            Act.ADD_TO_CART: self._add,
-            Act.REMOVE_FROM_CART: self._remove,
+            Act.ADD_TO_CART: self._checkout.add,
+            Act.REMOVE_FROM_CART: self._checkout.remove,
             Act.SAVE: self._save,
             Act.SIMILAR: self._similar,
             Act.BUY_AGAIN: self._buy_again,
@@ -108,28 +77,12 @@ class Errands:
     @property
     def cart(self) -> tuple[str, ...]:
         """Ids in the cart, in the order they were added, each as often as it is in there."""
-        return self._cart.ids
+        return self._checkout.cart.ids
 
     @property
     def saved(self) -> tuple[str, ...]:
         """Ids saved in this conversation."""
         return tuple(self._saved)
-
-    def show(self, recommendations: Sequence[Recommendation], moment: Moment | None) -> None:
-        """Note what the shopper now has before them, and for which demands it was found."""
-        self.shown = tuple(recommendations)
-        self._shown_for = moment.hard if moment is not None else ()
-        products = [r.product for r in self.shown]
-        now = {p.id: p for p in products}
-        self._ordered = ()
-        before = {} if moment is None else {i: p for i, p in self._earlier.items() if i not in now}
-        self._earlier = dict([*before.items(), *now.items()][-_REMEMBERED:])
-        if moment is None or (self._focus is not None and self._focus not in products):
-            self._focus = None
-
-    def cards(self, moment: Moment) -> tuple[Recommendation, ...]:
-        """What is shown, if it was found for the demands of ``moment``; nothing otherwise."""
-        return self.shown if set(moment.hard) == set(self._shown_for) else ()
 
     def found(self, moment: Moment, exclude: frozenset[str] = frozenset()) -> Found:
         """What there is for ``moment`` and this shopper; ``exclude`` are ids not to show."""
@@ -140,128 +93,48 @@ class Errands:
         if self._asks_sum(intent):
             # an order in the same sentence has told it already
             ordered = any(i.act is Act.ADD_TO_CART for i in intent.before)
-            sum_told = "" if ordered else self._cart.summary()
+            sum_told = "" if ordered else self._checkout.cart.summary()
             return Outcome(sum_told, moment=replace(moment, turn=moment.turn + 1))
         absent = asked_about(intent)
         if absent is not None:
-            self._forget_stale(moment)
-            told = why_not(absent, self._index, moment, self.shown, self.found)
+            self._view.forget_stale(moment)
+            told = why_not(absent, self._index, moment, self._view.shown, self.found)
             if told is not None:
                 # a question changes nothing that is wanted, whatever was read in its words
                 return Outcome(told, moment=replace(moment, turn=moment.turn + 1))
         if intent.act in _QUESTIONS:
-            self._forget_stale(moment)
-            shown = [r.product for r in self.shown]
+            self._view.forget_stale(moment)
+            shown = self._view.products
             encode = encoder(self._index.embedder)
             which = which_of(intent.text, shown, self._index.vocabulary, encode)
             if which is not None:
-                self._focus = which.products[0] if len(which.products) == 1 else self._focus
+                if len(which.products) == 1:
+                    self._view.focus = which.products[0]
                 return Outcome(which.text, moment=replace(moment, turn=moment.turn + 1))
         errand = self._do.get(intent.act)
         if errand is None:
             return None
-        self._forget_stale(moment)
-        meant = self._meant(intent)
+        self._view.forget_stale(moment)
+        meant = self._view.meant(intent)
+        asked, self._asked = self._asked, intent.text if intent.act is Act.ASK else ""
         if intent.act in (Act.ADD_TO_CART, Act.SAVE):
-            conditional = self._conditional(intent, moment, meant)
+            conditional = self._checkout.conditional(intent, moment, meant, errand, asked)
             if conditional is not None:
                 return conditional
-        self._asked = intent.text if intent.act is Act.ASK else ""
         outcome = errand(intent, moment, meant)
         if len(meant) == 1 and intent.act is not Act.BUY_AGAIN:
-            self._focus = meant[0]
+            self._view.focus = meant[0]
         return outcome
 
     def complaint(self, text: str, moment: Moment) -> Intent | None:
         """What a complaint about what is shown asks for; None for any other utterance."""
         shown = [r.product for r in self.cards(moment)]
-        return complaint_of(text, shown, self._focus, moment, self._index.vocabulary)
-
-    def heard(self, text: str, moment: Moment) -> Outcome | None:
-        """What came of an order whose words alone say what and how many: several shown items each with
-        its own number, or another number than was put into the cart.
-        """
-        shown = [r.product for r in self.cards(moment)]
-        if meant := lots_meant(lots_ordered(text), shown):
-            more = (count_ordered(text) or (0, False))[1]
-            there = [(p, n) for p, n in meant if p.stock != 0]
-            short = [p for p, n in there if self._cart.put(p, n, more=more)]
-            return self._told([p for p, _ in meant], short, text)
-        lot = count_corrected(text)
-        if lot is None or not self._cart.ids:
-            return None
-        in_cart = self._cart.products
-        if lot.words:
-            named = meant_by(lot.words, shown) or meant_by(lot.words, in_cart)
-            chosen = [named] if named in in_cart else []
-        else:
-            held = [p for p in in_cart if self._cart.held(p) == lot.was]
-            chosen = held if len(held) == 1 else list(self._ordered)
-        if len(chosen) == 1:
-            short = [p for p in chosen if p and self._cart.put(p, lot.count, more=False)]
-            return self._told([p for p in chosen if p], short, text)
-        if not lot.words and (chosen or lot.was):
-            return Outcome(f"Which one? In your cart: {self._cart.listed()}.")
-        return None
-
-    def _forget_stale(self, moment: Moment) -> None:
-        """Cards found for other demands are before nobody's eyes: nothing can point at them."""
-        if self.shown and not self.cards(moment):
-            self.show((), moment)
-
-    def _meant(self, intent: Intent) -> list[Product]:
-        """The products an utterance points at: of those shown, or named as they were shown before."""
-        return items.resolve(
-            intent.references,
-            [r.product for r in self.shown],
-            self._focus,
-            tuple(self._earlier.values()),
-        )
+        return complaint_of(text, shown, self._view.focus, moment, self._index.vocabulary)
 
     def _asks_sum(self, intent: Intent) -> bool:
         """Whether it asks what all in the cart comes to, and of nothing else."""
-        asking = intent.act in (*_QUESTIONS, Act.REVIEW) and not _points(intent)
-        return asking and bool(self._cart.ids) and asks_total(intent.text)
-
-    def _conditional(self, intent: Intent, moment: Moment, meant: list[Product]) -> Outcome | None:
-        """An order on a condition carried out as far as the records bear that out; None for another."""
-        question = intent.before[-1].text if intent.before else self._asked
-        self._asked = ""
-        condition = condition_of(intent.text, question)
-        order = self._do[intent.act]
-        if condition is None:
-            return None
-        pointing = {r.kind for r in intent.references} & {"position", "match"}
-        if condition.chooses and not pointing:
-            shown = [r.product for r in self.shown]
-            having = [p for p in shown if self._verdict(p, condition) is Verdict.MATCH]
-            chosen = items.chosen_among(intent.references, having)
-            if not chosen:
-                return Outcome(f"None of what is shown states that: {condition.words}.")
-            if len(chosen) > 1 and not any(
-                r.kind in ("extremes", "all") for r in intent.references
-            ):
-                return self._which("add", replace(intent, references=()))
-            return order(intent, moment, chosen)
-        meant = self._chosen(meant, intent)
-        self._focus = meant[0] if len(meant) == 1 else self._focus
-        # who points at one and says what it has needs no proof of it, only nothing against it
-        enough = {Verdict.MATCH, Verdict.UNKNOWN} if condition.chooses else {Verdict.MATCH}
-        left = [p for p in meant if self._verdict(p, condition) in enough]
-        out = [p for p in meant if p not in left]
-        vocabulary = self._index.vocabulary
-        told = [
-            told_of(p, condition, demands_of(p, condition, vocabulary))
-            for p in (out if condition.chooses or condition.asked else meant)
-        ]
-        names = "it" if len(meant) == 1 else joined([short_title(p) for p in out])
-        told += [f"So I have not added {names}."] if out else []
-        if left:
-            told.append(order(intent, moment, left).text)
-        return Outcome(" ".join(told)) if meant else None
-
-    def _verdict(self, product: Product, condition: Condition) -> Verdict:
-        return borne_out(product, demands_of(product, condition, self._index.vocabulary))
+        asking = intent.act in (*_QUESTIONS, Act.REVIEW) and not points(intent)
+        return asking and bool(self._checkout.cart.ids) and asks_total(intent.text)
 
     def news(self) -> list[str]:
         """For a known shopper: saved items that are cheaper now, as sentences."""
@@ -286,11 +159,9 @@ class Errands:
         """
         if not intent.comparatives:
             return intent
-        self._forget_stale(moment)
-        meant = self._meant(intent)
-        against = (
-            meant[0] if meant else self._focus or (self.shown[0].product if self.shown else None)
-        )
+        self._view.forget_stale(moment)
+        meant = self._view.meant(intent)
+        against = self._view.spoken_of(meant)
         made = [self._comparison(c, against, moment) for c in intent.comparatives]
         act = Act.REFINE if intent.act is Act.ASK else intent.act
         notes = list(intent.notes)
@@ -310,11 +181,11 @@ class Errands:
 
     def resolve_removal(self, intent: Intent, moment: Moment) -> Intent:
         """Make "ditch the first one" leave that card out, while there is nothing in the cart."""
-        of_cart = {"cart", "basket", "trolley"} & {*tokens(intent.text)}
-        if intent.act is not Act.REMOVE_FROM_CART or self._cart.ids or of_cart:
+        of_cart = _OF_CART & {*tokens(intent.text)}
+        if intent.act is not Act.REMOVE_FROM_CART or self._checkout.cart.ids or of_cart:
             return intent
-        self._forget_stale(moment)
-        meant = self._meant(intent) if _points(intent) else []
+        self._view.forget_stale(moment)
+        meant = self._view.meant(intent) if points(intent) else []
         if not meant:
             return intent
         note = f"I leave out {joined([short_title(p) for p in meant])}."
@@ -354,15 +225,15 @@ class Errands:
         return Constraint(field, op, value, unit, span=wanted.span)
 
     def _ask(self, intent: Intent, moment: Moment, meant: list[Product]) -> Outcome:
-        if not meant and self.shown and not _points(intent):
-            meant = [self._focus or self.shown[0].product]
+        if not meant and self._view.shown and not points(intent):
+            meant = [self._view.focus or self._view.shown[0].product]
         if not meant:
-            return self._which("ask about", intent)
+            return self._view.which("ask about", intent)
         if intent.question and intent.question.split(" ")[0] == "why":
             return Outcome(self._why(meant[0]) if self.cards(moment) else items.summary(meant[0]))
         if not intent.question and (tie := self._tie(intent)) is not None:
             return tie
-        if asks_price(intent.text) and (several := _several(intent, meant)):
+        if asks_price(intent.text) and (several := totals_told(intent.text, meant)):
             return Outcome(" ".join(several))
         about = meant[: items.MAX_COMPARED]
         encode = encoder(self._index.embedder)
@@ -373,8 +244,8 @@ class Errands:
         for reference in intent.references:
             if reference.kind != "extreme":
                 continue
-            shown = [r.product for r in self.shown]
-            tied = items.extremes(reference, shown, self._focus)
+            shown = self._view.products
+            tied = items.extremes(reference, shown, self._view.focus)
             if len(tied) > 1:
                 field = reference.value.split(":")[0]
                 names = joined(list(dict.fromkeys(short_title(p) for p in tied)))
@@ -383,7 +254,7 @@ class Errands:
         return None
 
     def _why(self, product: Product) -> str:
-        shown = next((r for r in self.shown if r.product.id == product.id), None)
+        shown = next((r for r in self._view.shown if r.product.id == product.id), None)
         reasons = [inside(r.text).rstrip(".") for r in shown.reasons] if shown else []
         parts = sorted(shown.parts.items(), key=lambda p: -p[1])[:2] if shown else []
         title = short_title(product)
@@ -395,10 +266,10 @@ class Errands:
         products = meant
         asked = [r for r in intent.references if r.kind == "position"]
         if len(asked) > len(meant):
-            return self._which("compare", intent)
+            return self._view.which("compare", intent)
         if len(products) < 2:
-            shown = [r.product for r in self.shown]
-            first = products or ([self._focus] if self._focus else [])
+            shown = self._view.products
+            first = products or ([self._view.focus] if self._view.focus else [])
             products = list({p.id: p for p in [*first, *shown]}.values())[:2]
         if len(products) < 2:
             return Outcome(
@@ -413,136 +284,28 @@ class Errands:
         header = Difference("", tuple(p.title for p in products))
         return Outcome(verdict, (header, *rows))
 
-    def _add(self, intent: Intent, moment: Moment, meant: list[Product]) -> Outcome:
-        counted = count_ordered(intent.text)
-        placed = any(r.kind not in ("this", "all", "match") for r in intent.references)
-        each = orders_each(intent.text) and not placed
-        if each:
-            meant = [r.product for r in self.shown]
-        elif counted and all(r.kind == "all" for r in intent.references):
-            # "two of those" are two of the item spoken of
-            meant = []
-        chosen = (self._held(intent) if counted and not each else []) or self._chosen(meant, intent)
-        if not chosen:
-            return self._which("add", intent)
-        short = [p for p in chosen if p.stock != 0 and self._put(p, intent)]
-        return self._told(chosen, short, intent.text)
-
-    def _told(self, ordered: Sequence[Product], short: Sequence[Product], text: str) -> Outcome:
-        """What is said of an order: what is in the cart now, and of what there is less or nothing."""
-        sold_out = [p for p in ordered if p.stock == 0]
-        chosen = [p for p in ordered if p.stock != 0]
-        self._ordered = tuple(chosen)
-        told = []
-        if chosen:
-            are = "are" if self._cart.several(chosen) else "is"
-            told = [f"{self._cart.listed(chosen)} {are} in your cart{self._sum_of(chosen, text)}."]
-            told += [limit_text(p) for p in short]
-            told += [self._cart.summary()]
-        told += [limit_text(p) for p in sold_out]
-        return Outcome(" ".join(told))
-
-    def _held(self, intent: Intent) -> list[Product]:
-        """What is in the cart and carries all the words that name what so many are ordered of; nothing
-        where the words tell a card from the others, or name several in the cart.
-        """
-        words = [r.value for r in intent.references if r.kind == "match"]
-        shown = [r.product for r in self.shown]
-        held = [p for p in self._cart.products if items.carries_all(p, {*tokens(" ".join(words))})]
-        told = [p for w in words for p in items.named(w, shown)]
-        return held if len(held) == 1 and (not told or held[0] in told) else []
-
-    def _put(self, product: Product, intent: Intent) -> bool:
-        """Put a product into the cart, as many as are ordered; whether there are fewer."""
-        count, more = _count(intent, product) or (None, False)
-        return self._cart.put(product, count, more=more)
-
-    def _sum_of(self, products: Sequence[Product], text: str) -> str:
-        """What they cost, where there are several or it is asked and the sum of the cart does not tell."""
-        asked = any(self._cart.several([p]) for p in products) or asks_price(text)
-        if not asked or len(products) == len(self._cart.products):
-            return ""
-        total = self._cart.sum_of(products)
-        return "" if total is None else f", {total} in all"
-
-    def _remove(self, intent: Intent, moment: Moment, meant: list[Product]) -> Outcome:
-        in_cart = self._cart.products
-        words = [r.value for r in intent.references if r.kind == "match"]
-        named = [p for w in words for p in in_cart if items.carries_all(p, {*tokens(w)})]
-        chosen = exactly(" ".join(words), named)
-        chosen = chosen or [p for p in meant if p in in_cart]
-        chosen = chosen or [p for w in words for p in items.named(w, in_cart)]
-        chosen = chosen or (in_cart if len(in_cart) == 1 else [])
-        counted = count_ordered(intent.text)
-        if not chosen or (counted and len(chosen) > 1):
-            listed = self._cart.listed() or "nothing"
-            return Outcome(f"Which one? In your cart: {listed}.")
-        if counted and counted[0] < self._cart.held(chosen[0]):
-            self._cart.put(chosen[0], self._cart.held(chosen[0]) - counted[0], more=False)
-            left = f"{counted[0]} × {short_title(chosen[0])}"
-            return Outcome(f"Removed {left}. {self._cart.summary()}")
-        for product in chosen:
-            self._cart.remove(product)
-        removed = joined([short_title(p) for p in chosen])
-        return Outcome(f"Removed {removed}. {self._cart.summary()}")
-
     def _save(self, intent: Intent, moment: Moment, meant: list[Product]) -> Outcome:
-        chosen = self._chosen(meant, intent)
+        chosen = self._view.chosen(meant, intent)
         if not chosen:
-            return self._which("save", intent)
+            return self._view.which("save", intent)
         self._saved.update({p.id: p for p in chosen})
         return Outcome(f"Saved {joined([short_title(p) for p in chosen])}.")
 
     def _review(self, intent: Intent, moment: Moment, meant: list[Product]) -> Outcome:
         """What is in the cart, or saved, and what of the wishlist is cheaper now."""
         if _OF_CART & set(tokens(intent.text)) or asks_total(intent.text):
-            return Outcome(self._in_cart() or "Your cart is empty.")
+            return Outcome(self._checkout.in_cart() or "Your cart is empty.")
         wished = self._shopper.wishlist if self._shopper is not None else ()
         known = {p.id: p for e in wished if (p := self._index.get(e.product)) is not None}
         saved = {**known, **self._saved}
         if not saved:
             # "run me through what I have" may be either
-            return Outcome(self._in_cart() or "Nothing is saved yet.")
+            return Outcome(self._checkout.in_cart() or "Nothing is saved yet.")
         told = [f"Saved: {joined([short_title(p) for p in saved.values()])}.", *self.news()]
         return Outcome(" ".join(told))
 
-    def _in_cart(self) -> str:
-        """What is in the cart and what it comes to; empty when nothing is."""
-        listed = self._cart.listed()
-        return f"In your cart: {listed}. {self._cart.summary()}" if listed else ""
-
-    def _chosen(self, meant: list[Product], intent: Intent) -> list[Product]:
-        if meant or _points(intent):
-            return meant
-        if self._focus is not None:
-            return [self._focus]
-        return [self.shown[0].product] if len(self.shown) == 1 else []
-
-    def _which(self, what: str, intent: Intent) -> Outcome:
-        if not self.shown:
-            return Outcome(
-                f"There is nothing shown yet to {what}. Tell me what you are looking for."
-            )
-        named = next((r.value for r in intent.references if r.kind == "match"), None)
-        if named is not None:
-            return Outcome(f"None of what is shown is “{named}”.")
-        chosen = next((r for r in intent.references if r.among), None)
-        places = [r for one in intent.references for r in one.each() if r.kind == "position"]
-        products = [r.product for r in self.shown]
-        if chosen is not None and len(items.resolve(places, products, None)) == len(places):
-            unstated = field_name(chosen.value.split(":")[0])
-            return Outcome(f"The listings don't state the {unstated} of each of these.")
-        if places:
-            count = len(self.shown)
-            return Outcome(f"There {'is' if count == 1 else 'are'} only {count} shown here.")
-        options = tuple(f"the {w} one" for w in ("first", "second", "third")[: len(self.shown)])
-        return Outcome(
-            f"Which one shall I {what}?",
-            question=Question(f"Which one shall I {what}?", options),
-        )
-
     def _similar(self, intent: Intent, moment: Moment, meant: list[Product]) -> Outcome:
-        like = meant[0] if meant else self._focus or (self.shown[0].product if self.shown else None)
+        like = self._view.spoken_of(meant)
         if like is None:
             return Outcome("Similar to what? Tell me what you are looking for.")
         other_brands = "brand" in tokens(intent.text)
@@ -614,38 +377,10 @@ class Errands:
         )
         again = f", {times} times so far" if times > 1 else ""
         stock = " It is sold out at the moment." if product.stock == 0 else ""
-        self._focus = product
+        self._view.focus = product
         return Outcome(
             f"You last bought {short_title(product)} on {last.on:%-d %B %Y}{again}. It is {now} now.{stock}"
         )
-
-
-def _points(intent: Intent) -> bool:
-    """Whether the utterance points at something in particular."""
-    return any(r.kind in ("position", "match", "extreme", "extremes") for r in intent.references)
-
-
-def _count(intent: Intent, product: Product) -> tuple[int, bool] | None:
-    """How many of a product are asked for, and whether on top of those there; None where no number
-    is said, or only as part of its title.
-    """
-    ordered = count_ordered(intent.text)
-    if ordered is None or ordered[2] in product.title.lower():
-        return None
-    return ordered[:2]
-
-
-def _several(intent: Intent, products: Sequence[Product]) -> list[str]:
-    """What so many of each cost; nothing where no number is said or no price stated."""
-    told = []
-    for product in products:
-        count = _count(intent, product)
-        if count is None or count[0] == 1 or product.price is None:
-            return []
-        total = short_price(count[0] * product.price, product.currency)
-        told.append(f"{count[0]} × {short_title(product)} come to {total}.")
-        told += [limit_text(product)] if count[0] > most_of(product) else []
-    return told
 
 
 def _holds_of(like: Product, demand: Constraint) -> bool:

@@ -95,6 +95,17 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of an errand: a sentence; what is shown with it is :meth:`View.cards`."""
+
+    text: str
+    differences: tuple[Difference, ...] = ()
+    question: Question | None = None
+    moment: Moment | None = None
+    """What is wanted after it, where the errand shows something else than before."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """The answer to one utterance."""
 

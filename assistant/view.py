@@ -1,0 +1,105 @@
+"""What is before the shopper: the items shown, the one last spoken of, and those shown before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from assistant import items
+from assistant.intent import Constraint, Intent
+from assistant.moment import Moment
+from assistant.phrasing import field_name
+from assistant.reply import Outcome, Question, Recommendation
+from catalog.product import Product
+
+_REMEMBERED: Final = 24
+"""Products shown last, which can still be named when others are shown."""
+
+
+class View:
+    """What an utterance can point at, for one conversation."""
+
+    def __init__(self) -> None:
+        self.shown: tuple[Recommendation, ...] = ()
+        self.focus: Product | None = None
+        """The item last spoken of."""
+        self.ordered: tuple[Product, ...] = ()
+        """What was last put into the cart while this is shown."""
+        self._shown_for: tuple[Constraint, ...] = ()
+        self._earlier: dict[str, Product] = {}
+
+    @property
+    def products(self) -> list[Product]:
+        """The products shown, in the order they are."""
+        return [r.product for r in self.shown]
+
+    def spoken_of(self, meant: Sequence[Product]) -> Product | None:
+        """The first of those meant, else the item last spoken of, else the first shown."""
+        return meant[0] if meant else self.focus or (self.shown[0].product if self.shown else None)
+
+    def show(self, recommendations: Sequence[Recommendation], moment: Moment | None) -> None:
+        """Note what the shopper now has before them, and for which demands it was found."""
+        self.shown = tuple(recommendations)
+        self._shown_for = moment.hard if moment is not None else ()
+        products = self.products
+        now = {p.id: p for p in products}
+        self.ordered = ()
+        before = {} if moment is None else {i: p for i, p in self._earlier.items() if i not in now}
+        self._earlier = dict([*before.items(), *now.items()][-_REMEMBERED:])
+        if moment is None or (self.focus is not None and self.focus not in products):
+            self.focus = None
+
+    def cards(self, moment: Moment) -> tuple[Recommendation, ...]:
+        """What is shown, if it was found for the demands of ``moment``; nothing otherwise."""
+        return self.shown if set(moment.hard) == set(self._shown_for) else ()
+
+    def forget_stale(self, moment: Moment) -> None:
+        """Cards found for other demands are before nobody's eyes: nothing can point at them."""
+        if self.shown and not self.cards(moment):
+            self.show((), moment)
+
+    def meant(self, intent: Intent) -> list[Product]:
+        """The products an utterance points at: of those shown, or named as they were shown before."""
+        return items.resolve(
+            intent.references,
+            self.products,
+            self.focus,
+            tuple(self._earlier.values()),
+        )
+
+    def chosen(self, meant: list[Product], intent: Intent) -> list[Product]:
+        """Those meant; where the utterance points at none, the one spoken of or the only one shown."""
+        if meant or points(intent):
+            return meant
+        if self.focus is not None:
+            return [self.focus]
+        return [self.shown[0].product] if len(self.shown) == 1 else []
+
+    def which(self, what: str, intent: Intent) -> Outcome:
+        """What is said where it is not clear which item is meant: why not, or the question which."""
+        if not self.shown:
+            return Outcome(
+                f"There is nothing shown yet to {what}. Tell me what you are looking for."
+            )
+        named = next((r.value for r in intent.references if r.kind == "match"), None)
+        if named is not None:
+            return Outcome(f"None of what is shown is “{named}”.")
+        chosen = next((r for r in intent.references if r.among), None)
+        places = [r for one in intent.references for r in one.each() if r.kind == "position"]
+        products = self.products
+        if chosen is not None and len(items.resolve(places, products, None)) == len(places):
+            unstated = field_name(chosen.value.split(":")[0])
+            return Outcome(f"The listings don't state the {unstated} of each of these.")
+        if places:
+            count = len(self.shown)
+            return Outcome(f"There {'is' if count == 1 else 'are'} only {count} shown here.")
+        options = tuple(f"the {w} one" for w in ("first", "second", "third")[: len(self.shown)])
+        return Outcome(
+            f"Which one shall I {what}?",
+            question=Question(f"Which one shall I {what}?", options),
+        )
+
+
+def points(intent: Intent) -> bool:
+    """Whether the utterance points at something in particular."""
+    return any(r.kind in ("position", "match", "extreme", "extremes") for r in intent.references)
