@@ -24,9 +24,9 @@ from assistant.reader.about_items import asks_price
 from assistant.reader.counts import count_corrected, count_ordered, lots_ordered, orders_each
 from assistant.reply import Outcome
 from assistant.view import View
-from catalog.constraint import Verdict
 from catalog.product import Product
 from catalog.text import tokens
+from catalog.verdict import Verdict
 from retrieval.index import Index
 
 Order = Callable[[Intent, Moment, list[Product]], Outcome]
