@@ -37,7 +37,12 @@ _NUMBER: Final = re.compile(
     r"(?P<number>-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?:\s*(?P<unit>\D.*))?"
 )
 _FLAGS: Final[Mapping[tuple[str, ...], bool]] = {("true",): True, ("false",): False}
-_KINDS: Final = ("position", "match", "this", "all", "extreme", "past_order")
+_KINDS: Final = ("position", "match", "this", "all", "extreme", "extremes", "past_order")
+_EXTREME: Final = re.compile(
+    r"(?P<field>[a-z][a-z0-9_]*)(?P<way>[+-])(?: of (?P<places>-?\d+(?:,-?\d+)*)| (?P<many>[1-9]))?"
+)
+"""``price-`` is the cheapest of all shown, ``price- of 2,3`` of the second and the third, ``price- 2`` the
+two cheapest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +199,8 @@ def as_gold(constraint: Constraint, *, spoken: bool = False) -> Gold:
 
 
 def parse_reference(text: str) -> Reference:
-    """``"position 2"``, ``"match blue"``, ``"this"``, ``"extreme price-"``, ``"past_order treats"``.
+    """``"position 2"``, ``"match blue"``, ``"this"``, ``"extreme price-"``, ``"extremes price- 2"``,
+    ``"past_order treats"``.
 
     Raises UsageError for anything else.
     """
@@ -203,11 +209,15 @@ def parse_reference(text: str) -> Reference:
         raise UsageError(f"{text!r} is no reference; it begins with one of: {', '.join(_KINDS)}")
     if kind == "position" and not re.fullmatch(r"-1|[1-9]\d?", value):
         raise UsageError(f"{text!r}: a position is 1, 2, 3, … or -1 for the last")
-    if kind == "extreme":
-        extreme = re.fullmatch(r"([a-z][a-z0-9_]*)([+-])", value)
-        if extreme is None:
-            raise UsageError(f"{text!r}: write extreme price- (the cheapest) or extreme rating+")
-        return Reference(kind, f"{extreme[1]}:{extreme[2]}1")
+    if kind in ("extreme", "extremes"):
+        found = _EXTREME.fullmatch(value)
+        if found is None or (found["many"] is not None) != (kind == "extremes"):
+            raise UsageError(
+                f"{text!r}: write extreme price- (the cheapest), extreme price- of 2,3 (of the "
+                "second and the third), extremes price- 2 (the two cheapest) or rating+"
+            )
+        among = found["places"] or found["many"]
+        return Reference(kind, f"{found['field']}:{found['way']}1" + (f":{among}" if among else ""))
     if kind in ("this", "all") and value:
         raise UsageError(f"{text!r}: {kind!r} stands alone")
     if kind == "match" and not value:
@@ -218,9 +228,11 @@ def parse_reference(text: str) -> Reference:
 def write_reference(reference: Reference) -> str:
     """Inverse of :func:`parse_reference`."""
     value = reference.value
-    if reference.kind == "extreme":
-        field, _, direction = value.partition(":")
+    if reference.kind in ("extreme", "extremes"):
+        field, direction, *among = value.split(":")
         value = f"{field}{'-' if direction.startswith('-') else '+'}"
+        of = "of " if reference.kind == "extreme" else ""
+        value += f" {of}{among[0]}" if among else ""
     return f"{reference.kind} {value}".strip()
 
 

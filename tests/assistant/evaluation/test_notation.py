@@ -58,7 +58,7 @@ def test_what_makes_no_sense_is_refused_with_what_to_write(text: str, told: str)
 
 
 def test_references_and_orders() -> None:
-    for text in ("position 2", "position -1", "match blue", "this", "all", "extreme price-", "past_order treats", "past_order"):  # fmt: skip
+    for text in ("position 2", "position -1", "match blue", "this", "all", "extreme price-", "extreme price- of 2,-1", "extremes price- 2", "past_order treats", "past_order"):  # fmt: skip
         assert write_reference(parse_reference(text)) == text
     assert parse_reference("extreme rating+") == Reference("extreme", "rating:+1")
     for wrong in ("second", "position two", "extreme price", "this one", "match"):
@@ -73,6 +73,11 @@ def test_references_and_orders() -> None:
 def test_the_extreme_of_the_reader_is_the_extreme_of_the_notation() -> None:
     assert write_reference(Reference("extreme", "price:-1")) == "extreme price-"
     assert write_reference(Reference("extreme", "rating:1")) == "extreme rating+"
+    assert write_reference(Reference("extreme", "price:-1:2,3")) == "extreme price- of 2,3"
+    assert write_reference(Reference("extremes", "price:-1:2")) == "extremes price- 2"
+    for wrong in ("extreme price- 2", "extremes price-", "extremes price- of 1,2"):
+        with pytest.raises(UsageError, match="the two cheapest"):
+            parse_reference(wrong)
 
 
 def test_what_the_program_read_is_written_as_a_person_would() -> None:
