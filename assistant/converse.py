@@ -21,6 +21,7 @@ from assistant.moment import Moment, names_topic
 from assistant.opening import MODEL_SECONDS, Shop, open_shop
 from assistant.popularity import PERSONAL, checked, leaning_text
 from assistant.questions import Asked, choose_question
+from assistant.reader.read import MAX_CHARACTERS
 from assistant.reader.references import REFERRING
 from assistant.reply import CardsReady, Done, Event, ReasonsReady, Recommendation, Reply
 from assistant.reranker import Reranker
@@ -338,6 +339,8 @@ class Assistant:
         undo, self._undo = self._undo, None
         if undo is not None and (confirmed := answers.yes_or_no(text)) is not None:
             return self._settled(text, undo, confirmed, clock, self._budget())
+        if len(text) > MAX_CHARACTERS:
+            return None
         if (ordered := self._errands.heard(text, self.moment)) is not None:
             clock.lap("understand")
             return self._plain(Intent(text, Act.ADD_TO_CART), ordered.text, clock)

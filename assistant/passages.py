@@ -34,6 +34,7 @@ _PARTS: Final = re.compile(
     r"[?.!;]+\s*(?:and\s+)?|,?\s+and\s+(?=(?:also\s+)?(?:is|are|does|do|can|could|will|would|has|have|how|what|when|where|who)\b)",
     re.IGNORECASE,
 )
+_MAX_PARTS: Final = 4
 _LOOKING: Final = re.compile(
     r"(?:and\s+)?(?:are\s+there|is\s+there\s+(?:one|another)|do\s+you|have\s+you|got\s+any)\b",
     re.IGNORECASE,
@@ -46,9 +47,12 @@ def encoder(embedder: Embedder) -> Encode | None:
 
 
 def question_parts(text: str) -> list[str]:
-    """The questions of an utterance about an item, in order; what looks for other items is none."""
+    """The first few questions of an utterance about an item, in order; what looks for other items is
+    none.
+    """
     parts = [p.strip(" ,") for p in _PARTS.split(text)]
-    return [p for p in parts if len(p.split()) > 1 and not _LOOKING.match(p)]
+    asked = [p for p in parts if len(p.split()) > 1 and not _LOOKING.match(p)]
+    return asked[:_MAX_PARTS]
 
 
 def nearest(product: Product, question: str, encode: Encode) -> tuple[str, str] | None:

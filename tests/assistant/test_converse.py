@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -889,3 +890,14 @@ def test_who_asks_what_they_have_is_told_of_the_cart_where_nothing_is_saved(
     assert say(shop, "what have I saved so far?").text.startswith("In your cart: ")
     say(shop, "save the second")
     assert say(shop, "what have I saved so far?").text.startswith("Saved: ")
+
+
+@pytest.mark.parametrize(
+    "text", [" " * 40_000 + "x", "the third. " * 4_000, "2 of the first and " * 4_000]
+)
+def test_an_endless_utterance_costs_no_more_than_a_long_one(converse: Converse, text: str) -> None:
+    shop = converse()
+    say(shop, "kettle")
+    begun = time.monotonic()
+    say(shop, text)
+    assert time.monotonic() - begun < 5

@@ -33,6 +33,7 @@ OVEN = Product(
         ("is it black and white?", ["is it black and white"]),
         ("is it loud? are there any quieter ones?", ["is it loud"]),
         ("", []),
+        ("is it loud? " * 900, ["is it loud"] * 4),
     ],
 )
 def test_an_utterance_is_taken_apart_into_its_questions(text: str, parts: list[str]) -> None:
