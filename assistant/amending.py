@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from assistant.compact import Line, Slot, find_value
-from assistant.demands import one_color
+from assistant.demands import joined_up
 from assistant.intent import Act, Intent, Op
 from assistant.moment import Moment
 from assistant.orders import demanded
@@ -43,9 +43,10 @@ _WHO: Final = re.compile(
 """A question after a person, other than the maker."""
 
 
-def said_here(slots: Sequence[Slot], text: str) -> tuple[Slot, ...]:
+def said_here(slots: Sequence[Slot], vocabulary: Vocabulary | None, text: str) -> tuple[Slot, ...]:
     """The slots as their words stand in the text, without those that say nothing."""
-    return tuple(demanded(s, text) for s in one_color(tuple(slots), text) if not _says_nothing(s))
+    whole = joined_up(slots, vocabulary, text)
+    return tuple(demanded(s, text) for s in whole if not _says_nothing(s))
 
 
 def _says_nothing(slot: Slot) -> bool:

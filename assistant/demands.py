@@ -121,15 +121,24 @@ def _one_property(slots: Sequence[Slot], vocabulary: Vocabulary, text: str) -> S
     return made
 
 
-def one_color(slots: Sequence[Slot], text: str) -> tuple[Slot, ...]:
-    """The slots with colours that follow each other with nothing between as one: "hot" and "pink"
-    are a hot pink. Whether that is one colour or two, the catalogue's own names tell.
+def joined_up(slots: Sequence[Slot], vocabulary: Vocabulary | None, text: str) -> tuple[Slot, ...]:
+    """The slots with colours, or words for the thing, that follow each other with nothing between as
+    one: "hot" and "pink" are a hot pink, "thick" and "socks" no two things to buy (but "kettle" and
+    "mug" are). Whether that is one colour or two, a kind or a kind with a quality, the catalogue's own
+    names tell.
     """
+    said = " ".join(text.split())
     made: list[Slot] = []
     for slot in slots:
-        if made and slot.label == "color" and replace(made[-1], value=slot.value) == slot:
-            both = f"{made[-1].value} {slot.value}"
-            if find_value(both, " ".join(text.split())):
+        if made and slot.label in ("color", "item") and replace(made[-1], value=slot.value) == slot:
+            before = made[-1].value
+            both = f"{before} {slot.value}"
+            a_kind = (
+                slot.label == "item"
+                and vocabulary is not None
+                and vocabulary.has_type(tuple(tokens(before)))
+            )
+            if not a_kind and find_value(both, said):
                 made[-1] = replace(slot, value=both)
                 continue
         made.append(slot)

@@ -99,7 +99,7 @@ def reconciled(intent: Intent, line: Line, vocabulary: Vocabulary | None, moment
         # nothing of it is about this utterance
         return replace(intent, source="reader+model", resolved=("act",) if astray else ("foreign",))
     rules = {"foreign"} if len(present) < len(line.slots) else set()
-    present = said_here(present, intent.text)
+    present = said_here(present, vocabulary, intent.text)
     # "cheaper" in "the cheaper of 2 and 3" points, and wants nothing
     pointing = [r.span for r in intent.references if r.among]
     points = {s for s in present for p in pointing if s.label == "than" and find_value(s.value, p)}

@@ -608,6 +608,21 @@ def test_colours_side_by_side_are_what_the_catalogue_makes_of_them(
 
 
 @pytest.mark.parametrize(
+    ("said", "line", "kinds"),
+    [
+        ("woolly socks", "want item=woolly; item=socks", ["socks"]),
+        ("a kettle, socks", "want item=kettle; item=socks", ["kettle", "socks"]),
+        ("a kettle socks", "want item=kettle; item=socks", ["kettle", "socks"]),
+    ],
+)
+def test_a_quality_marked_as_a_thing_of_its_own_belongs_to_the_thing_behind_it(
+    said: str, line: str, kinds: list[str], words: Vocabulary
+) -> None:
+    read_so = reconciled(understand(said, Moment(), words), parse_line(line), words, Moment())
+    assert [w for c in read_so.constraints if c.field == "type" for w in c.words] == kinds
+
+
+@pytest.mark.parametrize(
     ("said", "line", "cleared"),
     [
         ("back to the kettle, forget the budget", "clear field=budget", ("price",)),
