@@ -18,6 +18,9 @@ DELIMITERS: Final[dict[str, str]] = {",": "commas", ";": "semicolons", "\t": "ta
 
 MAX_RECORD: Final = 2 * 1024 * 1024
 """Characters; a longer record is an unclosed quote swallowing the file."""
+TOO_LONG: Final = f"a line of more than {MAX_RECORD:,} characters"
+_LEFT_OUT: Final = "\0line left out"
+"""In place of a line that is too long."""
 MAX_RECOVERIES: Final = 200
 _SNIFFED_LINES: Final = 50
 _BACKSLASHED: Final = re.compile(r"\\\"(?=[^,;\t|\r\n])")
@@ -102,6 +105,14 @@ class TableReader:
                     fields = None
                 if fields is not None and not any(f.strip() for f in fields):
                     continue
+                if (long := lines.too_long) is not None:
+                    if not wanted:
+                        raise FeedError(
+                            f"{self._source.path}, line {long}: {TOO_LONG};"
+                            " this does not look like a table"
+                        )
+                    yield long, [], Problem("refused", "line too long", TOO_LONG)
+                    continue
                 broken = fields is None or self._unclosed(fields, lines, wanted)
                 if broken:
                     recoveries += 1
@@ -151,6 +162,8 @@ class _Lines(Iterator[str]):
         self._read = 0
         self.held: list[str] = []
         self.at_end = False
+        self.too_long: int | None = None
+        """The line, if it is longer than any may be, that stands where a record should begin."""
         self._size = 0
 
     @property
@@ -165,7 +178,7 @@ class _Lines(Iterator[str]):
 
     def begin(self) -> None:
         """Start a record."""
-        self.held, self._size = [], 0
+        self.held, self._size, self.too_long = [], 0, None
 
     def again(self) -> None:
         """Give all but the first line of the current record out again."""
@@ -177,19 +190,30 @@ class _Lines(Iterator[str]):
     def __next__(self) -> str:
         if self._size > MAX_RECORD:
             raise csv.Error("record too long")
-        line = self._again.popleft() if self._again else self._text.readline(MAX_RECORD)
+        line = self._again.popleft() if self._again else self._next_line()
         if not line:
             self.at_end = True
             raise StopIteration
-        if len(line) >= MAX_RECORD and not line.endswith(("\n", "\r")):
-            raise FeedError(
-                f"{self._source.path}, line {self._read + 1}: a line of more than {MAX_RECORD:,}"
-                " characters; this does not look like a table"
-            )
+        if line is _LEFT_OUT and self.held:
+            # what comes before it is read as a record of its own first
+            self._again.appendleft(line)
+            raise csv.Error(TOO_LONG)
+        if line is _LEFT_OUT:
+            self._read += 1
+            self.too_long = self._read
+            raise csv.Error(TOO_LONG)
         self._read += 1
         self._size += len(line)
         self.held.append(line)
         return line
+
+    def _next_line(self) -> str:
+        line = self._text.readline(MAX_RECORD)
+        if len(line) < MAX_RECORD or line.endswith(("\n", "\r")):
+            return line
+        while (rest := self._text.readline(MAX_RECORD)) and not rest.endswith(("\n", "\r")):
+            pass
+        return _LEFT_OUT
 
 
 def _sniff(head: str, allowed: str) -> tuple[str, int]:

@@ -153,6 +153,24 @@ def test_what_is_left_of_a_broken_row_is_not_taken_for_a_product(tmp_path: Path)
     assert [i.line for i in read.report.issues] == [2, 3]
 
 
+@pytest.mark.parametrize(
+    ("before", "lost"), [("", [3]), ('2,"open,5\n', [3, 4])], ids=["between rows", "after a quote"]
+)
+def test_a_line_of_millions_of_characters_costs_itself(
+    tmp_path: Path, before: str, lost: list[int]
+) -> None:
+    huge = f"9,{'x' * 5_000_000},3\n"
+    read = feed(tmp_path, "a.csv", f"id,title,price\n1,ok,4\n{before}{huge}7,fine,2\n")
+    assert [p.id for p in read] == ["1", "7"]
+    assert [line for line, severity, _ in issues(read) if severity == "refused"] == lost
+    assert "line too long" in {kind for *_, kind in issues(read)}
+
+
+def test_a_table_whose_header_is_endless_is_no_table(tmp_path: Path) -> None:
+    with pytest.raises(FeedError, match="line 1: a line of more than"):
+        list(feed(tmp_path, "a.csv", f"id,title,{'x' * 5_000_000}\n1,ok,4\n"))
+
+
 def test_a_file_of_unclosed_quotes_is_given_up_with_the_line(tmp_path: Path) -> None:
     text = "id,title,price\n" + '1,"a"b,2,3\n' * 500
     with pytest.raises(FeedError, match="line .*unclosed quotes"):
