@@ -28,7 +28,8 @@ _NOT_THE_PRODUCT: Final = frozenset(
     crawl crawled scraped retrieved seo meta visible published promoted featured sponsored position rank ranking sort
     question questions answer answers review reviews comment comments seller sellers license licence tax shipping
     delivery policy bought viewed sales sold margin supplier warehouse internal index unnamed information score clicks
-    impressions downloads wishlist date status gift invoice customer customers discount sellable
+    impressions downloads wishlist date status gift invoice customer customers discount sellable visibility online
+    websites configurable crosssell upsell
     """.split()  # noqa: SIM905
 )
 _RENAMED: Final[dict[str, str]] = {

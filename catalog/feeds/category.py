@@ -18,6 +18,9 @@ MAX_WORDS: Final = 120
 # Separators of a category path, the surest first.
 _PATH: Final = (r"\s*>+\s*", r"\s*[›»→]\s*", r"\s*::\s*", r"\s*\|\s*", r"\s+/\s+", r"\s*\\\s*")
 _ONE_WORD_PATH: Final = re.compile(r"[^/]+(?:/[^/]+){2,}")
+_SLASHED: Final = re.compile(r"\s*[^\s/,][^/,]*(?:/[^\s/,][^/,]*)+")
+_ROOTS: Final = frozenset({"Default Category", "Root Catalog"})
+"""What Magento's paths begin with and nobody sees."""
 _PAIRED: Final = frozenset(
     {"glasses", "sunglasses", "eyeglasses", "goggles", "scissors", "binoculars", "headphones", "earphones", "earbuds",
      "pyjamas", "pajamas", "men", "women", "children", "mens", "womens"}
@@ -58,10 +61,13 @@ def _split_path(text: str) -> list[str]:
     roots = {s.split(">")[0].strip() for s in several if ">" in s}
     if len(several) > 1 and all(">" in s or s.strip() in roots for s in several):
         text = max(several, key=lambda s: s.count(">"))
+    slashed = text.split(",")
+    if len(slashed) > 1 and all(_SLASHED.fullmatch(s) for s in slashed):
+        text = max(slashed, key=lambda s: s.count("/"))
     for pattern in _PATH:
         nodes = [n for n in re.split(pattern, text) if n]
         if len(nodes) > 1:
             return nodes
     if _ONE_WORD_PATH.fullmatch(text):
-        return [n.strip() for n in text.split("/")]
+        return [n.strip() for n in text.split("/") if n.strip() not in _ROOTS]
     return [text]

@@ -55,7 +55,7 @@ _LABEL: Final = re.compile(
 _PART: Final = re.compile(r"\s*[\n|;]\s*")
 # Magento's "color=Blue,size=XS": a comma parts only what it stands before a name.
 _ASSIGNED: Final = re.compile(r",(?=\w{1,40}=)")
-_ASSIGNMENTS: Final = re.compile(r"\w{1,40}=[^=\n|;]{1,400},\w{1,40}=")
+_ASSIGNMENTS: Final = re.compile(r"\w{1,40}=[^=\n;]{1,400},\w{1,40}=")
 _PAIR: Final = re.compile(r"([^\W\d][^:=\n]{1,39}?)\s*[:=]\s*(\S.*)")
 _AGE: Final = re.compile(
     r"(\d{1,3})\s*(months?|years?)?(?:\s*(?:-|–|to)\s*(\d{1,3}))?\s*(months?|years?)?",

@@ -21,7 +21,7 @@ from catalog.feeds.ids import digest
 from catalog.feeds.jsonl import JsonLinesReader, parse_json
 from catalog.feeds.jsonld import PagesReader, PagesSource
 from catalog.feeds.mapping import FIELDS
-from catalog.feeds.plan import Columns, Plan, make_plan, parent_id
+from catalog.feeds.plan import Columns, Plan, child_ids, make_plan, parent_id
 from catalog.feeds.record import Reader, Record
 from catalog.feeds.report import FeedIssue, FeedReport, Note, Severity
 from catalog.feeds.source import Source
@@ -89,7 +89,8 @@ class Feed:
                 if not grouped:
                     yield product
             for product in groups.products():
-                if self._plan.group and [v.id for v in product.variants] == [product.id]:
+                joined = self._plan.group or self._plan.children
+                if joined and [v.id for v in product.variants] == [product.id]:
                     product = replace(product, variants=())
                 report.grouped += bool(product.variants)
                 yield ids.named_apart(product)
@@ -117,6 +118,10 @@ class Feed:
                 if group is None:
                     group = product.id
                     ids.heads.add(_hash64(group.encode("utf-8", "replace")))
+            if product is not None and self._plan.children is not None and group is None:
+                group = product.id
+                ids.heads.add(_hash64(group.encode("utf-8", "replace")))
+                groups.claim(group, child_ids(record.values.get(self._plan.children)))
             if product is not None and group and not groups.add(group, product):
                 message = f"product {group[:40]!r} has more than {MAX_VARIANTS:,} variants"
                 notes.append(Note("refused", "variants", "too many variants", message))

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from catalog.errors import FeedError
 from catalog.feeds.attributes import AttributePlan, plan_attribute
-from catalog.feeds.cells import decimal_mark, is_missing, read_count, read_rating
+from catalog.feeds.cells import decimal_mark, is_missing, plain_text, read_count, read_rating
 from catalog.feeds.details import holds_details
 from catalog.feeds.ids import group_id
 from catalog.feeds.mapping import (
@@ -23,6 +23,7 @@ from catalog.feeds.mapping import (
 )  # fmt: skip
 from catalog.feeds.record import Record
 from catalog.feeds.report import FeedReport
+from catalog.feeds.variants import MAX_VARIANTS
 from catalog.money import parse_price
 from catalog.seller_text import Usual
 
@@ -31,6 +32,18 @@ _PARENTS: Final = frozenset(
     {"parent", "parent id", "parent sku", "parent code", "parent asin", "parent product id", "parent item id",
      "item group id", "variant group", "variant group id", "vaterartikel", "vaterartikelnummer"}
 )  # fmt: skip
+_CHILDREN: Final = frozenset(
+    {
+        "configurable variations",
+        "simples skus",
+        "simple skus",
+        "associated skus",
+        "child skus",
+        "variant skus",
+    }
+)
+"""Columns in which Magento and its like name a product's variants."""
+_CHILD: Final = re.compile(r"(?:^|\|)\s*sku=([^,|\n]+)")
 _PAIR: Final = re.compile(r"(option|attribute) ?(\d+) (name|value|values|value s)")
 
 
@@ -48,6 +61,8 @@ class Plan:
     """Stock columns that say only whether there is any, as 0 and 1."""
     group: str | None = None
     """The column that holds the id of the product whose variant a row is."""
+    children: str | None = None
+    """The column in which a product names the rows that are its variants."""
     sale_dates: tuple[str | None, str | None] = (None, None)
     """The columns that say from when and until when the sale price holds."""
     usual: Usual = field(default_factory=Usual)
@@ -85,6 +100,9 @@ def make_plan(
             f"{report.path}: no column looks like a title (name it: --map title=COLUMN); found: {what}"
         )
     fields, group = _grouped(fields, chosen, values, report)
+    children = next((c for c in values if normalised(c) in _CHILDREN), None)
+    if children is not None:
+        report.ignored = {**report.ignored, children: "the rows that are its variants"}
     report.mapping = fields
     if titled and "id" not in fields:
         report.notes.append("no id column; ids are made from title and brand")
@@ -116,6 +134,7 @@ def make_plan(
             c for c in fields.get("stock", ()) if _is_flag(c, values.get(c, []))
         ),
         group=group,
+        children=children,
         sale_dates=dates,
         usual=Usual.learn(values),
     )
@@ -195,6 +214,13 @@ def parent_id(raw: Any) -> str | None:
     """The id of a parent as a column names it; WooCommerce writes ``id:44`` where it has no SKU."""
     found = group_id(raw)
     return found.removeprefix("id:") if found else None
+
+
+def child_ids(raw: Any) -> list[str]:
+    """The ids of a product's variants: Magento's ``sku=A1,size=S|sku=A2,size=M``, or ids alone."""
+    text = plain_text(str(raw)) if raw is not None else ""
+    found = _CHILD.findall(text) if "sku=" in text else re.split(r"[|,;\n]", text)
+    return [child for part in found[:MAX_VARIANTS] if (child := group_id(part.strip()))]
 
 
 def _overlooked_prices(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import tempfile
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import orjson
 
@@ -17,6 +17,8 @@ MAX_VARIANTS: Final = 2_048
 
 _SEPARATORS: Final = " \t-–—,|/:;·(["
 
+
+_UNSAID: Final[dict[str, Any]] = {"price": None, "list_price": None, "stock": None}
 
 _T = TypeVar("_T")
 
@@ -30,7 +32,14 @@ class Groups:
     def __init__(self) -> None:
         self._file = tempfile.TemporaryFile()  # noqa: SIM115, as long as this object lives
         self._places: dict[tuple[str, str | None], array[int]] = {}
+        self._owners: dict[str, str] = {}
         self._end = 0
+
+    def claim(self, owner: str, children: Iterable[str]) -> None:
+        """Make the rows of the groups ``children`` variants of ``owner``, wherever they stand."""
+        for child in children:
+            if child != owner:
+                self._owners.setdefault(child, owner)
 
     def add(self, group: str, product: Product) -> bool:
         """Keep a row for its group; False when the group is full.
@@ -53,6 +62,8 @@ class Groups:
 
     def products(self) -> Iterator[Product]:
         """The merged products, in the order in which their first rows came."""
+        self._bring_together()
+        owners = set(self._owners.values())
         seen: set[str] = set()
         # Rows without a price name no currency: they go with those of their group that do.
         first = {group: currency for group, currency in reversed(self._places) if currency}
@@ -66,8 +77,21 @@ class Groups:
             for begin, size in sorted(zip(places[::2], places[1::2], strict=True)):
                 self._file.seek(begin)
                 rows.append(Product.from_json(orjson.loads(self._file.read(size))))
+            if len(rows) > 1 and group in owners:
+                # what it costs and whether it is there, its variants say
+                rows = [replace(r, **_UNSAID) if r.id == group else r for r in rows]
             yield merge(group if group not in seen else f"{group} ({currency})", rows)
             seen.add(group)
+
+    def _bring_together(self) -> None:
+        """Put the rows of claimed groups with their owner's, each at the place of the first."""
+        if not self._owners:
+            return
+        together: dict[tuple[str, str | None], array[int]] = {}
+        for (group, currency), places in self._places.items():
+            owner = (self._owners.get(group, group), currency)
+            together.setdefault(owner, array("q")).extend(places)
+        self._places = together
 
 
 def merge(id: str, rows: Sequence[Product]) -> Product:

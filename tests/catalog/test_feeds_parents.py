@@ -81,3 +81,30 @@ def test_a_parent_that_is_no_product_makes_no_variants(tmp_path: Path) -> None:
     _, products = _read(tmp_path, "sku,title,parent,price\n1,Lamp,Home,9\n2,Desk,Home,19\n")
     assert list(products) == ["1", "2"]
     assert products["1"].attributes == {"parent": "Home"}
+
+
+_MAGENTO = """sku,attribute_set_code,product_type,categories,name,price,special_price,visibility,additional_attributes,qty,configurable_variations
+TR7-28,Bottom,simple,Default Category/Women/Trousers,Fen Trousers-28,59.00,,Not Visible Individually,"size=28,material=Linen|Cotton",3,
+TR7-30,Bottom,simple,Default Category/Women/Trousers,Fen Trousers-30,59.00,44.00,Not Visible Individually,"size=30,material=Linen|Cotton",0,
+TR7,Bottom,configurable,"Default Category/Sale,Default Category/Women/Trousers",Fen Trousers,59.00,,"Catalog, Search","material=Linen|Cotton,pattern=Plain",0,"sku=TR7-28,size=28|sku=TR7-30,size=30"
+JUG1,Gear,simple,Default Category/Home/Jugs,Moss Jug,18.50,,"Catalog, Search","color=Green,capacity=1.2 l",9,
+LOST,Bottom,configurable,Default Category/Women/Trousers,Reed Trousers,70.00,,"Catalog, Search","material=Wool,pattern=Checked",0,"sku=GONE-1,size=28"
+"""
+
+
+def test_a_product_that_names_its_variants_is_one_with_them(tmp_path: Path) -> None:
+    feed, products = _read(tmp_path, _MAGENTO)
+    assert set(products) == {"TR7", "JUG1", "LOST"}
+    trousers = products["TR7"]
+    assert (trousers.title, trousers.type) == ("Fen Trousers", "trousers")
+    assert trousers.category == ("Women", "Trousers")
+    assert [(v.id, v.options, v.price, v.stock) for v in trousers.variants] == [
+        ("TR7-28", {"size": "28"}, 5900, 3), ("TR7-30", {"size": "30"}, 4400, 0),
+    ]  # fmt: skip
+    assert trousers.attributes["material"] == ("Linen", "Cotton")
+    assert trousers.attributes["pattern"] == "Plain"
+    assert products["JUG1"].variants == ()
+    # what is sold of it is not in the feed: it is kept as it stands
+    assert (products["LOST"].price, products["LOST"].variants) == (7000, ())
+    assert feed.report.ignored["configurable_variations"] == "the rows that are its variants"
+    assert feed.report.grouped == 1
