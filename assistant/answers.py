@@ -144,10 +144,11 @@ def found_text(found: Found, moment: Moment, *, more: bool = False) -> str:
         fits = "fits" if n == 1 and not _plural_only(moment) else "fit"
         lead = f"{count_word(n)} {topic_noun(moment, n)} {fits}{f': {named}' if named else ''}."
     elif all(c.op.negative for c in moment.hard if c.field in found.open_fields):
-        refused = joined(
-            [" or ".join(c.words) for c in moment.hard if c.field in found.open_fields], "or"
-        )
-        lead = f"{count_word(found.unknown)} {topic_noun(moment, found.unknown)} say nothing of {refused}{f' ({named})' if named else ''}."
+        refused = [" or ".join(c.words) for c in moment.hard if c.field in found.open_fields]
+        others = demands([c for c in moment.hard if c.field not in found.open_fields])
+        thing = topic_noun(moment, found.unknown)
+        say = "says" if found.unknown == 1 and not _plural_only(moment) else "say"
+        lead = f"{count_word(found.unknown)} {thing} {say} nothing of {joined(refused, 'or')}{f' ({others})' if others else ''}."
     else:
         first = found.pool[0].product
         open_ = [n for f in dict.fromkeys(found.open_fields) for n in _open_names(f, moment, first)]

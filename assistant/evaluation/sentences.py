@@ -74,7 +74,7 @@ _SENTENCES: Final[tuple[_Pattern, ...]] = tuple(
             rf"{_N} more (?:leaves? part of it open; its card says|leave part of it open; their cards say) which\.",
             counting.open_and_said,
         ),
-        (rf"{_N} .+? say nothing of .*\.", counting.left_open),
+        (rf"{_N} .+? says? nothing of .*\.", counting.left_open),
         (r"no .+ fits? all of that(?:: .*)?\.", counting.none_fits),
         (r"no listing states all of that.*\.", counting.none_fits),
         (rf"the next (?P<k>{COUNT}) of {_N}\.", counting.next_ones),

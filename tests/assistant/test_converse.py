@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import time
 from pathlib import Path
 
@@ -679,6 +681,11 @@ def test_one_of_the_two_is_one_of_those_compared(converse: Converse) -> None:
     light = min(second.product, third.product, key=lambda p: p.price or 0)
     assert say(shop, "add the less expensive of those two to my cart").cart == (light.id,)
     assert "less)" in say(shop, "compare the two").text
+
+
+def test_silence_about_what_is_refused_is_told_once(converse: Converse) -> None:
+    text = say(converse(), "kettle under 90, not for women").text
+    assert re.match(r"\w+ kettles say nothing of women \(up to \$90\)\.", text), text
 
 
 def test_what_the_first_leaves_open_is_told_in_plain_words(converse: Converse) -> None:
