@@ -13,7 +13,7 @@ from assistant.compact import Line, Slot, find_value
 from assistant.demands import joined_up
 from assistant.intent import Act, Intent, Op
 from assistant.moment import Moment
-from assistant.orders import demanded
+from assistant.order_words import demanded
 from assistant.reader import Context
 from assistant.reader.acts import named_order
 from assistant.reader.english import FUNCTION_WORDS

@@ -7,9 +7,7 @@ from dataclasses import replace
 
 from assistant import items
 from assistant.cart import Cart, limit_text, most_of
-from assistant.intent import Intent
-from assistant.moment import Moment
-from assistant.ordering import (
+from assistant.conditions import (
     Condition,
     borne_out,
     condition_of,
@@ -19,6 +17,8 @@ from assistant.ordering import (
     meant_by,
     told_of,
 )
+from assistant.intent import Intent
+from assistant.moment import Moment
 from assistant.phrasing import joined, short_price, short_title
 from assistant.reader.about_items import asks_price
 from assistant.reader.counts import count_corrected, count_ordered, lots_ordered, orders_each

@@ -56,7 +56,7 @@ from assistant.demands import (
 from assistant.dropping import dropped
 from assistant.intent import Act, Constraint, Intent, Reference
 from assistant.moment import Moment
-from assistant.orders import counted, is_no_order, taken_out
+from assistant.order_words import counted, is_no_order, taken_out
 from assistant.pointing import compared_by, references_of, sort_of, with_pair
 from assistant.reader import Context, new_need, read, widens
 from assistant.reader.acts import named_order, says_to_order
