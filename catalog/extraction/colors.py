@@ -40,12 +40,17 @@ _NOT_A_COLOR_AFTER: Final = frozenset(
     {"coming", "orange-flavoured", "code", "cherry-flavoured", "mx", "going", "outback"}
 )
 _TASTED: Final = frozenset(
-    """food treat chocolate gel tea coffee wine juice beer candle shampoo soap lotion wash sauce snack biscuit cookie sweet candy
+    """food treat chocolate gel tea coffee wine juice beer shampoo soap lotion wash sauce snack biscuit cookie sweet candy
     drink yoghurt yogurt cereal granola jam spice seasoning scent fragrance perfume balm protein cake gum mint flavour flavor
     conditioner cream diffuser syrup vodka gin rum liqueur salad soup fruit vegetable dairy bakery grocery onion pear apple cheese
     meat fish seafood""".split()  # noqa: SIM905
 )
 """Where a shade is as likely a taste or a scent."""
+_FOR_FOOD: Final = frozenset(
+    """mug cup saucer teapot jug holder stand candlestick apron cushion cover plate cosy spoon knife towel cutter mould mold rack
+    maker machine grinder dispenser kettle tray placemat coaster tablecloth napkin runner""".split()  # noqa: SIM905
+)
+"""Things named after what is eaten or burnt with them, which have a colour of their own: a coffee mug."""
 _LABELLED: Final = re.compile(r"(?:\bcolou?rs?(?:\s+name)?\s*(?::|=|\bis\b)\s*|\bmain colou?r\s*:?\s*|\b(?:available|comes?|finished|sold|painted|dyed)\s+in\s+(?:an?\s+|the\s+|colou?rs?\s+)?)$")  # fmt: skip
 _IN: Final = re.compile(r"(?:^|\s)in\s+(?:an?\s+)?$")
 _JOINED: Final = re.compile(r"\s*(?:/|,|&|\+|\band\b|\bor\b|,\s*and|-|\||\bwith\b)\s*")
@@ -129,7 +134,11 @@ class Colors:
         before, after = passage.lower[max(0, start - 40) : start], passage.lower[end : end + 12]
         if _LABELLED.search(before):
             return 2
-        if after.startswith(_LOOKS) or subject.any_of(_TASTED):
+        if after.startswith(_LOOKS):
+            return 0
+        if subject.any_of(_TASTED) and subject.heads.isdisjoint(_FOR_FOOD):
+            return 0
+        if "candle" in subject.heads and not self._plain(passage, first, last):
             return 0
         if passage.source == "description":
             # of a set it may be one piece's; a word of the title was judged there

@@ -145,6 +145,24 @@ def test_words_of_a_brand_are_no_colour_and_no_material() -> None:
     assert read("Stone & Oak Drill", "A stone & oak classic.", TAUGHT) == {}
 
 
+@pytest.mark.parametrize(
+    ("title", "color"),
+    [
+        ("GREEN SPOTTED COFFEE MUG", "green"),
+        ("Blue dotted cake stand", "blue"),
+        ("TWO TALL WHITE PILLAR CANDLES", "white"),
+        ("Ground coffee, black", None),
+        ("Green tea 20 bags", None),
+        ("Rose candle", None),
+        ("White chocolate mould", None),
+    ],
+)
+def test_what_is_named_after_food_has_a_colour_and_food_a_taste(
+    title: str, color: str | None
+) -> None:
+    assert read(title).get("color") == color
+
+
 def test_the_taste_of_a_tea_is_no_colour_where_teas_have_none() -> None:
     assert "color" not in read("Fine tea, black", known=TAUGHT, type="tea")
     assert read("Kettle, black", known=TAUGHT, type="kettle")["color"] == "black"
