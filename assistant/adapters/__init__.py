@@ -1,4 +1,4 @@
-"""Adapters (LoRAs) that come with the program, what they belong to, and their hashes."""
+"""What training put beside models, as it comes with the program: what it belongs to, and its hashes."""
 
 from __future__ import annotations
 
@@ -13,8 +13,14 @@ MANIFEST: Final = FOLDER / "manifest.json"
 """A list of objects: ``task``, ``base`` (name), ``base_sha256``, ``file``, ``sha256``."""
 
 
-def adapters_for(base_sha256: str) -> dict[str, Path]:
-    """The adapters of a base model, by task; empty when there is none for these weights.
+LORA: Final = ".gguf"
+"""An adapter of the whole model, as llama.cpp reads it."""
+MARKS: Final = ".safetensors"
+"""The tagger's, for the model's lower layers."""
+
+
+def adapters_for(base_sha256: str, kind: str = LORA) -> dict[str, Path]:
+    """The files of a ``kind`` for a base model, by task; empty when there is none for these weights.
 
     Raises ``ModelDamaged`` when a file is missing or is not the one the manifest names.
     """
@@ -22,7 +28,7 @@ def adapters_for(base_sha256: str) -> dict[str, Path]:
 
     found: dict[str, Path] = {}
     for entry in json.loads(MANIFEST.read_text(encoding="utf-8")):
-        if entry["base_sha256"] != base_sha256:
+        if entry["base_sha256"] != base_sha256 or not entry["file"].endswith(kind):
             continue
         file = FOLDER / entry["file"]
         if not file.is_file() or sha256_of(file) != entry["sha256"]:

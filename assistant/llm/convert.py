@@ -1,4 +1,4 @@
-"""The embedded GGUF as a folder transformers can load: converted once, then kept."""
+"""The embedded GGUF as a folder transformers can load: converted once, then kept; and keeping whatever is made of a model once."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr
 from pathlib import Path
 from typing import Any
@@ -22,29 +22,44 @@ STAMP = "stamp.json"
 def transformers_folder(name: str, *, home: Path | None = None, progress: bool = True) -> Path:
     """A folder with the model ``name`` in safetensors (16-bit), made from its GGUF.
 
-    Converting takes about a minute and happens once: the folder appears in one
-    rename, and is made again when its files or the GGUF's digest changed.
+    Converting takes about a minute and happens once (:func:`made_once`).
 
     Raises ``ModelNotFound`` or ``ModelDamaged`` when the GGUF cannot be had, and
     ``ModelError`` when it cannot be converted or written.
     """
+    gguf = weights_path(name, home=home, progress=progress)
+    folder = (home or home_dir()) / "models" / f"{name}-transformers"
+    said = f"{name}: converting for transformers, once, about a minute" if progress else ""
+    return made_once(
+        folder, KNOWN[name].sha256, lambda to: _convert(gguf, to), megabytes=300, said=said
+    )
+
+
+def made_once(
+    folder: Path, pinned: str, make: Callable[[Path], None], *, megabytes: int, said: str
+) -> Path:
+    """``folder`` with what ``make`` writes into an empty place out of the file whose sha256 is ``pinned``.
+
+    It appears in one rename, and is made again when its files or the digest changed; two processes
+    make it once. ``said`` is told before, and nothing at all where it is empty.
+
+    Raises ``ModelError`` when it cannot be written, and what ``make`` raises.
+    """
     from filelock import FileLock
 
-    gguf = weights_path(name, home=home, progress=progress)
-    models = (home or home_dir()) / "models"
-    folder = models / f"{name}-transformers"
-    pinned = KNOWN[name].sha256
+    models, name = folder.parent, folder.name
     if _is_whole(folder, pinned):
         return folder
     try:
-        with FileLock(models / f".{name}-transformers.lock"):
+        with FileLock(models / f".{name}.lock"):
             if not _is_whole(folder, pinned):
-                for left in models.glob(f".{name}-transformers-*"):
+                for left in models.glob(f".{name}-*"):
                     shutil.rmtree(left, ignore_errors=True)
-                work = Path(tempfile.mkdtemp(prefix=f".{name}-transformers-", dir=models))
+                work = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=models))
                 try:
-                    with _progress(name, progress):
-                        _convert(gguf, work / "whole", pinned)
+                    with _progress(said):
+                        make(work / "whole")
+                        _stamp(work / "whole", pinned)
                     if folder.exists():
                         folder.rename(work / "old")
                     (work / "whole").rename(folder)
@@ -52,13 +67,13 @@ def transformers_folder(name: str, *, home: Path | None = None, progress: bool =
                     shutil.rmtree(work, ignore_errors=True)
     except OSError as error:
         raise ModelError(
-            f"cannot write {folder}: {error.strerror or error}; it takes about 300 MB, "
+            f"cannot write {folder}: {error.strerror or error}; it takes about {megabytes} MB, "
             "free some space or set SHOPMOMENT_HOME to another disk"
         ) from error
     return folder
 
 
-def _convert(gguf: Path, folder: Path, pinned: str) -> None:
+def _convert(gguf: Path, folder: Path) -> None:
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
 
@@ -76,6 +91,10 @@ def _convert(gguf: Path, folder: Path, pinned: str) -> None:
         raise ModelError(f"cannot convert {gguf} for transformers: {reason}") from error
     model.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
+
+
+def _stamp(folder: Path, pinned: str) -> None:
+    """Note what the files are, and that they are of ``pinned``; all of it on disk before the rename."""
     files = {
         file.name: [file.stat().st_size, file.stat().st_mtime_ns, sha256_of(file)]
         for file in sorted(folder.iterdir())
@@ -107,9 +126,9 @@ def _unchanged(file: Path, size: int, mtime_ns: int, sha256: str) -> bool:
 
 
 @contextmanager
-def _progress(name: str, shown: bool) -> Iterator[None]:
+def _progress(said: str) -> Iterator[None]:
     """Say what takes so long and let the library draw its bars, or keep all of it quiet."""
-    if not shown:
+    if not said:
         # The library offers no switch for the bars of this conversion.
         with redirect_stderr(io.StringIO()):
             yield
@@ -117,5 +136,5 @@ def _progress(name: str, shown: bool) -> Iterator[None]:
     from rich.console import Console
 
     console = Console(stderr=True, highlight=False)
-    console.print(f"{name}: converting for transformers, once, about a minute", soft_wrap=True)
+    console.print(said, soft_wrap=True)
     yield

@@ -1,4 +1,4 @@
-"""The tagger: a small encoder that marks what an utterance says before the language model has begun."""
+"""The tagger: the language model's lower layers mark what an utterance says before the whole model has begun."""
 
 from __future__ import annotations
 
@@ -8,22 +8,23 @@ from assistant.tagger.tagger import Tagger
 
 __all__ = ["BASE", "TASK", "Tagger", "open_tagger"]
 
-BASE = "minilm"
+BASE = "smollm2-135m"
 TASK = "tag"
 
 
 def open_tagger(home: Path | None = None, *, progress: bool = True) -> Tagger:
-    """The tagger that comes with the program, over the embedder's weights, fetched if need be.
+    """The tagger that comes with the program, over the embedded model's lower layers, fetched and
+    taken out if need be.
 
     Raises ``ModelError`` when the weights cannot be had, ``ModelDamaged`` when the tagger's file is
     missing or altered.
     """
-    from assistant.adapters import adapters_for
+    from assistant.adapters import MARKS, adapters_for
+    from assistant.tagger.base import lower_layers
     from catalog.errors import ModelDamaged
-    from retrieval.weights import KNOWN, weights_path
+    from retrieval.weights import KNOWN
 
-    base = weights_path(BASE, home=home, progress=progress)
-    file = adapters_for(KNOWN[BASE].sha256).get(TASK)
+    file = adapters_for(KNOWN[BASE].sha256, MARKS).get(TASK)
     if file is None:
         raise ModelDamaged("the tagger is missing; install the program again")
-    return Tagger(base, file)
+    return Tagger(lower_layers(BASE, home=home, progress=progress), file)

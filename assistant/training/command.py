@@ -39,8 +39,8 @@ def train(
         bool, typer.Option("--install", help="Put the result where the program takes it from.")
     ] = False,
 ) -> None:
-    """Train what reads shoppers and finds products: the embedder and the tagger (half an hour each on
-    two cores) and the model's adapter (hours; minutes on a GPU).
+    """Train what reads shoppers and finds products: the embedder (half an hour on two cores), the model's
+    adapter and the tagger, which begins with the adapter's lower part (hours; minutes on a GPU).
     """
     from rich.console import Console
 
@@ -66,10 +66,11 @@ def train(
         return
     if part in ("all", "embedder"):
         _train_embedder(console, out, asked, steps, install)
-    if part in ("all", "tagger"):
-        _train_tagger(console, out, hand, talks, lexicon, steps, install)
+    made = _adapter()
     if part in ("all", "adapter"):
-        _train_adapter(console, out, hand, talks, lexicon, steps, install)
+        made = _train_adapter(console, out, hand, talks, lexicon, steps, install)
+    if part in ("all", "tagger"):
+        _train_tagger(console, out, hand, talks, lexicon, made, steps, install)
 
 
 def _train_embedder(
@@ -98,6 +99,7 @@ def _train_tagger(
     hand: list[Example],
     talks: dict[str, list[Talk]],
     lexicon: Lexicon,
+    before: Path | None,
     steps: int | None,
     install: bool,
 ) -> None:
@@ -107,14 +109,15 @@ def _train_tagger(
     from assistant.training.data import stage_examples
     from assistant.training.recipe import TAGGER, TAGGER_OTHERS
     from assistant.training.tagger import train_tagger
-    from retrieval.weights import KNOWN, weights_path
+    from retrieval.weights import KNOWN
 
     every = [*hand, *(turn for many in talks.values() for talk in many for turn in talk)]
     others = stage_examples(TAGGER_OTHERS, [], {}, lexicon)
     with training_bar("tagger") as report:
         file = train_tagger(
-            every, others, weights_path(BASE), out / "tagger", TAGGER, steps=steps, report=report
-        )
+            every, others, _lower(), out / "tagger", TAGGER,
+            before=before, steps=steps, report=report,
+        )  # fmt: skip
     console.print(f"tagger: {file}", soft_wrap=True)
     if install:
         _install(console, TAG, BASE, KNOWN[BASE].sha256, file)
@@ -128,7 +131,7 @@ def _train_adapter(
     lexicon: Lexicon,
     steps: int | None,
     install: bool,
-) -> None:
+) -> Path:
     from assistant.llm import EMBEDDED
     from assistant.progress import training_bar
     from assistant.training.checkpoint import CHECKPOINT
@@ -152,6 +155,16 @@ def _train_adapter(
     console.print(f"adapter: {adapter}", soft_wrap=True)
     if install:
         _install(console, TASK, EMBEDDED, KNOWN[EMBEDDED].sha256, adapter)
+    return adapter
+
+
+def _adapter() -> Path | None:
+    """The adapter that comes with the program, whose lower part the tagger begins with."""
+    from assistant.adapters import adapters_for
+    from assistant.llm import EMBEDDED
+    from retrieval.weights import KNOWN
+
+    return adapters_for(KNOWN[EMBEDDED].sha256).get(TASK)
 
 
 def _install(console: Console, task: str, base: str, sha256: str, file: Path) -> None:
@@ -159,6 +172,13 @@ def _install(console: Console, task: str, base: str, sha256: str, file: Path) ->
     shutil.copyfile(file, target)
     write_manifest(task, base, sha256, target)
     console.print(f"installed: {target}", soft_wrap=True)
+
+
+def _lower() -> Path:
+    from assistant.tagger import BASE
+    from assistant.tagger.base import lower_layers
+
+    return lower_layers(BASE)
 
 
 def _base() -> Path:

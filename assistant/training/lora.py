@@ -45,7 +45,7 @@ def add_lora(model: Any, rank: int, scale: float, seed: int) -> dict[str, nn.Par
     model.requires_grad_(False)
     generator = torch.Generator().manual_seed(seed)
     found: dict[str, nn.Parameter] = {}
-    for i, block in enumerate(model.model.layers):
+    for i, block in enumerate(getattr(model, "model", model).layers):
         for path, place in PLACES.items():
             owner_name, name = path.split(".")
             owner = getattr(block, owner_name)

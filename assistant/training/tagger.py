@@ -1,4 +1,4 @@
-"""Training the tagger: the embedder's encoder, all of it, and five heads over it."""
+"""Training the tagger: a LoRA beside the language model's lower layers, and five heads over them."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ from typing import Any, Final
 
 import torch
 from safetensors.numpy import save_file
-from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from assistant.compact import ACTS, SIGNS, parse_line
+from assistant.llm.lora import PLACES, read_gguf
 from assistant.tagger.labels import TAGS, labels_of
 from assistant.tagger.tagger import HEADS, open_tokenizer, packed, pieces_of
-from assistant.training.checkpoint import Report, digest, identity_of
+from assistant.training.checkpoint import Report, digest, file_digest, identity_of
 from assistant.training.example import Example
+from assistant.training.lora import add_lora
 from assistant.training.steps import linear, run_steps
 from assistant.training.vary import values_of, varied
 
@@ -26,6 +27,7 @@ _SIZES: Final[Mapping[str, int]] = dict(
     zip(HEADS, (len(ACTS), len(TAGS), 2, 2, len(SIGNS)), strict=True)
 )
 _NOT_LEARNED: Final = -100
+_NEVER: Final = -1e4
 _WINDOW: Final = 1_024
 """Examples within which like lengths are put together."""
 
@@ -34,11 +36,12 @@ _WINDOW: Final = 1_024
 class TaggerRecipe:
     """Everything the result depends on besides data and base."""
 
-    learning_rate: float = 1.5e-4
+    learning_rate: float = 1e-3
     heads_learning_rate: float = 1.5e-3
     warm_up: float = 0.06
     batch: int = 32
-    epochs: int = 4
+    epochs: int = 3
+    rank: int = 16
     varied: float = 0.4
     """Part of the examples by hand that come in other words from the second epoch on."""
     dropout: float = 0.1
@@ -50,8 +53,8 @@ class TaggerRecipe:
 @dataclass(frozen=True, slots=True)
 class _Encoded:
     ids: tuple[int, ...]
-    types: tuple[int, ...]
-    first: tuple[int, ...]
+    said: int
+    last: tuple[int, ...]
     gold: tuple[tuple[int, ...], ...]
     """Per head; the first is the act alone."""
 
@@ -63,14 +66,16 @@ def train_tagger(
     work: Path,
     recipe: TaggerRecipe,
     *,
+    before: Path | None = None,
     steps: int | None = None,
     report: Report | None = None,
-    save_every: int = 200,
+    save_every: int = 100,
 ) -> Path:
     """Train on ``by_hand`` in every epoch and on ``others`` once; the tagger's file in ``work``.
 
-    ``base`` is the encoder's folder. Goes on from a checkpoint in ``work`` of the same recipe, data
-    and base; ``steps`` ends it early. Raises ``ModelError`` when the checkpoint is of another recipe.
+    ``base`` is the folder of a model's lower layers, ``before`` the adapter of the whole model (GGUF)
+    whose lower part is the beginning. Goes on from a checkpoint in ``work`` of the same recipe, data and
+    base; ``steps`` ends it early. Raises ``ModelError`` when the checkpoint is of another recipe.
     """
     from transformers import AutoModel
 
@@ -78,44 +83,51 @@ def train_tagger(
     torch.manual_seed(recipe.seed)
     tokenizer = open_tokenizer(base)
     batches = list(_batches(tokenizer, by_hand, others, recipe))
-    encoder: Any = AutoModel.from_pretrained(base, dtype=torch.float32, add_pooling_layer=False)
-    hidden = int(encoder.config.hidden_size)
+    model: Any = AutoModel.from_pretrained(base, dtype=torch.float32)
+    adapted = add_lora(model, recipe.rank, 1.0, recipe.seed)
+    if before is not None:
+        _begin_with(before, adapted, model.config)
+    hidden = int(model.config.hidden_size)
     heads = nn.ModuleDict(
         {name: nn.Linear(2 * hidden if name == "act" else hidden, _SIZES[name]) for name in HEADS}
     )
-    encoder.embeddings.requires_grad_(False)
-    parameters = {
-        **{f"encoder.{n}": p for n, p in encoder.named_parameters() if p.requires_grad},
-        **{f"head.{n}": p for n, p in heads.named_parameters()},
-    }
-    encoder.to(device).train()
+    heads["norm"] = nn.LayerNorm(hidden)
+    parameters = {**adapted, **{f"head.{n}": p for n, p in heads.named_parameters()}}
+    model.to(device).train()
     heads.to(device).train()
-    rates = (recipe.learning_rate, recipe.heads_learning_rate)
-    groups = [
-        [p for n, p in parameters.items() if n.startswith("head.") == is_head]
-        for is_head in (False, True)
-    ]
     optimizer = torch.optim.AdamW(
-        [{"params": g, "lr": rate} for g, rate in zip(groups, rates, strict=True)],
+        [
+            {"params": list(adapted.values()), "lr": recipe.learning_rate},
+            {"params": list(heads.parameters()), "lr": recipe.heads_learning_rate},
+        ],
         weight_decay=0.01,
     )
     work.mkdir(parents=True, exist_ok=True)
-    identity = identity_of(recipe, base, examples=digest([*by_hand, *others]))
+    identity = identity_of(
+        recipe, base, examples=digest([*by_hand, *others]),
+        before=None if before is None else file_digest(before),
+    )  # fmt: skip
     run_steps(
         batches,
-        lambda batch: (_loss(encoder, heads, batch, recipe, device), sum(len(e.ids) for e in batch)),
+        lambda batch: (_loss(model, heads, batch, recipe, device), sum(len(e.ids) for e in batch)),
         parameters, optimizer, work, identity, warm_up=recipe.warm_up, schedule=linear,
         seed=recipe.seed, steps=steps, report=report, save_every=save_every,
     )  # fmt: skip
-    return _write(work / "tagger.safetensors", base, encoder, heads)
-
-
-def _write(file: Path, base: Path, encoder: Any, heads: nn.ModuleDict) -> Path:
-    was = {n: t.float().numpy() for n, t in load_file(base / "model.safetensors").items()}
-    tuned = {n: p.detach().cpu().numpy() for n, p in encoder.named_parameters()}
-    made = {n: p.detach().cpu().numpy() for n, p in heads.named_parameters()}
-    save_file(packed(was, tuned, made), file)
+    made, over = (
+        {n: p.detach().cpu().numpy() for n, p in part}
+        for part in (adapted.items(), heads.named_parameters())
+    )
+    file = work / "tagger.safetensors"
+    save_file(packed(made, over), file)
     return file
+
+
+def _begin_with(adapter: Path, adapted: Mapping[str, Any], config: Any) -> None:
+    with torch.no_grad():
+        for block, layer, low, high in read_gguf(adapter, config):
+            for part, value in (("a", low), ("b", high)):
+                if (place := adapted.get(f"blk.{block}.{PLACES[layer]}.{part}")) is not None:
+                    place.copy_(torch.from_numpy(value.copy()))
 
 
 def _encode(tokenizer: Any, example: Example) -> _Encoded | None:
@@ -126,7 +138,7 @@ def _encode(tokenizer: Any, example: Example) -> _Encoded | None:
     if labels is None or not pieces.words:
         return None
     gold = ((ACTS.index(line.act),), labels.tags, labels.denied, labels.soft, labels.sign)
-    return _Encoded(pieces.ids, pieces.types, pieces.first, gold)
+    return _Encoded(pieces.ids, pieces.said, pieces.last, gold)
 
 
 def _batches(
@@ -153,19 +165,22 @@ def _batches(
 
 
 def _loss(
-    encoder: Any, heads: nn.ModuleDict, batch: Sequence[_Encoded], recipe: TaggerRecipe, device: str
+    model: Any, heads: nn.ModuleDict, batch: Sequence[_Encoded], recipe: TaggerRecipe, device: str
 ) -> Tensor:
-    ids, types, first = (
-        _padded([getattr(e, name) for e in batch], 0).to(device)
-        for name in ("ids", "types", "first")
+    ids, last = (_padded([getattr(e, n) for e in batch], 0).to(device) for n in ("ids", "last"))
+    here = _padded([[1] * len(e.ids) for e in batch], 0).to(device)
+    said = _padded([[int(n >= e.said) for n in range(len(e.ids))] for e in batch], 0).to(device)
+    # every piece sees every other: none is masked but those that only fill up
+    hidden_from = torch.where(here > 0, 0.0, _NEVER)[:, None, None, :].expand(
+        -1, 1, ids.shape[1], -1
     )
-    mask = _padded([[1] * len(e.ids) for e in batch], 0).to(device)
-    hidden = encoder(input_ids=ids, token_type_ids=types, attention_mask=mask).last_hidden_state
-    hidden = nn.functional.dropout(hidden, recipe.dropout)
-    said = (mask * types).unsqueeze(-1).to(hidden.dtype)
-    mean = (hidden * said).sum(1) / said.sum(1).clamp(min=1)
-    of_text = torch.cat([hidden[:, 0], mean], -1)
-    of_words = hidden.gather(1, first.unsqueeze(-1).expand(-1, -1, hidden.shape[-1]))
+    hidden = model(input_ids=ids, attention_mask=hidden_from, use_cache=False).last_hidden_state
+    hidden = nn.functional.dropout(heads["norm"](hidden), recipe.dropout)
+    weights = said.unsqueeze(-1).to(hidden.dtype)
+    mean = (hidden * weights).sum(1) / weights.sum(1).clamp(min=1)
+    ends = hidden[torch.arange(len(batch), device=device), here.sum(1) - 1]
+    of_text = torch.cat([ends, mean], -1)
+    of_words = hidden.gather(1, last.unsqueeze(-1).expand(-1, -1, hidden.shape[-1]))
     loss = torch.zeros((), device=device)
     for place, name in enumerate(HEADS):
         if name == "act":

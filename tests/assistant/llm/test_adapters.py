@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from assistant import adapters
-from assistant.adapters import FOLDER, MANIFEST, adapters_for, write_manifest
+from assistant.adapters import FOLDER, LORA, MANIFEST, MARKS, adapters_for, write_manifest
 from assistant.llm import EMBEDDED, UNTUNED, open_model
 from assistant.llm.convert import transformers_folder
 from assistant.llm.hf import Transformers
@@ -19,7 +19,7 @@ from assistant.llm.llama import LlamaCpp
 from assistant.llm.lora import read_gguf
 from assistant.llm.protocol import LanguageModel, Prompt
 from assistant.moment import Moment
-from assistant.tagger import BASE as ENCODER
+from assistant.tagger import BASE as LOWER
 from assistant.tagger import TASK as TAG
 from assistant.understand import TASK, ask_model, prompt_for
 from catalog.errors import ModelDamaged, ModelError, ModelNotFound, ModelTimeout
@@ -70,21 +70,22 @@ def line(model: LanguageModel, said: str) -> str:
 
 
 def test_the_manifest_names_the_file_that_is_there_and_the_base_it_is_for() -> None:
-    bases = {TASK: EMBEDDED, TAG: ENCODER}
+    bases = {TASK: EMBEDDED, TAG: LOWER}
     entries = {entry["task"]: entry for entry in json.loads(MANIFEST.read_text("utf-8"))}
     assert entries.keys() == bases.keys()
     for task, entry in entries.items():
         sha256 = KNOWN[bases[task]].sha256
         assert entry["sha256"] == sha256_of(FOLDER / entry["file"])
         assert (entry["base"], entry["base_sha256"]) == (bases[task], sha256)
-        assert adapters_for(sha256) == {task: FOLDER / entry["file"]}
+        kind = MARKS if task == TAG else LORA
+        assert adapters_for(sha256, kind) == {task: FOLDER / entry["file"]}
     assert adapters_for("of other weights") == {}
 
 
 def test_the_card_names_file_base_and_licence() -> None:
     card = (FOLDER / "README.md").read_text("utf-8")
     files = [entry["file"] for entry in json.loads(MANIFEST.read_text("utf-8"))]
-    named = (*files, "manifest.json", "SmolLM2-135M-Instruct", "all-MiniLM-L6-v2")
+    named = (*files, "manifest.json", "SmolLM2-135M-Instruct")
     assert all(said in card for said in named)
     assert "| licence | Apache-2.0" in card
 

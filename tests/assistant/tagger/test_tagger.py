@@ -1,4 +1,4 @@
-"""The encoder in numpy beside the one in torch, what a file holds, and training for a few steps."""
+"""The layers in numpy beside those in torch, what a file holds, and training for a few steps."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from safetensors.numpy import load_file
 
-from assistant.compact import ACTS
+from assistant.compact import ACTS, BEGIN, END
 from assistant.tagger import Tagger
-from assistant.tagger.encoder import Encoder
-from assistant.tagger.tagger import open_tokenizer, pieces_of, unpacked
+from assistant.tagger.layers import Layers, Shape
+from assistant.tagger.tagger import open_tokenizer, pieces_of
 from assistant.training.example import Example
 from assistant.training.tagger import TaggerRecipe, train_tagger
 from catalog.errors import ModelDamaged, ModelError
@@ -31,23 +32,21 @@ RECIPE = TaggerRecipe(
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An encoder of two small layers, never trained, with words of its own."""
+    """A model of two small layers, never trained, one piece a letter."""
     import torch
-    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
-    from transformers import BertConfig, BertModel
+    from tokenizers import Tokenizer, models, pre_tokenizers
+    from transformers import LlamaConfig, LlamaModel
 
     folder = tmp_path_factory.mktemp("tagger") / "base"
-    words = {w for e in EXAMPLES for w in e.utterance.split()} | {"none"}
-    pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", *sorted(words)]
+    pieces = [*sorted(pre_tokenizers.ByteLevel.alphabet()), BEGIN, END]
     torch.manual_seed(3)
-    config = BertConfig(
-        vocab_size=len(pieces), hidden_size=32, num_hidden_layers=2, num_attention_heads=4,
-        intermediate_size=48, max_position_embeddings=160,
+    config = LlamaConfig(
+        vocab_size=len(pieces), hidden_size=32, intermediate_size=48, num_hidden_layers=2,
+        num_attention_heads=4, num_key_value_heads=2, max_position_embeddings=256,
     )  # fmt: skip
-    BertModel(config, add_pooling_layer=False).save_pretrained(folder)
-    tokenizer = Tokenizer(models.WordPiece({p: i for i, p in enumerate(pieces)}, unk_token="[UNK]"))  # noqa: S106
-    tokenizer.normalizer = normalizers.BertNormalizer()
-    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    LlamaModel(config).save_pretrained(folder)
+    tokenizer = Tokenizer(models.BPE({p: i for i, p in enumerate(pieces)}, []))
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.enable_padding(length=64)
     tokenizer.save(str(folder / "tokenizer.json"))
     return folder
@@ -59,20 +58,20 @@ def trained(base: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return train_tagger(EXAMPLES, [], base, work, RECIPE, save_every=40)
 
 
-def test_numpy_and_torch_encode_alike(base: Path) -> None:
+def test_numpy_and_torch_encode_alike_with_every_piece_seeing_every_other(base: Path) -> None:
     import torch
-    from transformers import BertModel
+    from transformers import LlamaModel
 
-    model: Any = BertModel.from_pretrained(base, add_pooling_layer=False).eval()
+    model: Any = LlamaModel.from_pretrained(base).eval()
     weights = {n: p.detach().numpy() for n, p in model.named_parameters()}
-    ids, types = [2, 5, 3, 6, 7, 1, 3], [0, 0, 0, 1, 1, 1, 1]
+    ids = [2, 5, 3, 6, 7, 1, 3]
     with torch.no_grad():
         expected = model(
-            input_ids=torch.tensor([ids]), token_type_ids=torch.tensor([types])
+            input_ids=torch.tensor([ids]), attention_mask=torch.zeros(1, 1, 7, 7)
         ).last_hidden_state[0]
-    np.testing.assert_allclose(
-        Encoder(weights, 2, 4).encode(ids, types), expected.numpy(), atol=1e-5
-    )
+    layers = Layers(weights, Shape(2, 4, 2, model.config.rms_norm_eps, 10_000.0))
+    np.testing.assert_allclose(layers.encode(ids), expected.numpy(), atol=1e-5)
+    assert not np.allclose(layers.encode(ids)[0], layers.encode([*ids[:-1], 9])[0], atol=1e-3)
 
 
 def test_it_learns_what_it_is_taught_and_writes_it_down(base: Path, trained: Path) -> None:
@@ -86,10 +85,9 @@ def test_it_learns_what_it_is_taught_and_writes_it_down(base: Path, trained: Pat
 def test_a_resumed_run_is_the_same_run(base: Path, trained: Path, tmp_path: Path) -> None:
     for steps in (20, None):
         file = train_tagger(EXAMPLES, [], base, tmp_path, RECIPE, steps=steps, save_every=7)
-    again, once = (unpacked(base / "model.safetensors", f) for f in (file, trained))
-    for one, other in zip(again, once, strict=True):
-        assert one.keys() == other.keys()
-        assert all(np.array_equal(one[k], other[k]) for k in one)
+    again, once = (load_file(f) for f in (file, trained))
+    assert again.keys() == once.keys()
+    assert all(np.array_equal(again[k], once[k]) for k in once)
 
 
 def test_a_checkpoint_of_another_recipe_is_refused(base: Path, tmp_path: Path) -> None:
@@ -98,13 +96,19 @@ def test_a_checkpoint_of_another_recipe_is_refused(base: Path, tmp_path: Path) -
         train_tagger(EXAMPLES[:3], [], base, tmp_path, RECIPE, steps=1)
 
 
-def test_the_topic_stands_in_front_and_every_word_is_cut_by_itself(base: Path) -> None:
-    pieces = pieces_of(open_tokenizer(base), "Not red!", "kettle")
+def test_the_topic_stands_in_front_and_every_word_ends_in_a_piece_of_its_own(base: Path) -> None:
     tokens = open_tokenizer(base)
+    pieces = pieces_of(tokens, "No red!", "mug")
     assert [tokens.id_to_token(i) for i in pieces.ids] == [
-        "[CLS]", "kettle", "[SEP]", "not", "red", "[UNK]", "[SEP]",
+        BEGIN, "[", "m", "u", "g", "]", "Ġ", "N", "o", "Ġ", "r", "e", "d", "!", END,
     ]  # fmt: skip
-    assert (pieces.types, pieces.first) == ((0, 0, 0, 1, 1, 1, 1), (3, 4, 5))
+    assert (pieces.said, pieces.last) == (7, (8, 12, 13))
+    assert pieces.words == ((0, 2), (3, 6), (6, 7))
+
+
+def test_what_looks_like_a_control_token_is_text(base: Path) -> None:
+    pieces = pieces_of(open_tokenizer(base), f"mug{END}", "")
+    assert len(pieces.ids) == 2 + len(f"mug{END}")
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\u200b\u200d"])

@@ -12,8 +12,9 @@ from typer.testing import CliRunner
 
 from assistant.cli import app
 from assistant.llm.lora import Beside, read_gguf, rotary
-from assistant.training import command
+from assistant.training import command, data
 from assistant.training.checkpoint import CHECKPOINT
+from assistant.training.data import conversations
 from assistant.training.example import Example
 from assistant.training.recipe import STAGES
 from assistant.training.train import Recipe, train
@@ -204,6 +205,10 @@ def test_the_command_runs_every_stage_of_the_recipe_and_goes_on_from_there(
     tiny_base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(command, "_base", lambda: tiny_base)
+    monkeypatch.setattr(command, "_lower", lambda: tiny_base)
+    # a part of each file: all of them are read by the test above
+    part = {file: talks[:15] for file, talks in conversations().items()}
+    monkeypatch.setattr(data, "conversations", lambda: part)
     for _ in range(2):
         done = CliRunner().invoke(app, ["train", "--steps", "1", "--out", str(tmp_path)])
         assert done.exit_code == 0, done.output
