@@ -63,6 +63,11 @@ _WHY_SHOW: Final = re.compile(
     re.DOTALL,
 )
 _IT_IS: Final = re.compile(r"^(?:it|they|that|this)(?:'?s|'?re|\s+is|\s+are)\s+", re.IGNORECASE)
+_CLEFT: Final = re.compile(
+    r"\b(?:she|he|they|i|we|my\s+\w+|the\s+(?:kids?|girls?|boys?))"
+    r"(?:['’]?(?:s|re|m)|\s+(?:is|are|am|likes?|loves?|wants?|needs?|collects?|adores?|prefers?))\b"
+)
+"""A sentence that says of a person what it seems to say of a card: "it's trains he's into"."""
 _OBJECTS: Final = re.compile(
     r"\b(?:i|we)(?:'ve|'d|\s+have|\s+had)?\s+(?:clearly\s+|already\s+)?(?:said|asked|wanted|meant|told|needed)\b"
     r"|\b(?:i|we)\s+(?:want|need)\s+(?!it\b|that\b|this\b|them\b)|^\W*(?:and\s+)?not\b|\bwhy\b|\bwrong\b|\bthough\b|\balthough\b|!"
@@ -197,7 +202,7 @@ def _heard(said: str, shown: Sequence[Product], focus: Product | None) -> _Compl
         return _Complaint(about, "", False, bool(found["all"]), objects, tail=rest)
     why = _WHY_IS.match(said)
     found = why or _STATED.match(said)
-    if found is None:
+    if found is None or (why is None and found["it"] and _CLEFT.search(found["said"])):
         return None
     tail = found["tail"] or ""
     words = _bare(found["said"])

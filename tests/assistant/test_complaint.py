@@ -100,7 +100,8 @@ def test_a_card_that_is_not_there_is_told(converse: Converse) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["the first one is great", "the second one is quirky, stash it", "they are for my son", "it has to be red", "is the second red?", "why is the first one on top?", "that's perfect, thanks", "the first one is nice but bigger please", "these would be a gift"],
+    ["the first one is great", "the second one is quirky, stash it", "they are for my son", "it has to be red", "is the second red?", "why is the first one on top?", "that's perfect, thanks", "the first one is nice but bigger please", "these would be a gift",
+     "it's steel she's into!", "its red he wants!"],
 )  # fmt: skip
 def test_what_finds_no_fault_leaves_nothing_out(converse: Converse, text: str) -> None:
     shop = converse()
