@@ -16,13 +16,13 @@ unit or a count, ``feature`` any other property."""
 
 DEMANDS: Final[Mapping[str, Mapping[str, float]]] = {
     "clothes": {
-        "type": 19.9, "feature": 27.7, "measure": 5.9, "brand": 8.9, "color": 11.4, "material": 6.6, "price": 3.8, "size": 10.5, "age": 2.1, "gender": 3.1,
+        "type": 17.9, "feature": 30.4, "measure": 6.2, "brand": 7.1, "color": 12.2, "material": 7.4, "price": 3.9, "size": 10.0, "age": 1.8, "gender": 3.1,
     },
     "toys": {
-        "type": 20.9, "feature": 34.1, "measure": 13.0, "brand": 10.7, "color": 3.6, "material": 6.5, "price": 4.0, "size": 0.0, "age": 6.6, "gender": 0.5,
+        "type": 18.7, "feature": 35.7, "measure": 14.0, "brand": 10.9, "color": 4.3, "material": 6.3, "price": 3.7, "size": 0.1, "age": 6.0, "gender": 0.3,
     },
     "other": {
-        "type": 23.6, "feature": 31.9, "measure": 14.5, "brand": 9.7, "color": 6.4, "material": 6.7, "price": 4.3, "size": 1.3, "age": 1.2, "gender": 0.4,
+        "type": 21.0, "feature": 34.7, "measure": 14.9, "brand": 8.1, "color": 7.4, "material": 7.3, "price": 3.9, "size": 1.3, "age": 1.0, "gender": 0.4,
     },
 }  # fmt: skip
 """Of 100 demands made of things of a department, those of each kind.
