@@ -15,9 +15,11 @@ from assistant.intent import Act, Intent, Op
 from assistant.moment import Moment
 from assistant.order_words import demanded
 from assistant.reader import Context
-from assistant.reader.acts import named_order
+from assistant.reader.about_items import fields_asked
+from assistant.reader.acts import named_order, starts_over
 from assistant.reader.english import FUNCTION_WORDS
 from assistant.reader.limits import sets_limit
+from assistant.reader.sorting import outright
 from assistant.slots import constraints_of
 from assistant.topics import is_topic, named_back
 from catalog.text import tokens
@@ -35,7 +37,10 @@ _LIMITING: Final = frozenset(
 )
 _UNSURE: Final = frozenset({"want", "chat", "clear", "save", "compare", "again"})
 """Acts the model is known to confuse with orders about an item."""
+_ORDERING: Final = frozenset({"want", "chat", "clear", "add", "save", "review", "remove", "more"})
+"""Acts beside which an order of the results may have been asked for."""
 _GOING_BACK: Final = frozenset({"want", "chat", "clear"})
+_READ_AS_WANTED: Final = frozenset({Act.SEARCH, Act.REFINE})
 _WHO: Final = re.compile(
     r"\W*(?:(?:and|so|but|ok|okay|hmm)\W+)*who\b(?!\W+(?:is\s+|are\s+|s\s+)?(?:makes?|made|making|sells?)\b)",
     re.IGNORECASE,
@@ -45,6 +50,8 @@ _WHO: Final = re.compile(
 
 def said_here(slots: Sequence[Slot], vocabulary: Vocabulary | None, text: str) -> tuple[Slot, ...]:
     """The slots as their words stand in the text, without those that say nothing."""
+    if (anew := starts_over(text)) is not None:
+        slots = [s for s in slots if not _overlaps(s, text, *anew)]
     whole = joined_up(slots, vocabulary, text)
     return tuple(demanded(s, text) for s in whole if not _says_nothing(s))
 
@@ -53,6 +60,29 @@ def _says_nothing(slot: Slot) -> bool:
     """Whether a wish is a lone "to" or "it"."""
     said = tokens(slot.value)
     return slot.label == "wish" and len(said) == 1 and said[0] in FUNCTION_WORDS
+
+
+def with_order(line: Line, text: str) -> Line:
+    """The line with the order of the results that the words ask for outright, however they were marked:
+    "nothing in the basket yet, cheapest at the top" adds nothing to it.
+    """
+    found = outright(text)
+    if found is None or line.act not in _ORDERING:
+        return line
+    _, start, end = found
+    asked = text[start:end].strip(" \t,.;:!?-")
+    slots = [s for s in line.slots if not _overlaps(s, text, start, end)]
+    placed = next((n for n, s in enumerate(slots) if text.find(s.value) > start), len(slots))
+    slots.insert(placed, Slot("order", "=", asked))
+    lost = len(slots) <= len(line.slots) and not any(s.label in ("ref", "about") for s in slots)
+    act = "want" if line.act == "chat" or (line.act in ITEM_ACTS and lost) else line.act
+    return Line(act, tuple(slots))
+
+
+def _overlaps(slot: Slot, text: str, start: int, end: int) -> bool:
+    """Whether a slot's words stand where an order is asked for, and nowhere else."""
+    places = [m.start() for m in re.finditer(re.escape(slot.value), text)]
+    return bool(places) and all(p < end and p + len(slot.value) > start for p in places)
 
 
 def with_thing(line: Line, intent: Intent, *, opening: bool) -> Line:
@@ -128,6 +158,10 @@ def with_act_told(
     line: Line, intent: Intent, vocabulary: Vocabulary | None, context: Context
 ) -> Line:
     """The line with the act its words leave no doubt about, where the model was led astray."""
+    if line.act in ("add", "save", "chat") and fields_asked(intent.text.lower())[:1] == ["why"]:
+        return Line("ask", tuple(s for s in line.slots if s.label == "ref"))
+    if line.act in ("ask", "review", "chat") and (sale := _asks_for_sales(line, intent)):
+        return Line("want", (Slot("feature", "=", sale),))
     if line.act == "again":
         # "the dolls again" after dolls were spoken of goes back to them
         items = tuple(replace(s, label="item") if s.label == "ref" else s for s in line.slots)
@@ -136,13 +170,21 @@ def with_act_told(
         if spoken & (context.kinds | context.parked):
             return Line("want", items)
     names_item = any(s.label == "item" and not s.negative for s in line.slots)
-    if line.act in _UNSURE and not names_item:
+    sorts = outright(intent.text) is not None and not any(s.label == "ref" for s in line.slots)
+    if line.act in _UNSURE and not names_item and not sorts:
         if (named := named_order(intent.text)) is not None:
             return Line(_NAMES[named], line.slots)
         certain = not intent.unread and intent.act in (*_NAMES, Act.MORE) and not _exclaims(intent)
         if line.act == "chat" and certain:
             return Line(_NAMES.get(intent.act, "more"), line.slots)
     return line
+
+
+def _asks_for_sales(line: Line, intent: Intent) -> str:
+    """The words that ask what is reduced, of nothing in particular: "anything marked down?"."""
+    if intent.act not in _READ_AS_WANTED or any(s.label == "ref" for s in line.slots):
+        return ""
+    return next((c.span for c in intent.constraints if c.field == "discount"), "")
 
 
 def _exclaims(intent: Intent) -> bool:

@@ -4,6 +4,7 @@ reader heard of the same words in the whole sentence.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -20,7 +21,8 @@ from assistant.reader.numbers import bare_number, find_quantities
 from assistant.reader.quantities import told_of_shown
 from assistant.reader.utterance import Utterance
 from assistant.slots import constraints_of
-from catalog.constraint import NUMERIC_FIELDS, TEXT, WISH
+from catalog.constraint import TEXT, WISH
+from catalog.money import to_major
 from catalog.text import tokens
 from retrieval.vocabulary import Vocabulary
 
@@ -40,6 +42,15 @@ _OR: Final = re.compile(r"\b(?:or|either)\b")
 _LISTS: Final = re.compile(r"[,/&+]|\b(?:or|and|n|either)\b")
 _LICENCE: Final = 1.5
 """Titles for each product of a brand from which its name is a licence that others use too."""
+_NUMBER: Final = re.compile(r"(?<![\w.,])\d+(?:\.\d+)?(?![\w]|[.,]\d)")
+_UNCHANGED: Final = frozenset({"rating", "review_count", "stock", "discount", "age_from"})
+"""Numbers that a later one without a name is not about."""
+_CORRECTING: Final = re.compile(
+    r"\b(?:then|make\s+(?:it|that)|sorry|pardon|instead|actually|measured|mistake|my\s+bad|rather|will\s+(?:have\s+to\s+)?do|call\s+it|to\s+be\s+(?:on\s+the\s+)?safe|not\s+\d)"
+)
+_LIKE: Final = 0.7
+"""Natural logarithm of how much larger or smaller a corrected number may be: twice."""
+_FARTHER: Final = 0.35
 _CORRECTS: Final = re.compile(r"\b(?:no\s*,|no\s+wait|wait|actually|sorry|mean|meant|rather|scratch|make\s+that|or\s+say|hang\s+on|hmm)(?!\w)")  # fmt: skip
 
 
@@ -282,14 +293,49 @@ def _between(a: Constraint, b: Constraint) -> list[Constraint]:
     return [replace(low, op=Op.GE), replace(high, op=Op.LE)]
 
 
-def corrected(slot: Slot, moment: Moment) -> Constraint | None:
-    """A bare number in place of one of like size that was demanded before: "2000 will have to do"."""
-    value = bare_number(slot.value) if slot.label == "measure" else None
+def corrected(slot: Slot, moment: Moment, text: str = "") -> Constraint | None:
+    """A bare number in place of one that was demanded before: of that whose number is named to be
+    corrected ("26, not 28"), else of one of like size ("2000 will have to do").
+
+    What was marked as a sum stays one unless it is said as a correction and far from what may be paid.
+    """
+    value = bare_number(slot.value) if slot.label in ("measure", "price") else None
     if not value:
         return None
+    said = [float(n) for n in _NUMBER.findall(text)]
+    near: list[tuple[bool, float, Constraint, float]] = []
     for old in reversed(moment.constraints):
-        if old.number and old.field not in NUMERIC_FIELDS and 0.1 <= value / old.number <= 10:
-            return replace(old, value=value, span=slot.value)
+        held = _number_said(old)
+        if held is None or old.field in _UNCHANGED or not 0.1 <= value / held <= 10:
+            continue
+        named = held != value and held in said
+        near.append((not named, abs(math.log(value / held)), old, held))
+    if not near:
+        return None
+    unnamed, far, old, held = min(near, key=lambda n: n[:2])
+    if slot.label == "measure" and unnamed and old.field == "price":
+        others = [n for n in near if n[2].field != "price"]
+        _, _, old, held = min(others or near, key=lambda n: n[:2])
+    elif slot.label == "price" and unnamed:
+        sums = [n[1] for n in near if n[2].field == "price"] or [math.inf]
+        like = far < _LIKE and _CORRECTING.search(text.lower()) and far + _FARTHER < sums[0]
+        if old.field == "price" or not like:
+            return None
+    if old.words:
+        return replace(
+            old,
+            value=tuple(w.replace(f"{held:g}", f"{value:g}") for w in old.words),
+            span=slot.value,
+        )
+    return replace(old, value=value * ((old.number or 0.0) / held), span=slot.value)
+
+
+def _number_said(held: Constraint) -> float | None:
+    """The number of a demand as it was said: a sum in major units, a size in words."""
+    if held.number is not None:
+        return (to_major(held.number, held.unit) if held.field == "price" else held.number) or None
+    if held.field == "size" and len(held.words) == 1 and held.words[0].isdecimal():
+        return float(held.words[0]) or None
     return None
 
 

@@ -13,6 +13,7 @@ from assistant.naming import flag_named
 from assistant.reader import Context, read
 from assistant.reader.lookups import lookups_of
 from assistant.reader.qualities import quality_of
+from assistant.reader.widening import approves, widens
 from assistant.topics import is_topic, kinds_of
 from catalog.constraint import TEXT, WISH
 from catalog.text import find_run, tokens
@@ -33,6 +34,32 @@ _OTHER_NAMES: Final = tuple(
     )
 )
 """How people speak of a field (in tokens) that is called something else."""
+_SPOKEN: Final = tuple(
+    (re.compile(pattern), field)
+    for pattern, field in (
+        (
+            r"\b(?:other|different|any|all)\s+(?:makers?|brands?|makes?|manufacturers?|labels?)\b|\bwho(?:so)?ever\s+(?:it\s+is\s+that\s+)?(?:makes?|made)\b",
+            "brand",
+        ),
+        (
+            r"\b(?:whatever|regardless\s+of\s+what|no\s+matter\s+what|do(?:n'?t|\s+not)\s+(?:care|mind)\s+what)\s+(?:it\s?'?s|it\s+is|they\s?'?re|they\s+are)\s+made\s+(?:of|from|out\s+of)\b",
+            "material",
+        ),
+        (
+            r"\bfull\s+price\s+(?:(?:is|'s|it\s+is|will|would|works?|then|be)\b|it'?s)|\b(?:pay|at)\s+(?:the\s+)?full\s+price\b",
+            "discount",
+        ),
+        (r"\blift(?:s|ed|ing)?\s+(?:the\s+|our\s+|my\s+)?(?:budget|spending|price)(?:\s+(?:limit|cap))?\b", "price"),
+        (r"\bany\s+(?:paint\s*(?:job|work)?|shade|tone|hue|colou?r\w*)\s+(?:is|will|would|goes|works?|does)\b", "color"),
+    )
+)  # fmt: skip
+"""What whole sentences drop of what is wanted, without a word for it that names the field."""
+_GIVEN_UP: Final = (
+    r"(?:scrub|scrap|ditch|drop|lose|bin|forget|cancel|axe|nix|scratch|skip|remove|leave\s+out|no\s+more)\s+(?:the\s+|that\s+|any\s+)?{value}\b"
+    r"|\b{value}\s*(?:'s|is|was|are|were)\s+(?:out\b(?!\s+of)|(?:an?\s+)?(?:\w+\s+)?(?:silly|bad|stupid|daft|poor|dumb|terrible|wrong)\s+(?:idea|choice|move|thought)|a\s+mistake|not\s+needed|no\s+longer)"
+)
+"""How a value is given up that was asked for, around its words."""
+_IDEA: Final = tokens("idea thing plan search")
 _ENDS: Final = {"upper": Op.LE.direction, "lower": Op.GE.direction}
 _ENDING: Final = re.compile(r"(?<=\w\w\w)(?:ing|able|ible|ed)$")
 
@@ -52,6 +79,10 @@ def dropped(
     clear everything.
     """
     fields = [s for s in line.slots if s.label == "field"]
+    said = tuple(dict.fromkeys(f for p, f in _SPOKEN if p.search(intent.text.lower())))
+    said = tuple(f for f in said if f not in {c.field for c in demands})
+    if said and (line.act == "clear" or any(c.field in said for c in wanted)):
+        return tuple(dict.fromkeys((*intent.cleared, *said)))
     marked = {t for s in line.slots if s.label != "field" for t in tokens(s.value)}
     asked = {c.field for c in demands}
     heard = [
@@ -70,6 +101,49 @@ def dropped(
     return tuple(dict.fromkeys((*heard, *found)))
 
 
+def lifted(
+    demands: Sequence[Constraint],
+    heard: Sequence[Constraint],
+    text: str,
+    wanted: Sequence[Constraint],
+) -> tuple[list[Constraint], tuple[str, ...]]:
+    """The demands that are left when those only take back what is ``wanted``, and what they take back.
+
+    A refused value found good enough ("beige may stay", "Hornby's fine") is refused no longer and not
+    wanted for that; a wanted one given up ("lilac's out", "scrub maroon") is not wanted, and nothing
+    worse. ``heard`` is what the reader read.
+    """
+    back: list[str] = []
+    left = list(demands)
+    for c in (*demands, *heard):
+        for word in c.words if c.op in (Op.EQ, Op.NE, Op.CONTAINS, Op.NOT_CONTAINS) else ():
+            same = [old for old in wanted if _alike(old, c) and _holds(old, word)]
+            refused = [old for old in same if old.op.negative]
+            asked = [old for old in same if not old.op.negative and not is_topic(old)]
+            approved = not c.op.negative and bool(refused) and approves(text, c.span)
+            if approved or (asked and not widens(text, c.span) and _gives_up(text, c.span or word)):
+                back.append(f"value:{word.lower()}")
+                left = [
+                    d
+                    for d in left
+                    if d is not c and not (d.field == c.field and d.words == c.words)
+                ]
+    return left, tuple(dict.fromkeys(back))
+
+
+def _alike(one: Constraint, other: Constraint) -> bool:
+    return one.field == other.field or {one.field, other.field} <= {WISH, TEXT}
+
+
+def _holds(constraint: Constraint, word: str) -> bool:
+    return any(tokens(w) == tokens(word) for w in constraint.words)
+
+
+def _gives_up(text: str, value: str) -> bool:
+    pattern = _GIVEN_UP.format(value=re.escape(value.lower()))
+    return bool(value) and re.search(pattern, text.lower()) is not None
+
+
 def cleared_of(
     slot: Slot,
     vocabulary: Vocabulary | None,
@@ -85,6 +159,8 @@ def cleared_of(
     flag = flag_named(slot.value, vocabulary) if vocabulary is not None else None
     if flag is not None and any(c.field == flag[0] for c in wanted):
         return (flag[0],)
+    if _is_thing(said, wanted):
+        return ("*",)
     known = read(f"forget the {slot.value}", vocabulary, Context(has_wants=True)).cleared
     meant = [c for c in wanted if said & _words_of(c)]
     if known and known != ("*",):
@@ -95,7 +171,18 @@ def cleared_of(
         return tuple(dict.fromkeys(_name_of(c, slot) for c in meant))
     if spoken_of := _otherwise_named(slot.value, wanted):
         return spoken_of
-    return _fields_like(said, vocabulary, context)
+    return _fields_like(said, vocabulary, context) or _usual_names(slot.value)
+
+
+def _is_thing(said: frozenset[str], wanted: Sequence[Constraint]) -> bool:
+    """Whether what is dropped is the thing that is wanted, and the only one: "forget the candles"."""
+    topic = next((c for c in wanted if is_topic(c) and not c.op.negative), None)
+    if topic is None or len(topic.words) != 1:
+        return False
+    others = {t for c in wanted if not is_topic(c) for t in _words_of(c)}
+    names = [tokens(w) for w in (topic.words[0], topic.span)]
+    named = any(n and n[-1] in said and said <= {*n, *_IDEA} for n in names)
+    return named and said.isdisjoint(others)
 
 
 def _otherwise_named(said: str, wanted: Sequence[Constraint]) -> tuple[str, ...]:
@@ -114,6 +201,13 @@ def _otherwise_named(said: str, wanted: Sequence[Constraint]) -> tuple[str, ...]
             or (stem and isinstance(c.value, bool) and stem == _stem(c.field.replace("_", " ")))
         )
     )
+
+
+def _usual_names(said: str) -> tuple[str, ...]:
+    """The field that people call so in any shop, though nothing of it is known to be wanted."""
+    phrase = " ".join(tokens(said))
+    named = (fields[:1] for pattern, fields in _OTHER_NAMES if pattern.search(phrase))
+    return next(named, ())
 
 
 def _stem(word: str) -> str:

@@ -26,7 +26,7 @@ from assistant.phrasing import (
 from assistant.popularity import PERSONAL
 from assistant.rank import Leaning, number, rank
 from assistant.reader.about_items import asks_price, asks_total
-from assistant.reader.qualities import QUALITIES, factor_of
+from assistant.reader.qualities import QUALITIES, factor_of, quality_compared
 from assistant.reply import Difference, Outcome, Reason, Recommendation
 from assistant.shopper import Shopper
 from assistant.view import View, points
@@ -279,7 +279,8 @@ class Errands:
         rows, verdict = compare(products, moment.constraints)
         if (superlative := unmeasured(intent.text, products)) is not None:
             verdict = f"The listings don't say which is {superlative}. {verdict}"
-        if told := named_of(intent.text, products, items.SYNONYMS):
+        question = f"{intent.text} {intent.question or ''}"
+        if told := named_of(question, products, items.SYNONYMS):
             verdict = f"{told} {verdict}"
         header = Difference("", tuple(p.title for p in products))
         return Outcome(verdict, (header, *rows))
@@ -391,7 +392,9 @@ def _holds_of(like: Product, demand: Constraint) -> bool:
 
 
 def _plain_wish(wanted: Comparative) -> str:
-    """The quality a comparison speaks of, as a wish: "brighter" → "bright"."""
+    """A comparison as a wish: "brighter" as it was said, "too loud" as what is asked for, quiet."""
+    if quality_compared(wanted.span) is not None:
+        return wanted.span.lower()
     said = next(
         (q for q in QUALITIES if q.fields == wanted.fields and q.direction == wanted.direction),
         None,

@@ -19,6 +19,7 @@ from assistant.reader.english import frequent_words
 from assistant.reader.lookups import lookups_of
 from assistant.reader.qualities import PARTS, QUALITIES, quality_compared
 from assistant.reader.references import ORDINALS
+from assistant.reader.sorting import outright
 from assistant.reader.utterance import Utterance
 from catalog.text import find_run, tokens
 from catalog.units import comparable, unit_symbol
@@ -294,7 +295,8 @@ def _counted_in(words: str, vocabulary: Vocabulary, kinds: frozenset[str]) -> tu
 def sort_of(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> Sort | None:
     """The order an ``order`` slot asks for: by the field it names, else as its adjective says."""
     words = tokens(slot.value)
-    known = read(slot.value, vocabulary, context).sort
+    asked = outright(slot.value)
+    known = asked[0] if asked is not None else read(slot.value, vocabulary, context).sort
     if (up := next((up for w in words if (up := _UP.get(w)) is not None), None)) is not None and (
         field := _field_in(words, vocabulary, context.kinds)
     ):
@@ -333,4 +335,5 @@ def _field_in(
                 return named
             if fields := PARTS.get(" ".join(phrase)):
                 return measured_field(fields, vocabulary, kinds)
-    return None
+    counted = (_counted_in(w, vocabulary, kinds) for w in words if w not in _UP)
+    return next((fields[0] for fields in counted if fields), None)

@@ -37,7 +37,15 @@ from typing import Final
 
 from rapidfuzz.distance import OSA
 
-from assistant.amending import ITEM_ACTS, apart, said_here, with_act_told, with_thing, with_topic
+from assistant.amending import (
+    ITEM_ACTS,
+    apart,
+    said_here,
+    with_act_told,
+    with_order,
+    with_thing,
+    with_topic,
+)
 from assistant.compact import Line, Slot, find_value
 from assistant.demands import (
     DEMANDING,
@@ -53,14 +61,16 @@ from assistant.demands import (
     read_too,
     with_licences,
 )
-from assistant.dropping import dropped
+from assistant.dropping import dropped, lifted
 from assistant.intent import Act, Constraint, Intent, Reference
 from assistant.moment import Moment
 from assistant.order_words import counted, is_no_order, taken_out
 from assistant.pointing import compared_by, references_of, sort_of, with_pair
 from assistant.reader import Context, new_need, read, widens
+from assistant.reader.about_items import fields_asked
 from assistant.reader.acts import named_order, says_to_order
 from assistant.reader.counts import count_ordered
+from assistant.reader.english import FUNCTION_WORDS
 from assistant.reader.utterance import Utterance
 from assistant.slots import stands_in
 from catalog.constraint import WISH
@@ -74,6 +84,8 @@ _AGED: Final = frozenset({"age_from", "min_age"})
 _NO_MEASURE: Final = frozenset({"price", "age_from"})
 """Limits that a later number without a unit is not about: a sum is read as one, and nobody says an
 age in months and then another without."""
+_ASKING: Final = frozenset(tokens("how many much long big people one actually really"))
+"""Words that begin a question and do not say what is asked."""
 _WANTING: Final = frozenset({Act.SEARCH, Act.REFINE, Act.CLEAR})
 
 
@@ -104,7 +116,8 @@ def reconciled(intent: Intent, line: Line, vocabulary: Vocabulary | None, moment
     pointing = [r.span for r in intent.references if r.among]
     points = {s for s in present for p in pointing if s.label == "than" and find_value(s.value, p)}
     present = tuple(s for s in present if s not in points)
-    order, line = apart(counted(Line(line.act, present), intent.text), named_order(intent.text))
+    line = with_order(Line(line.act, present), intent.text)
+    order, line = apart(counted(line, intent.text), named_order(intent.text))
     if (begun := with_thing(line, intent, opening=not moment)) is not line:
         rules.add("begun")
         line = begun
@@ -170,10 +183,8 @@ def _about_items(
     if _only_compares(intent):
         return _about_items(intent, Act.ASK, slots, vocabulary, moment)
     about = " ".join(s.value for s in slots if s.label == "about")
-    if act is Act.ASK and about:
-        asked = read(about, vocabulary, context, Act.ASK).question
-        told = about if set(tokens(asked or "")) <= set(tokens(about)) else f"{asked} {about}"
-        intent = replace(intent, question=told)
+    if act in (Act.ASK, Act.COMPARE) and about:
+        intent = replace(intent, question=_question(about, intent, vocabulary, context))
     if (
         act in _POINTING
         and not pointed
@@ -194,6 +205,19 @@ def _about_items(
     )
 
 
+def _question(about: str, intent: Intent, vocabulary: Vocabulary | None, context: Context) -> str:
+    """What is asked: the words marked, the fields they name, and where they say nothing by themselves
+    ("how long does") what the whole question does.
+    """
+    asked = read(about, vocabulary, context, Act.ASK).question or ""
+    told = about if set(tokens(asked)) <= set(tokens(about)) else f"{asked} {about}"
+    if not fields_asked(about.lower()):
+        told = " ".join(dict.fromkeys((*fields_asked(intent.text.lower()), told)))
+    if all(w in FUNCTION_WORDS or w in _ASKING for w in tokens(about)):
+        told = f"{told} {intent.question or ''}".strip()
+    return told
+
+
 def _tells(reference: Reference, vocabulary: Vocabulary | None) -> bool:
     """Whether it can point at anything: "k, grab" names no item."""
     words = tokens(reference.value)
@@ -210,7 +234,9 @@ def _wanted(
 ) -> Intent:
     context, slots = context_of(moment), line.slots
     names = any(s.label == "item" for s in slots)
-    again = {s: c for s in slots if not names and (c := corrected(s, moment)) is not None}
+    again = {
+        s: c for s in slots if not names and (c := corrected(s, moment, intent.text)) is not None
+    }
     unread = [s for s in slots if s not in again]
     read_so = demands_of(unread, vocabulary, context, rules, intent.text)
     if not (intent.widens or intent.cleared):
@@ -257,7 +283,11 @@ def _wanted(
             rules.add("dropped")
     # a refusal may be lifted on the way back to the topic it belongs to
     standing = [c for m in (moment, *reversed(moment.parked)) for c in m.constraints]
-    cleared = dropped(line, intent, demands, vocabulary, context, standing)
+    here = standing if names else moment.constraints
+    demands, back = lifted(demands, intent.constraints, intent.text, here)
+    cleared = tuple(
+        dict.fromkeys((*back, *dropped(line, intent, demands, vocabulary, context, standing)))
+    )
     orders = [s for s in slots if s.label == "order"]
     known = (sort_of(s, vocabulary, context) for s in orders)
     # a superlative that only the reader took for an order: "40 is my highest"

@@ -56,6 +56,8 @@ def item_of(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list
     if not exact:
         return _other_item(slot, value, vocabulary, context) or [denied(whole, slot)]
     rest = [c for c in found if c.field not in ("type", TEXT)]
+    if _told_by_values(phrase, exact[0], rest) and not slot.negative:
+        return [exact[0], *rest]
     if len(tokens(exact[0].span)) < len(phrase) and vocabulary.title_count(phrase):
         kind = tuple(tokens(exact[0].words[0]))
         if slot.negative or _own_kind(phrase, kind, vocabulary):
@@ -63,7 +65,42 @@ def item_of(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list
     if any(c.field == WISH and _names_types(c.words[0], vocabulary) for c in rest):
         # a dog bowl is no bowl with a liking for dogs
         return [denied(whole, slot)]
-    return [denied(exact[0], slot), *(rest if not slot.negative else ())]
+    if slot.negative:
+        return [denied(exact[0], slot)]
+    return [exact[0], *(_said_of_it(c) for c in rest)]
+
+
+def _told_by_values(phrase: tuple[str, ...], kind: Constraint, rest: Sequence[Constraint]) -> bool:
+    """Whether all words before the kind are values the catalogue records: "rooibos tea" is tea, of the
+    variety rooibos.
+    """
+    before = {*phrase} - {*tokens(kind.span)}
+    values = [c for c in rest if c.field != WISH and not c.op.negative]
+    return bool(before) and before <= {t for c in values for t in tokens(c.span)}
+
+
+def _said_of_it(constraint: Constraint) -> Constraint:
+    """What tells which kind is meant is no wish: of a calendar clock the listing has to say it."""
+    if constraint.field != WISH or quality_of(constraint.words[0]) is not None:
+        return constraint
+    return replace(constraint, field=TEXT, hard=True)
+
+
+def _with_leading_value(
+    slot: Slot, value: str, vocabulary: Vocabulary, context: Context
+) -> list[Constraint]:
+    """A colour or material in front of a thing no title names so: "foam kick boards"."""
+    first, _, thing = value.partition(" ")
+    shade = next(
+        (e for e in vocabulary.lookup(tuple(tokens(first))) if e.field in ("color", "material")),
+        None,
+    )
+    if shade is None or not thing or slot.negative:
+        return []
+    named = item_of(replace(slot, value=thing), vocabulary, context)
+    if not any(c.field == "type" for c in named):
+        return []
+    return [*named, Constraint(shade.field, Op.EQ, (shade.value,), span=first)]
 
 
 def _made_by(
@@ -128,6 +165,8 @@ def _other_item(
             return [denied(Constraint("type", Op.EQ, (name,), span=value), slot)]
         if right := spelled(value, vocabulary):
             return item_of(replace(slot, value=right), vocabulary, context)
+        if apart := _with_leading_value(slot, value, vocabulary, context):
+            return apart
     if not slot.negative and (valued := _valued(phrase, vocabulary, context)):
         return valued
     last = frozenset(phrase[-1:])

@@ -24,7 +24,7 @@ from assistant.reader.loads import is_load
 from assistant.reader.numbers import bare_number
 from assistant.reader.scope import scope_of
 from assistant.slot_item import item_of
-from assistant.slot_words import EDGE, denied, mentioned, terms_of, turned
+from assistant.slot_words import EDGE, GENERIC, denied, mentioned, terms_of, turned
 from catalog.constraint import TEXT, WISH
 from catalog.lexicon import GENDERS
 from catalog.text import find_run, fold, tokens
@@ -52,6 +52,9 @@ _AVAILABLE: Final = re.compile(
 _MADE_OF: Final = re.compile(
     r"(?:made|built)\s+(?:of|from|by|with|out\s+of)\s+(?P<name>.+)", re.IGNORECASE
 )
+_FREE_OF: Final = re.compile(r"(?P<what>[a-z]+)(?:\s+|-)free", re.IGNORECASE)
+_FREED: Final = frozenset("hand hands care carefree stress hassle risk duty wire tangle".split())
+"""What stands before "free" without being what a thing is free of as a substance."""
 _NOTHING: Final = re.compile(r"nothing\s+(?:too\s+|that\s+is\s+|that['’]s\s+)?(?=\w)")
 
 
@@ -135,12 +138,24 @@ def _feature(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> lis
             return [denied(Constraint("brand", Op.EQ, (makers[0].value,)), slot)]
     if vocabulary is not None and (named := property_named(slot.value, vocabulary)):
         return [denied(Constraint(named[0], Op.EQ, (named[1],)), slot)]
+    if slot.negative and (maker := _maker_refused(slot, vocabulary)):
+        return [maker]
+    if (free := _FREE_OF.fullmatch(slot.value)) and free["what"].lower() not in _FREED:
+        # listings that say "glitter-free" do not count as saying glitter
+        return [mentioned(replace(slot, value=free["what"], negative=not slot.negative))]
     if not slot.negative and _AVAILABLE.fullmatch(slot.value):
         return [Constraint("stock", Op.GE, 1.0)]
     if len([t for t in tokens(slot.value) if len(t) > 2]) > _LONGEST_FEATURE:
         # nothing that a listing could say in these words
         return _wish(slot, vocabulary, context)
     return [mentioned(slot)]
+
+
+def _maker_refused(slot: Slot, vocabulary: Vocabulary | None) -> Constraint | None:
+    """The maker whose name is refused, however it was marked: "none of that Syma stuff"."""
+    said = tuple(t for t in tokens(slot.value) if t not in GENERIC)
+    known = vocabulary.lookup(said, "brand") if vocabulary is not None and said else ()
+    return Constraint("brand", Op.NE, (known[0].value,)) if known else None
 
 
 def _gender(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[Constraint]:

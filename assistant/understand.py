@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.compact import UNNAMED, Line, grammar, in_topic, parse_line
@@ -43,6 +44,8 @@ _MAX_TOKENS = 96
 _MAX_TOPIC = 40
 _COMPLETED = ("want", "clear")
 """Acts of a line that says what is wanted, and may leave some of it out."""
+_ONCE = frozenset({Act.ADD_TO_CART, Act.REMOVE_FROM_CART, Act.SAVE})
+"""Orders that two sentences in a row may give in other words."""
 _MAX_PARTS = 3
 """Parts of an utterance the model reads; people who order more at once are read by rule."""
 
@@ -124,8 +127,22 @@ def understand_at_once(
         sure = sure and _stands(part, line, confidence, moment)
         read_so = _together(part, line, confidence, vocabulary, moment, "reader+tagger")
         made += [*read_so.before, replace(read_so, before=())]
-    *before, last = made
+    *before, last = _once(made)
     return replace(last, before=tuple(before)), sure
+
+
+def _once(parts: Sequence[Intent]) -> list[Intent]:
+    """The parts of an utterance without an order that the next one gives again: "Sold. Put that in the
+    basket." is one thing in the basket.
+    """
+    return [
+        part
+        for part, following in zip(parts, [*parts[1:], None], strict=True)
+        if following is None
+        or part.act is not following.act
+        or part.act not in _ONCE
+        or any(r.kind != "this" for r in part.references)
+    ]
 
 
 def understand_with_model(
@@ -158,7 +175,7 @@ def understand_with_model(
             # what was read of the parts before it stays
             read_so = part
         made += [*read_so.before, replace(read_so, before=())]
-    *before, last = made
+    *before, last = _once(made)
     return replace(last, before=tuple(before))
 
 

@@ -14,7 +14,7 @@ from catalog.text import tokens
 _NOT_NAMES: Final = frozenset(
     """cart basket bag trolley wishlist wish list difference differ compare versus vs save add put order reorder usual better finished
     later favourite favorites similar alternative comparable remove delete bookmark take keep remember which between restock refill
-    running low out ran""".split()
+    running low out ran sold deal done sorted settled""".split()
 )  # fmt: skip
 LIKENED: Final = re.compile(
     r"\bsame\s+(?:vein|lines|ilk|spirit)\b|\b(?:this|that)\s+(?:vein|ilk)\b|\balong\s+(?:these|those)\s+lines\b"
@@ -23,7 +23,10 @@ LIKENED: Final = re.compile(
 _ASKED: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
     (field, re.compile(pattern))
     for field, pattern in (
-        ("why", r"^\W*(?:\w+\s+){0,2}why\b"),
+        (
+            "why",
+            r"^\W*(?:\w+\s+){0,2}(?:why|how\s+come)\b|^\W*y\s+(?:u|you|did|do|is|are|r|this|that)\b|\bwhat\s+made\s+you\b",
+        ),
         ("stock", r"\b(?:stock|available|availability)\b"),
         ("rating", r"\b(?:reviews?|ratings?|rated|stars)\b"),
         ("color", r"\bcolou?rs?\b"),
@@ -72,11 +75,16 @@ def item_named(u: Utterance, constraints: Sequence[Constraint]) -> str:
 
 def question_asked(u: Utterance, constraints: Sequence[Constraint]) -> str | None:
     """The field asked about, then the words of the question that may name one."""
-    asked = [name for name, pattern in _ASKED if pattern.search(u.lower)]
+    asked = fields_asked(u.lower)
     asked += [c.words[0] for c in constraints if c.field == WISH]
     asked += [c.span for c in constraints if c.field not in (WISH, TEXT)]
     asked += [u.span(a, b) for a, b in u.unread_runs(STOPS)]
     return " ".join(dict.fromkeys(asked)) or None
+
+
+def fields_asked(text: str) -> list[str]:
+    """The fields that the words of a question ask after, and ``"why"``; ``text`` in lower case."""
+    return [name for name, pattern in _ASKED if pattern.search(text)]
 
 
 def asks_price(text: str) -> bool:

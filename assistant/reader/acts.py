@@ -21,7 +21,8 @@ _SOME_OF: Final = r"(?:the\s+)?[\w-]+(?:\s+[\w-]+)?\s+of\s+"
 """Of what is pointed at one or so many: "the cheaper of", "two packs of"."""
 
 _START_OVER: Final = re.compile(
-    r"\b(?:(?:start|begin)\s+(?:over|again|afresh|anew|fresh)|new\s+search|from\s+scratch|clean\s+slate|reset"
+    r"\b(?:(?:start|begin)\s+(?:over|again|afresh|anew|fresh)|new\s+search|from\s+scratch|(?:clean|blank)\s+slate|(?:new|fresh)\s+start|back\s+to\s+square\s+one|reset"
+    r"|(?:never\s*mind|nvm)\s+(?:(?:about\s+)?all\s+(?:of\s+)?(?:it|that|this)|everything|the\s+(?:whole\s+)?lot)"
     r"|(?:clear|forget|drop|scrap|ditch|wipe|bin|delete|cancel|scratch)\s+(?:absolutely\s+|about\s+|just\s+|out\s+)*"
     r"(?:everything|the\s+(?:whole\s+)?lot|all(?:\s+(?:of\s+)?(?:it|that|this|filters))?|it\s+all))\b"
     r"(?:\W+(?:(?:except(?:\s+for)?|apart\s+from|besides|other\s+than|(?:but\s+)?(?:just\s+|only\s+)?(?:keep|leave))\s+(?:the\s+|my\s+|that\s+)?|but\s+(?:the|my|that)\s+)(?P<kept>[\w'-]+[\w', -]{0,60}))?"
@@ -48,7 +49,7 @@ _DROPPED: Final = (
 _CLEARS: Final = tuple(
     re.compile(p)
     for p in (
-        rf"\b(?:forget|ignore|drop|lift|scrap|ditch|discard|remove|lose|skip|leave\s+(?:off|out)|get\s+rid\s+of|never\s*mind)\s+(?:about\s+)?(?:the|my|that|any)?\s*{_DROPPED}",
+        rf"\b(?:forget|ignore|drop|lift|scrap|ditch|discard|remove|lose|skip|leave\s+(?:off|out)|get\s+rid\s+of|never\s*mind|nvm)\s+(?:about\s+)?(?:the|my|that|any)?\s*{_DROPPED}",
         # verbs that are nouns or other things besides need the article
         rf"\b(?:screw|stuff|bin|sod|scratch|cut|leave|cancel|delete)\s+(?:the|my|that)\s+{_DROPPED}",
         rf"\b(?:i\s+)?(?:do\s*n'?t|do\s+not|no\s+longer)\s+(?:really\s+)?(?:need|want|insist\s+on|require)\s+(?:the|that|it\s+to\s+be|them\s+to\s+be)\s+{_THING}\s+(?:any\s*more|after\s+all)\b",
@@ -183,6 +184,12 @@ def read_clears(u: Utterance, vocabulary: Vocabulary) -> list[str]:
                 cleared += [f for f in fields if f not in cleared]
                 u.take(m.start(), m.end())
     return cleared
+
+
+def starts_over(text: str) -> tuple[int, int] | None:
+    """The characters of a text that say to begin anew, None where nothing does."""
+    found = _START_OVER.search(text.lower())
+    return found and found.span()
 
 
 def _kept(found: re.Match[str], vocabulary: Vocabulary) -> tuple[list[str], int]:

@@ -16,24 +16,6 @@ from assistant.reader.utterance import Utterance
 from catalog.text import tokens
 from retrieval.vocabulary import Vocabulary
 
-_SORTS: Final[tuple[tuple[re.Pattern[str], Sort], ...]] = (
-    (re.compile(r"\b(?:cheapest|lowest(?:\s+price)?)\s+first\b|\b(?:sort(?:ed)?|order(?:ed)?|rank(?:ed)?)\s+(?:them\s+|it\s+|these\s+)?by\s+price(?!\s*[,(]?\s*(?:high|desc))(?:\s*[,(]?\s*(?:low\w*(?:\s+to\s+high\w*)?|asc\w*))?|\b(?:price\s+)?low(?:est)?\s+to\s+high(?:est)?\b"), Sort("price")),
-    (re.compile(r"\bmost\s+expensive\s+first\b|\b(?:sort(?:ed)?|order(?:ed)?)\s+(?:them\s+)?by\s+price\s*[,(]?\s*(?:high\w*(?:\s+to\s+low\w*)?|desc\w*)|\b(?:price\s+)?high(?:est)?\s+to\s+low(?:est)?\b"), Sort("price", True)),
-    (re.compile(r"\b(?:sort(?:ed)?|order(?:ed)?|rank(?:ed)?)\s+(?:them\s+|it\s+|these\s+)?by\s+(?:customer\s+)?(?:ratings?|stars|reviews?)\b|\bbest\s+(?:rated|reviewed)\s+first\b"), Sort("rating", True)),
-    (re.compile(r"\b(?:sort(?:ed)?|order(?:ed)?|rank(?:ed)?)\s+(?:them\s+|it\s+|these\s+)?by\s+(?:popularity|number\s+of\s+reviews)\b"), Sort("review_count", True)),
-    (re.compile(r"\b(?:sort(?:ed)?|order(?:ed)?)\s+(?:them\s+)?by\s+(?:discount|savings)\b|\b(?:biggest|largest|highest)\s+discounts?\b"), Sort("discount", True)),
-)  # fmt: skip
-
-
-def read_sort(u: Utterance) -> Sort | None:
-    """An order asked for outright, or by a superlative ("the quietest")."""
-    for pattern, sort in _SORTS:
-        if found := pattern.search(u.lower):
-            u.take(found.start(), found.end())
-            return sort
-    return None
-
-
 _PART_FIELDS: Final = {
     form: fields
     for noun, fields in PARTS.items()

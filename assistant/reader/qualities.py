@@ -164,6 +164,8 @@ def quality_compared(words: str) -> Quality | None:
 def quality_of(wish: str) -> Quality | None:
     """The quality a wish speaks of (``"whisper quiet"`` → quiet), None for other wishes."""
     said = wish.lower().replace("-", " ")
-    return _BY_WORD.get(said) or next(
-        (q for q in QUALITIES if q.hint and re.search(q.hint, said)), None
+    return (
+        _BY_WORD.get(said)
+        or _COMPARED.get(said)
+        or next((q for q in QUALITIES if q.hint and re.search(q.hint, said)), None)
     )

@@ -19,6 +19,7 @@ from assistant.reader.negation import negative_at
 from assistant.reader.qualities import QUALITIES
 from assistant.reader.quantities import read_quantities
 from assistant.reader.references import REFERRING, read_references
+from assistant.reader.sorting import read_sort
 from assistant.reader.utterance import Utterance
 from assistant.reader.widening import widens
 from catalog.constraint import WISH, Constraint, Op
@@ -210,7 +211,7 @@ def _read_directions(u: Utterance, r: _Reading, vocabulary: Vocabulary) -> None:
         start = u.lower.find(ordered[2])
         u.take(start, start + len(ordered[2]))
     r.cleared = acts.read_clears(u, vocabulary)
-    r.sort = comparing.read_sort(u)
+    r.sort = read_sort(u)
     extreme = comparing.read_choice(u, vocabulary)
     if r.sort is None and extreme is None:
         r.sort, extreme = comparing.read_superlative(u, vocabulary)

@@ -16,13 +16,14 @@ _SUFFERED: Final = re.compile(
 )
 _APPROVES: Final = re.compile(
     rf"(?:\b(?:is|are|as|be)|'s|s')\s+(?:\w+ly\s+|also\s+|just\s+as\s+)*{_APPROVED}\b|\b(?:would|will|could|might|'ll|'d)\s+(?:also\s+)?(?:do|work)\b|\bworks\b"
+    r"|\b(?:may|can|could|might)\s+(?:\w+\s+)?(?:stay|remain|come\s+back)\b|\bafter\s+all\W*$|(?:'s|\bis|\bare)\s+(?:alright|all\s+right|fine|ok(?:ay)?)\s+after\s+all\b"
     rf"|\w\s+{_APPROVED}(?:\s+(?:{_BESIDES}|again|after\s+all|by\s+me|with\s+me))*\W*$"
 )
 _WIDEN: Final = re.compile(
     r"(?:"
     # "grey is fine", "greys cool too"
     rf"(?:\b(?:is|are|as|(?<!would )be)|'s|s')\s+(?:also\s+|just\s+as\s+|perfectly\s+|totally\s+|actually\s+)*{_APPROVED}\b(?!\s+(?:for(?!\s+me\b)|quality|value)\b)"
-    rf"|\bwould\s+be\s+(?:also\s+)?(?:fine|ok|okay|alright|all\s+right|acceptable|(?:good|great|cool|possible)\s+{_BESIDES})\b"
+    rf"|\b(?:may|can|could|might)\s+(?:\w+\s+)?(?:stay|remain|come\s+back)\b|\bwould\s+be\s+(?:also\s+)?(?:fine|ok|okay|alright|all\s+right|acceptable|(?:good|great|cool|possible)\s+{_BESIDES})\b"
     rf"|\w\s+{_APPROVED}(?:\s+(?:{_BESIDES}|again|after\s+all|by\s+me|with\s+me))+\W*$|\w\s+(?:ok|okay|alright|fine)\W*$"
     # "blue would do", "works too", "I'd take blue as well"
     r"|\b(?:would|will|could|might|'ll|'d)\s+(?:also\s+)?(?:do|work)\b|\bworks\s+(?:too|also|as\s+well|fine|for\s+me)\b"
