@@ -54,10 +54,8 @@ _SPOKEN: Final = tuple(
     )
 )  # fmt: skip
 """What whole sentences drop of what is wanted, without a word for it that names the field."""
-_GIVEN_UP: Final = (
-    r"(?:scrub|scrap|ditch|drop|lose|bin|forget|cancel|axe|nix|scratch|skip|remove|leave\s+out|no\s+more)\s+(?:the\s+|that\s+|any\s+)?{value}\b"
-    r"|\b{value}\s*(?:'s|is|was|are|were)\s+(?:out\b(?!\s+of)|(?:an?\s+)?(?:\w+\s+)?(?:silly|bad|stupid|daft|poor|dumb|terrible|wrong)\s+(?:idea|choice|move|thought)|a\s+mistake|not\s+needed|no\s+longer)"
-)
+_DROPS: Final = r"\b(?:scrub|scrap|ditch|drop|lose|bin|forget|cancel|axe|nix|scratch|skip|remove|leave\s+out)\s+(?:the\s+|that\s+|any\s+)?{value}\b"
+_FAILED: Final = r"\b{value}\s*(?:'s|is|was|are|were)\s+(?:out\b(?!\s+of)|(?:an?\s+)?(?:\w+\s+)?(?:silly|bad|stupid|daft|poor|dumb|terrible|wrong)\s+(?:idea|choice|move|thought)|a\s+mistake|not\s+needed)"
 """How a value is given up that was asked for, around its words."""
 _IDEA: Final = tokens("idea thing plan search")
 _ENDS: Final = {"upper": Op.LE.direction, "lower": Op.GE.direction}
@@ -94,7 +92,8 @@ def dropped(
     if line.act == "clear" and not line.slots and not heard:
         return ("*",)
     if line.act == "clear" and fields and not (found or heard):
-        return tuple(f"value:{s.value.lower()}" for s in fields)
+        usual = tuple(f for s in fields for f in _usual_names(s.value))
+        return usual or tuple(f"value:{s.value.lower()}" for s in fields)
     # "whatever colours" after "forget burgundy": said of the same field
     ended = {c.field for c in wanted for f in found if reduced(c, f) != c}
     heard = [c for c in heard if c in found or c not in ended]
@@ -121,7 +120,7 @@ def lifted(
             refused = [old for old in same if old.op.negative]
             asked = [old for old in same if not old.op.negative and not is_topic(old)]
             approved = not c.op.negative and bool(refused) and approves(text, c.span)
-            if approved or (asked and not widens(text, c.span) and _gives_up(text, c.span or word)):
+            if approved or (asked and not widens(text, c.span) and _gives_up(text, c)):
                 back.append(f"value:{word.lower()}")
                 left = [
                     d
@@ -139,9 +138,13 @@ def _holds(constraint: Constraint, word: str) -> bool:
     return any(tokens(w) == tokens(word) for w in constraint.words)
 
 
-def _gives_up(text: str, value: str) -> bool:
-    pattern = _GIVEN_UP.format(value=re.escape(value.lower()))
-    return bool(value) and re.search(pattern, text.lower()) is not None
+def _gives_up(text: str, named: Constraint) -> bool:
+    """Whether a value is given up: "scrub maroon", "brass was a silly idea". "Forget Cove, hate it" says
+    more, where it was marked as a refusal.
+    """
+    value = re.escape((named.span or named.words[0]).lower())
+    patterns = (_FAILED,) if named.op.negative else (_FAILED, _DROPS)
+    return any(re.search(p.format(value=value), text.lower()) for p in patterns)
 
 
 def cleared_of(
@@ -171,7 +174,7 @@ def cleared_of(
         return tuple(dict.fromkeys(_name_of(c, slot) for c in meant))
     if spoken_of := _otherwise_named(slot.value, wanted):
         return spoken_of
-    return _fields_like(said, vocabulary, context) or _usual_names(slot.value)
+    return _fields_like(said, vocabulary, context)
 
 
 def _is_thing(said: frozenset[str], wanted: Sequence[Constraint]) -> bool:

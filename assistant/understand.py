@@ -141,7 +141,7 @@ def _once(parts: Sequence[Intent]) -> list[Intent]:
         if following is None
         or part.act is not following.act
         or part.act not in _ONCE
-        or any(r.kind != "this" for r in part.references)
+        or any(r.kind != "this" or r.span for r in part.references)
     ]
 
 

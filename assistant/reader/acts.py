@@ -21,7 +21,7 @@ _SOME_OF: Final = r"(?:the\s+)?[\w-]+(?:\s+[\w-]+)?\s+of\s+"
 """Of what is pointed at one or so many: "the cheaper of", "two packs of"."""
 
 _START_OVER: Final = re.compile(
-    r"\b(?:(?:start|begin)\s+(?:over|again|afresh|anew|fresh)|new\s+search|from\s+scratch|(?:clean|blank)\s+slate|(?:new|fresh)\s+start|back\s+to\s+square\s+one|reset"
+    r"\b(?:(?:start|begin)\s+(?:over|again|afresh|anew|fresh)|new\s+search|from\s+scratch|(?:clean|blank)\s+slate|(?:new|fresh)\s+start|back\s+to\s+square\s+one(?=(?:\W+(?:mate|then|please|pls|again|guys))*\W*$)|reset"
     r"|(?:never\s*mind|nvm)\s+(?:(?:about\s+)?all\s+(?:of\s+)?(?:it|that|this)|everything|the\s+(?:whole\s+)?lot)"
     r"|(?:clear|forget|drop|scrap|ditch|wipe|bin|delete|cancel|scratch)\s+(?:absolutely\s+|about\s+|just\s+|out\s+)*"
     r"(?:everything|the\s+(?:whole\s+)?lot|all(?:\s+(?:of\s+)?(?:it|that|this|filters))?|it\s+all))\b"
