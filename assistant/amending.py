@@ -41,6 +41,9 @@ _ORDERING: Final = frozenset({"want", "chat", "clear", "add", "save", "review", 
 """Acts beside which an order of the results may have been asked for."""
 _GOING_BACK: Final = frozenset({"want", "chat", "clear"})
 _READ_AS_WANTED: Final = frozenset({Act.SEARCH, Act.REFINE})
+_TAKES: Final = (
+    r"\b(?:buy|order|take|grab|cop|purchase|i'?ll\s+have|go\s+(?:with|for))\s+(?:me\s+)?(?:the\s+)?"
+)
 _WHO: Final = re.compile(
     r"\W*(?:(?:and|so|but|ok|okay|hmm)\W+)*who\b(?!\W+(?:is\s+|are\s+|s\s+)?(?:makes?|made|making|sells?)\b)",
     re.IGNORECASE,
@@ -160,6 +163,13 @@ def with_act_told(
     """The line with the act its words leave no doubt about, where the model was led astray."""
     if line.act in ("add", "save", "chat") and fields_asked(intent.text.lower())[:1] == ["why"]:
         return Line("ask", tuple(s for s in line.slots if s.label == "ref"))
+    orders = [s for s in line.slots if s.label != "ref" or tokens(s.value) != ["the"]]
+    if line.act == "want" and all(s.label == "order" for s in orders):
+        taken = [
+            s for s in orders if re.search(_TAKES + re.escape(s.value.lower()), intent.text.lower())
+        ]
+        if taken and outright(intent.text) is None:
+            return Line("add", tuple(replace(s, label="ref") for s in taken))
     if line.act in ("ask", "review", "chat") and (sale := _asks_for_sales(line, intent)):
         return Line("want", (Slot("feature", "=", sale),))
     if line.act == "again":

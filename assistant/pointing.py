@@ -33,6 +33,7 @@ _NUMBERED: Final = {
 _ORDINAL_WORDS: Final = tuple(
     w for w in ORDINALS if len(w) > 4 and w.isalpha() and w not in ("three", "seven", "eight")
 )
+_LEADING: Final = frozenset("to of at in into on for with the a an".split())
 _COUNTED: Final = frozenset("""two three four five 2 3 4 5""".split())
 _NUMBER: Final = frozenset("""number numero no nr option item""".split())
 _POINTING: Final = _NUMBER | frozenset("""the teh a an one ones of them these those choice thing product pick result my that this it
@@ -89,7 +90,23 @@ def references_of(
             found.append(Reference("past_order", slot.value, slot.value))
         elif slot.label == "ref":
             found += _pointed_at(slot, vocabulary)
-    return list(dict.fromkeys(found))
+    return _telling(list(dict.fromkeys(found)), vocabulary)
+
+
+def _telling(found: Sequence[Reference], vocabulary: Vocabulary | None) -> list[Reference]:
+    """Without "those" beside what of those is meant, and without words no title has beside a pointer."""
+    pointed = [
+        r
+        for r in found
+        if len(found) == 1 or r.kind != "match" or vocabulary is None or _in_titles(r, vocabulary)
+    ] or list(found)
+    exact = [r for r in pointed if r.kind not in ("all", "this")]
+    return exact or pointed
+
+
+def _in_titles(reference: Reference, vocabulary: Vocabulary) -> bool:
+    words = [w for w in tokens(reference.value) if len(w) > 1]
+    return any(vocabulary.title_count((w,)) or vocabulary.lookup((w,)) for w in words)
 
 
 def with_pair(references: Sequence[Reference], moment: Moment) -> tuple[Reference, ...]:
@@ -107,7 +124,11 @@ def with_pair(references: Sequence[Reference], moment: Moment) -> tuple[Referenc
 
 def _pointed_at(slot: Slot, vocabulary: Vocabulary | None) -> list[Reference]:
     said, among = _without_whole(slot.value.lower())
-    words = re.findall(r"[\w'#-]+", said)
+    words = _without_edges(re.findall(r"[\w'#-]+", said))
+    if not words:
+        return []
+    if words in (["the", "one"], ["that", "list"]):
+        return [Reference("this", "", slot.value)]
     if words == ["one"]:
         return [Reference("position", "1", slot.value)]
     if LIKENED.search(said):
@@ -129,6 +150,14 @@ def _pointed_at(slot: Slot, vocabulary: Vocabulary | None) -> list[Reference]:
     if all(r.kind in ("this", "match") for r in read_so) and told:
         return [Reference("match", " ".join(told), slot.value)]
     return [replace(r, span=slot.value) for r in read_so]
+
+
+def _without_edges(words: Sequence[str]) -> list[str]:
+    """The words without what only leads to others: "cheapest to", "the"."""
+    kept = list(words)
+    while kept and kept[-1] in _LEADING:
+        kept.pop()
+    return kept
 
 
 def _without_whole(said: str) -> tuple[str, bool]:

@@ -31,6 +31,7 @@ What changes the model's line before it is read (begun, back) is in :mod:`assist
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -69,7 +70,7 @@ from assistant.pointing import compared_by, references_of, sort_of, with_pair
 from assistant.reader import Context, new_need, read, widens
 from assistant.reader.about_items import fields_asked
 from assistant.reader.acts import named_order, says_to_order
-from assistant.reader.counts import count_ordered
+from assistant.reader.counts import count_ordered, orders_each
 from assistant.reader.english import FUNCTION_WORDS
 from assistant.reader.utterance import Utterance
 from assistant.slots import stands_in
@@ -84,6 +85,13 @@ _AGED: Final = frozenset({"age_from", "min_age"})
 _NO_MEASURE: Final = frozenset({"price", "age_from"})
 """Limits that a later number without a unit is not about: a sum is read as one, and nobody says an
 age in months and then another without."""
+_OF_THOSE: Final = re.compile(
+    r"\bof\s+(?:those|these|them|'?em|it|that|this)\b(?!\s+(?!please|pls|in|into|to|then|and|too|thanks)\w)"
+)
+_TAKES_IT: Final = re.compile(
+    r"\b(?:put|pop|stick|chuck|bung|whack|throw|toss|sling|fling|shove|lob|add|take|grab|bag|cop|save|keep|buy)\s+(?:it|that|this)(?!\s+(?!in\b|on\b|to\b|into\b|for\b|then\b|please\b|pls\b|and\b|too\b|mate\b)\w)"
+)
+_THOSE: Final = frozenset(tokens("those these them em it that this of"))
 _ASKING: Final = frozenset(tokens("how many much long big people one actually really"))
 """Words that begin a question and do not say what is asked."""
 _WANTING: Final = frozenset({Act.SEARCH, Act.REFINE, Act.CLEAR})
@@ -172,6 +180,12 @@ def _about_items(
     if act is Act.ADD_TO_CART and (ordered := count_ordered(intent.text)) is not None:
         # "3 more" is no third one
         slots = [s for s in slots if find_run(tokens(ordered[2]), tokens(s.value)) < 0]
+        if _OF_THOSE.search(intent.text.lower()) and not orders_each(intent.text):
+            # two of those are two of one thing
+            slots = [s for s in slots if s.label != "ref" or {*tokens(s.value)} - _THOSE]
+            intent = replace(
+                intent, references=tuple(r for r in intent.references if r.kind != "all")
+            )
     if act is Act.REMOVE_FROM_CART:
         slots = taken_out(slots, intent.text)
     pointed = references_of(slots, act, vocabulary)
@@ -188,7 +202,10 @@ def _about_items(
     if (
         act in _POINTING
         and not pointed
-        and not any(_tells(r, vocabulary) for r in intent.references)
+        and (
+            _TAKES_IT.search(intent.text.lower())
+            or not any(_tells(r, vocabulary) for r in intent.references)
+        )
     ):
         intent = replace(intent, references=(Reference("this"),))
     like = act is Act.SIMILAR

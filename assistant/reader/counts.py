@@ -16,7 +16,7 @@ _NO_PLACE: Final = r"(?<![\w.,$€£#])(?<!\bthe )(?<!\bfirst )(?<!\blast )(?<!\
 _END: Final = r"(?=\s*(?:$|[,.;!?)]|(?:please|pls|thanks|then|in|into|to)\b))"
 COUNTED: Final = (
     rf"{_NO_PLACE}{_N}(?:\s*[x×])?(?:\s+(?P<more>more|extra))?(?:\s+{_PIECES})?\s+of\s+"
-    r"(?=(?:the|these|those|them|it|that|this|each|both|number)\b|#)"
+    r"(?=(?:the|these|those|them|'?em|it|that|this|each|both|number)\b|#)"
 )
 """Before what is pointed at."""
 BEHIND: Final = rf"{_NO_PLACE}{_N}(?:\s*[x×]|(?:\s+(?P<more>more|extra))?\s+{_PIECES}){_END}"
@@ -78,7 +78,7 @@ class Lot:
 
 
 _EACH: Final = re.compile(
-    rf"{_NO_PLACE}{_N}\s+(?:of\s+)?each(?=\s*(?:$|[,.!?]|(?:in|to|into|of\s+(?:these|those|them)|please)\b))"
+    rf"{_NO_PLACE}{_N}\s+(?:of\s+)?each(?=\s*(?:$|[,.!?]|(?:in|to|into|of\s+(?:these|those|them|'?em)|please)\b))"
 )
 
 
@@ -123,7 +123,7 @@ def count_corrected(text: str) -> Lot | None:
         return None
     words = found["of"] or found["name"] or ""
     was = found["was"]
-    named = words not in ("it", "them", "those", "these")
+    named = words not in ("it", "them", "em", "'em", "those", "these")
     count = _number(found)
     before = (_WORDS.get(was) or int(was)) if was else None
     return Lot(words if named else "", count, before) if count else None
