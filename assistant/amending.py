@@ -13,6 +13,7 @@ from assistant.compact import Line, Slot, find_value
 from assistant.demands import joined_up
 from assistant.intent import Act, Intent, Op
 from assistant.moment import Moment
+from assistant.naming import spelled
 from assistant.order_words import demanded
 from assistant.reader import Context
 from assistant.reader.about_items import fields_asked
@@ -39,6 +40,12 @@ _UNSURE: Final = frozenset({"want", "chat", "clear", "save", "compare", "again"}
 """Acts the model is known to confuse with orders about an item."""
 _ORDERING: Final = frozenset({"want", "chat", "clear", "add", "save", "review", "remove", "more"})
 """Acts beside which an order of the results may have been asked for."""
+_IN_TURN: Final = re.compile(
+    r"\W*(?:(?:ok(?:ay)?|right|so|now|and|then|well|lets|let's|let\s+us|we|i'll|we'll)\W+)*(?:(?:start|begin)(?:ing)?\s+(?:off\s+)?w(?:ith)?\s+)?(?:the\s+|some\s+|an?\s+)?"
+    r"(?P<thing>[a-z][\w'-]*(?:\s+[\w'-]+){0,2}?)\s+(?:first|next|time)\b(?=\s*(?:$|[,.:;!]|(?:then|now|please|pls|up)\b))",
+    re.IGNORECASE,
+)
+"""What is to be looked at before or after something else."""
 _GOING_BACK: Final = frozenset({"want", "chat", "clear"})
 _READ_AS_WANTED: Final = frozenset({Act.SEARCH, Act.REFINE})
 _TAKES: Final = (
@@ -122,6 +129,67 @@ def with_thing(line: Line, intent: Intent, *, opening: bool) -> Line:
 
 def _ends_with(text: str, slot: Slot) -> bool:
     return not slot.negative and re.search(rf"\b{re.escape(slot.value.lower())}$", text) is not None
+
+
+def with_first_thing(line: Line, text: str, vocabulary: Vocabulary | None) -> Line:
+    """The line with the thing that is to be looked at first or next, whatever it was marked as: "tattoos
+    first. no pirates", "costume next then".
+    """
+    if (
+        line.act not in _GOING_BACK
+        or vocabulary is None
+        or any(_wanted_item(s) for s in line.slots)
+    ):
+        return line
+    named = _IN_TURN.match(text)
+    words = tuple(tokens(named["thing"])) if named else ()
+    if named is None or not (vocabulary.has_type(words) or vocabulary.title_count(words)):
+        return line
+    thing = named["thing"]
+    others = tuple(s for s in line.slots if not _overlaps(s, text, *named.span("thing")))
+    return Line("want", (Slot("item", "=", thing), *others))
+
+
+def _wanted_item(slot: Slot) -> bool:
+    return slot.label == "item" and not slot.negative
+
+
+def with_misspelt_thing(
+    line: Line, intent: Intent, vocabulary: Vocabulary | None, *, opening: bool
+) -> Line:
+    """The line with a kind of thing that was taken for a property as the thing, where nothing else is:
+    "27 in moniter" at the beginning, "earl grey tea or chai" where the reader too finds the kind.
+    """
+    if line.act != "want" or vocabulary is None or any(s.label == "item" for s in line.slots):
+        return line
+    kinds = [
+        tokens(c.span)
+        for c in intent.constraints
+        if c.field == "type" and c.op is Op.EQ and vocabulary.has_type(tuple(tokens(c.span)))
+    ]
+    made = tuple(
+        replace(s, label="item") if _is_thing(s, kinds, intent.text, vocabulary, opening) else s
+        for s in line.slots
+    )
+    return Line(line.act, made)
+
+
+def _is_thing(
+    slot: Slot, kinds: Sequence[Sequence[str]], text: str, vocabulary: Vocabulary, opening: bool
+) -> bool:
+    if slot.label not in ("feature", "wish") or slot.negative:
+        return False
+    said = tokens(slot.value)
+    if opening and len(said) == 1 and not vocabulary.title_count(tuple(said)):
+        right = spelled(slot.value, vocabulary)
+        if right is not None and vocabulary.has_type(tuple(tokens(right))):
+            return True
+    had = re.search(
+        rf"\b(?:with|w|has|have|having|for|in|of|like|my|our)\s+(?:an?\s+|the\s+)?{re.escape(slot.value)}",
+        text,
+    )
+    ends_so = any(said[-len(kind) :] == kind for kind in map(list, kinds))
+    return ends_so and had is None
 
 
 def with_topic(line: Line, intent: Intent, moment: Moment) -> Line:

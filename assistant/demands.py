@@ -373,7 +373,12 @@ def directed(made: Constraint, heard: Sequence[Constraint], stated: frozenset[st
         if made.field == WISH and c.unit and c.field != "price" and _said_of(made, c):
             # a bare "30 cm" measured nothing, "no taller than 30 cm" does
             return c
-        if _same_number(made, c) and c.field != made.field and made.field not in stated:
+        named = {*tokens(c.span)} > {*tokens(made.span)}
+        if (
+            _same_number(made, c)
+            and c.field != made.field
+            and (made.field not in stated or (named and c.field in stated))
+        ):
             op = c.op if made.op is Op.EQ and c.op.direction else made.op
             return replace(made, field=c.field, op=op)
         if c.field != made.field or not read_too(made, (c,)):

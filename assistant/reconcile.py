@@ -43,6 +43,8 @@ from assistant.amending import (
     apart,
     said_here,
     with_act_told,
+    with_first_thing,
+    with_misspelt_thing,
     with_order,
     with_thing,
     with_topic,
@@ -125,6 +127,8 @@ def reconciled(intent: Intent, line: Line, vocabulary: Vocabulary | None, moment
     points = {s for s in present for p in pointing if s.label == "than" and find_value(s.value, p)}
     present = tuple(s for s in present if s not in points)
     line = with_order(Line(line.act, present), intent.text)
+    line = with_first_thing(line, intent.text, vocabulary)
+    line = with_misspelt_thing(line, intent, vocabulary, opening=not moment)
     order, line = apart(counted(line, intent.text), named_order(intent.text))
     if (begun := with_thing(line, intent, opening=not moment)) is not line:
         rules.add("begun")

@@ -48,16 +48,16 @@ def item_of(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list
         for c in named
         if c.op in (Op.EQ, Op.NE) and not any(_only_begins(tokens(w), phrase) for w in c.words)
     ]
-    if not exact and len(phrase) == 1 and phrase[0] in bought:
-        # what was spoken of by a longer name is no attribute now: the "bags" after sleeping bags
-        return [denied(whole, slot)]
-    if not exact and (made_by := _made_by(slot, phrase, found, vocabulary, context)):
-        return made_by
     if not exact:
-        return _other_item(slot, value, vocabulary, context) or [denied(whole, slot)]
+        # what was spoken of by a longer name is no attribute now: the "bags" after sleeping bags
+        spoken_of = len(phrase) == 1 and phrase[0] in bought
+        other = [] if spoken_of else _of_no_type(slot, phrase, found, vocabulary, context)
+        return other or [denied(whole, slot)]
     rest = [c for c in found if c.field not in ("type", TEXT)]
-    if _told_by_values(phrase, exact[0], rest) and not slot.negative:
-        return [exact[0], *rest]
+    if _told_by_values(phrase, exact[0], rest):
+        # "no kitten food" to somebody who wants cat food refuses what is for kittens
+        values = [c for c in rest if c.field != WISH]
+        return [denied(c, slot) for c in values] if slot.negative else [exact[0], *rest]
     if len(tokens(exact[0].span)) < len(phrase) and vocabulary.title_count(phrase):
         kind = tuple(tokens(exact[0].words[0]))
         if slot.negative or _own_kind(phrase, kind, vocabulary):
@@ -70,6 +70,21 @@ def item_of(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list
     return [exact[0], *(_said_of_it(c) for c in rest)]
 
 
+def _of_no_type(
+    slot: Slot,
+    phrase: tuple[str, ...],
+    found: Sequence[Constraint],
+    vocabulary: Vocabulary,
+    context: Context,
+) -> list[Constraint]:
+    """What an item is that no type is called by; empty when it is what it says."""
+    if not slot.negative and (led := _led_by_kind(phrase, found, vocabulary)):
+        return led
+    return _made_by(slot, phrase, found, vocabulary, context) or _other_item(
+        slot, EDGE.sub("", slot.value), vocabulary, context
+    )
+
+
 def _told_by_values(phrase: tuple[str, ...], kind: Constraint, rest: Sequence[Constraint]) -> bool:
     """Whether all words before the kind are values the catalogue records: "rooibos tea" is tea, of the
     variety rooibos.
@@ -77,6 +92,28 @@ def _told_by_values(phrase: tuple[str, ...], kind: Constraint, rest: Sequence[Co
     before = {*phrase} - {*tokens(kind.span)}
     values = [c for c in rest if c.field != WISH and not c.op.negative]
     return bool(before) and before <= {t for c in values for t in tokens(c.span)}
+
+
+def _led_by_kind(
+    phrase: tuple[str, ...], found: Sequence[Constraint], vocabulary: Vocabulary
+) -> list[Constraint]:
+    """An item whose kind comes first: with a form it is had in ("sunscreen stick"), or two kinds in one
+    breath ("shampoo sunscreen").
+    """
+    for size in range(len(phrase) - 1, 0, -1):
+        if not vocabulary.has_type(phrase[:size]) or vocabulary.title_count(phrase):
+            continue
+        kind, rest = vocabulary.lookup(phrase[:size], "type")[0], phrase[size:]
+        first = Constraint("type", Op.EQ, (kind.value,))
+        if vocabulary.has_type(rest):
+            second = vocabulary.lookup(rest, "type")[0].value
+            return [replace(first, value=(kind.value, second))]
+        for c in found:
+            told = c.words and c.field not in (WISH, TEXT, "type") and tuple(tokens(c.span)) == rest
+            values = vocabulary.lookup(tuple(tokens(c.words[0])), c.field) if told else ()
+            if any(" ".join(tokens(kind.value)) in e.types for e in values):
+                return [first, c]
+    return []
 
 
 def _said_of_it(constraint: Constraint) -> Constraint:
