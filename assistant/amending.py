@@ -15,6 +15,7 @@ from assistant.intent import Act, Intent, Op
 from assistant.moment import Moment
 from assistant.naming import spelled
 from assistant.order_words import demanded
+from assistant.pointing import KINDER_PRICE
 from assistant.reader import Context
 from assistant.reader.about_items import fields_asked
 from assistant.reader.acts import named_order, starts_over
@@ -46,6 +47,11 @@ _IN_TURN: Final = re.compile(
     re.IGNORECASE,
 )
 """What is to be looked at before or after something else."""
+_DENIABLE: Final = frozenset({"feature", "color", "material", "brand", "item"})
+_DENIES: Final = re.compile(
+    r"(?<!\bwhy )(?<!\bor )\b(?:no|without|w/o|zero)\s+(?:any\s+|more\s+|added\s+|extra\s+)?$|\b(?:definitely|absolutely|please|but|and|just|,)\s+not\s+(?:in\s+|any\s+)?$",
+    re.IGNORECASE,
+)
 _GOING_BACK: Final = frozenset({"want", "chat", "clear"})
 _READ_AS_WANTED: Final = frozenset({Act.SEARCH, Act.REFINE})
 _TAKES: Final = (
@@ -62,14 +68,26 @@ def said_here(slots: Sequence[Slot], vocabulary: Vocabulary | None, text: str) -
     """The slots as their words stand in the text, without those that say nothing."""
     if (anew := starts_over(text)) is not None:
         slots = [s for s in slots if not _overlaps(s, text, *anew)]
-    whole = joined_up(slots, vocabulary, text)
+    if (kinder := KINDER_PRICE.search(text.lower())) is not None:
+        slots = [s for s in slots if not _overlaps(s, text, *kinder.span())]
+        slots.append(Slot("than", "=", text[slice(*kinder.span())]))
+    whole = joined_up([_as_denied(s, text) for s in slots], vocabulary, text)
     return tuple(demanded(s, text) for s in whole if not _says_nothing(s))
+
+
+def _as_denied(slot: Slot, text: str) -> Slot:
+    """The slot refused, where "no" or "without" stands right before its words and nowhere else."""
+    if slot.negative or slot.label not in _DENIABLE:
+        return slot
+    stands = [*re.finditer(rf"(?<!\w){re.escape(slot.value)}(?!\w)", text)]
+    denied = [_DENIES.search(text[: m.start()]) for m in stands]
+    return replace(slot, negative=True) if denied and all(denied) else slot
 
 
 def _says_nothing(slot: Slot) -> bool:
     """Whether a wish is a lone "to" or "it"."""
     said = tokens(slot.value)
-    return slot.label == "wish" and len(said) == 1 and said[0] in FUNCTION_WORDS
+    return slot.label in ("wish", "than") and len(said) == 1 and said[0] in FUNCTION_WORDS
 
 
 def with_order(line: Line, text: str) -> Line:
@@ -167,11 +185,19 @@ def with_misspelt_thing(
         for c in intent.constraints
         if c.field == "type" and c.op is Op.EQ and vocabulary.has_type(tuple(tokens(c.span)))
     ]
-    made = tuple(
-        replace(s, label="item") if _is_thing(s, kinds, intent.text, vocabulary, opening) else s
-        for s in line.slots
-    )
-    return Line(line.act, made)
+    made: list[Slot] = []
+    for s in line.slots:
+        if not _is_thing(s, kinds, intent.text, vocabulary, opening):
+            made.append(s)
+            continue
+        words = s.value.split()
+        size = max((len(k) for k in kinds if tokens(s.value)[-len(k) :] == list(k)), default=0)
+        if s.label == "wish" and 0 < size < len(words):
+            # "shiny boots" marked as a hope: boots, and hopefully shiny ones
+            made.append(replace(s, value=" ".join(words[:-size])))
+            words = words[-size:]
+        made.append(replace(s, label="item", value=" ".join(words)))
+    return Line(line.act, tuple(made))
 
 
 def _is_thing(

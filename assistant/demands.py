@@ -370,10 +370,10 @@ def directed(made: Constraint, heard: Sequence[Constraint], stated: frozenset[st
         if _is_sum(made, c, stated):
             # "not less than 8" says which way, whatever sign it was given
             return c if made.field != "price" or made.op is Op.EQ else replace(made, op=c.op)
-        if made.field == WISH and c.unit and c.field != "price" and _said_of(made, c):
+        named = {*tokens(c.span)} > {*tokens(made.span)}
+        if made.field == WISH and c.field != "price" and (c.unit or named) and _said_of(made, c):
             # a bare "30 cm" measured nothing, "no taller than 30 cm" does
             return c
-        named = {*tokens(c.span)} > {*tokens(made.span)}
         if (
             _same_number(made, c)
             and c.field != made.field
@@ -383,6 +383,9 @@ def directed(made: Constraint, heard: Sequence[Constraint], stated: frozenset[st
             return replace(made, field=c.field, op=op)
         if c.field != made.field or not read_too(made, (c,)):
             continue
+        if _same_number(made, c) and made.op.direction * c.op.direction < 0:
+            # "has to boil inside 5 minutes" says which way, whatever sign it was given
+            return replace(made, op=c.op)
         if made.number is not None and made.op is Op.EQ and c.op.direction and made.hard:
             return replace(made, op=c.op, hard=c.hard)
         if c.op is made.op and made.hard and not c.hard:

@@ -71,12 +71,16 @@ _UP: Final = {
     **dict.fromkeys(tokens("smallest lowest least fewest shortest smaller fewer less"), False),
 }
 """Whether an order by a named field begins with much of it."""
-_KINDER_PRICE: Final = re.compile(
-    r"^(?:a\s+(?:bit|little|lot)\s+|much\s+|even\s+)*(?:less|lower)(?:\s+(?:than\s+that|please))?$"
-    r"|\b(?:come|bring|knock|get)\s+(?:\w+\s+)?down\b"
+KINDER_PRICE: Final = re.compile(
+    r"\b(?:come|bring|knock|get)\s+(?:it\s+|that\s+|the\s+price\s+)?(?:\w+\s+){0,3}?down\b(?!\s+to\b)"
     r"|\b(?:kinder|easier|gentler|nicer|softer|lighter|friendlier)\s+(?:on|to|for)\s+(?:\w+\s+)?(?:wallet|purse|pocket|budget|bank)"
+    r"|\bnot\s+(?:quite\s+)?(?:as|so)\s+(?:dear|pricey|expensive|costly)(?:\s+as\s+(?:these|those|this|that|them))?"
+    r"|\b(?:a\s+)?(?:good\s+)?(?:bit|lot)?\s*less\s+money\b"
 )
 """Ways of saying "cheaper" that name no price."""
+_LESS: Final = re.compile(
+    r"(?:a\s+(?:bit|little|lot)\s+|much\s+|even\s+)*(?:less|lower)(?:\s+(?:than\s+that|please))?$"
+)
 _AMOUNT: Final = re.compile(r"\b(?:(?P<more>more)|less|fewer)\s+(?:of\s+)?(?P<what>[\w -]+)$")
 
 
@@ -277,7 +281,7 @@ def comparatives_of(
 ) -> tuple[Comparative, ...]:
     """What a ``than`` slot compares by."""
     said = " ".join(respelled(w) for w in slot.value.lower().split())
-    if _KINDER_PRICE.search(said):
+    if KINDER_PRICE.search(said) or _LESS.match(said):
         return (Comparative(("price",), -1, slot.value),)
     found = read(said, None, Context(has_wants=True)).comparatives
     if not found and vocabulary is not None and (amount := _AMOUNT.search(said)):

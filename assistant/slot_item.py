@@ -67,7 +67,7 @@ def item_of(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list
         return [denied(whole, slot)]
     if slot.negative:
         return [denied(exact[0], slot)]
-    return [exact[0], *(_said_of_it(c) for c in rest)]
+    return [exact[0], *(_said_of_it(c, vocabulary) for c in rest)]
 
 
 def _of_no_type(
@@ -116,10 +116,15 @@ def _led_by_kind(
     return []
 
 
-def _said_of_it(constraint: Constraint) -> Constraint:
-    """What tells which kind is meant is no wish: of a calendar clock the listing has to say it."""
+def _said_of_it(constraint: Constraint, vocabulary: Vocabulary) -> Constraint:
+    """What tells which kind is meant is no wish: of a calendar clock the listing has to say it, and
+    "woolly" is a material.
+    """
     if constraint.field != WISH or quality_of(constraint.words[0]) is not None:
         return constraint
+    for field in ("material", "color"):
+        if value := value_named(constraint.words[0], field, vocabulary):
+            return replace(constraint, field=field, op=Op.EQ, value=(value,), hard=True)
     return replace(constraint, field=TEXT, hard=True)
 
 

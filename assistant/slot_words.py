@@ -10,6 +10,7 @@ from assistant.compact import Slot
 from assistant.intent import Constraint, Op
 from assistant.naming import flag_named
 from assistant.reader import Context, read
+from assistant.reader.english import FUNCTION_WORDS
 from catalog.constraint import NONE, TEXT, WISH
 from catalog.text import fold, tokens
 from retrieval.vocabulary import Vocabulary
@@ -18,7 +19,7 @@ GENERIC: Final = frozenset(tokens("""one ones thing things thingies stuff pack b
 flavor item items product option it them bit lot bars version shade"""))  # fmt: skip
 """Nouns that name nothing to buy."""
 _ADVERBS: Final = frozenset(
-    """properly really very absolutely totally definitely fully truly all completely quite so actually""".split()
+    """properly really very absolutely totally definitely fully truly all completely quite so actually added whatsoever""".split()
 )
 EDGE: Final = re.compile(r"^(?:a|an|the|some|any)\s+|\s+(?:please|pls|plz)$", re.IGNORECASE)
 """What may stand around a name and says nothing."""
@@ -50,7 +51,10 @@ def _covers(reading: Constraint, whole: str) -> bool:
     """Whether a reading rests on at least half of the content words of a value; a colour or material
     on all of them: a "leather look" is no leather.
     """
-    said, words = tokens(reading.span), [t for t in tokens(whole) if len(t) > 2]
+    said, words = (
+        tokens(reading.span),
+        [t for t in tokens(whole) if len(t) > 2 and t not in FUNCTION_WORDS],
+    )
     if reading.field in ("color", "material"):
         # "wool-free" is about wool
         return {*words} <= {*said, *GENERIC, reading.field, "free"}

@@ -44,6 +44,8 @@ _AGES: Final = (
     ("teen", 156),
 )
 """Words for ages, in months from which something must be suitable."""
+_GROWN_UP: Final = 216
+"""Months from which an age limits nothing."""
 _LONGEST_FEATURE: Final = 3
 _APOSTROPHE: Final = re.compile(r"['’]")
 _AVAILABLE: Final = re.compile(
@@ -52,6 +54,8 @@ _AVAILABLE: Final = re.compile(
 _MADE_OF: Final = re.compile(
     r"(?:made|built)\s+(?:of|from|by|with|out\s+of)\s+(?P<name>.+)", re.IGNORECASE
 )
+_ADJECTIVE: Final = re.compile(r"[a-z]{3,}(?:y|en)", re.IGNORECASE)
+"""What may be made of the name of a material: woolly, wooden."""
 _FREE_OF: Final = re.compile(r"(?P<what>[a-z]+)(?:\s+|-)free", re.IGNORECASE)
 _FREED: Final = frozenset("hand hands care carefree stress hassle risk duty wire tangle".split())
 """What stands before "free" without being what a thing is free of as a substance."""
@@ -138,6 +142,10 @@ def _feature(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> lis
             return [denied(Constraint("brand", Op.EQ, (makers[0].value,)), slot)]
     if vocabulary is not None and (named := property_named(slot.value, vocabulary)):
         return [denied(Constraint(named[0], Op.EQ, (named[1],)), slot)]
+    if _ADJECTIVE.fullmatch(slot.value) and (
+        known_as := _known(replace(slot, label="material"), vocabulary)
+    ):
+        return [known_as]
     if slot.negative and (maker := _maker_refused(slot, vocabulary)):
         return [maker]
     if (free := _FREE_OF.fullmatch(slot.value)) and free["what"].lower() not in _FREED:
@@ -259,6 +267,9 @@ def _age(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[Co
             for c in told
             if c.number is not None or (c.field == WISH and any(map(str.isdigit, said)))
         ]
+        if any(c.number is not None and c.unit == "month" and c.number >= _GROWN_UP for c in found):
+            # nothing is made for people of 80: it is told of whom it is for
+            return _wish(slot, vocabulary, context)
         if found:
             return found
     months = next((months for word, months in _AGES if word in value), None)

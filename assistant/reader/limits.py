@@ -25,7 +25,7 @@ _THAN: Final = "|".join(
     re.escape(w).replace(r"\ ", r"\s+") for w in sorted(COMPARED, key=lambda w: (-len(w), w))
 )
 _AT_MOST: Final = (
-    r"max(?:imum)?(?:\s+of)?|at\s+most|up\s+to|upto|within|<=?|≤|until|"
+    r"max(?:imum)?(?:\s+of)?|at\s+most|up\s+to|upto|within|inside(?:\s+of)?(?=\s+\d)|<=?|≤|until|"
     r"budget(?:\s+(?:is|of|limit|around|about|up\s+to|max|under|approx))*|(?:only\s+)?(?:have|got)(?:\s+only)?|limit(?:\s+(?:is|of))?|spend(?:ing)?(?:\s+(?:up\s+to|about|around))?|cap(?:ped)?\s+at"
 )
 _AT_LEAST: Final = r"min(?:imum)?(?:\s+of)?|at\s+least|starting\s+(?:at|from)|from|>=?|≥"
