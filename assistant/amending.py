@@ -109,7 +109,7 @@ def with_order(line: Line, text: str) -> Line:
 
 def _overlaps(slot: Slot, text: str, start: int, end: int) -> bool:
     """Whether a slot's words stand where an order is asked for, and nowhere else."""
-    places = [m.start() for m in re.finditer(re.escape(slot.value), text)]
+    places = [m.start() for m in re.finditer(re.escape(slot.value), text, re.IGNORECASE)]
     return bool(places) and all(p < end and p + len(slot.value) > start for p in places)
 
 
@@ -214,7 +214,9 @@ def _is_thing(
         rf"\b(?:with|w|has|have|having|for|in|of|like|my|our)\s+(?:an?\s+|the\s+)?{re.escape(slot.value)}",
         text,
     )
-    ends_so = any(said[-len(kind) :] == kind for kind in map(list, kinds))
+    ends_so = any(
+        said[-len(kind) :] == kind and FUNCTION_WORDS.isdisjoint(said) for kind in map(list, kinds)
+    )
     return ends_so and had is None
 
 

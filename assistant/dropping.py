@@ -89,6 +89,8 @@ def dropped(
         if c not in asked and not marked & {*tokens(c.removeprefix("value:"))}
     ]
     found = [f for s in fields for f in cleared_of(s, vocabulary, context, wanted)]
+    if "*" in found:
+        return ("*",)
     if line.act == "clear" and not line.slots and not heard:
         return ("*",)
     if line.act == "clear" and fields and not (found or heard):

@@ -188,7 +188,8 @@ def _about_items(
             # two of those are two of one thing
             slots = [s for s in slots if s.label != "ref" or {*tokens(s.value)} - _THOSE]
             intent = replace(
-                intent, references=tuple(r for r in intent.references if r.kind != "all")
+                intent,
+                references=tuple(r for r in intent.references if r.kind not in ("all", "match")),
             )
     if act is Act.REMOVE_FROM_CART:
         slots = taken_out(slots, intent.text)

@@ -11,7 +11,7 @@ import typer
 
 from catalog.errors import UsageError
 
-Split = Literal["dev", "test", "all"]
+Split = Literal["dev", "validation", "test", "all"]
 
 
 def measure(
@@ -45,7 +45,8 @@ def measure(
         Path | None, typer.Option(help="A folder of feeds to index, and of others' texts.")
     ] = None,
     dialogues: Annotated[
-        Path | None, typer.Option(help="A folder with dev/ and test/ of your own dialogues.")
+        Path | None,
+        typer.Option(help="A folder with dev/, validation/ or test/ of your own dialogues."),
     ] = None,
     html: Annotated[Path | None, typer.Option(help="Where to write the report.")] = None,
     reasons: Annotated[

@@ -28,7 +28,9 @@ from catalog.errors import UsageError
 FOLDER: Final = Path(__file__).parent / "dialogues"
 SCHEMA: Final = FOLDER / "schema.json"
 
-Split = Literal["dev", "test", "all"]
+Split = Literal["dev", "validation", "test", "all"]
+"""``dev`` is looked at and learned from, ``validation`` only chosen by, ``test`` only reported."""
+SPLITS: Final[tuple[Split, ...]] = ("dev", "validation", "test")
 Covers = Literal[
     "refinement", "correction", "cancellation", "negation", "ranges", "vague_budget", "units",
     "sizes", "gift", "recipient", "occasion", "comparison", "reference", "same_again",
@@ -164,7 +166,7 @@ def load_dialogues(
     ``catalogs`` keeps those of some catalogues only. Raises :class:`DialogueError` for a
     malformed file and for an id used twice.
     """
-    splits = ("dev", "test") if split == "all" else (split,)
+    splits = SPLITS if split == "all" else (split,)
     found: dict[str, Dialogue] = {}
     for part in splits:
         for path in sorted((folder / part).glob("*.yaml")):

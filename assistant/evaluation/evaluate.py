@@ -72,7 +72,7 @@ class Result:
 
     @property
     def tells(self) -> bool:
-        """Whether utterances may be printed: the test split is run, not read."""
+        """Whether utterances may be printed: other splits than dev are run, not read."""
         return self.request.split == "dev"
 
     def to_json(self) -> dict[str, Any]:

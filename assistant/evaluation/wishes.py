@@ -93,6 +93,8 @@ def load_judgements(split: str, folder: Path = JUDGEMENTS) -> list[Query]:
     queries = []
     for name in ("dev", "test") if split == "all" else (split,):
         file = folder / f"{name}.jsonl"
+        if not file.exists():
+            raise UsageError(f"{file}: no query is judged in split {name!r}")
         for number_, line in enumerate(file.read_text("utf-8").splitlines(), 1):
             try:
                 record = json.loads(line)

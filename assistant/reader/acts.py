@@ -99,6 +99,9 @@ _ACTS: Final[tuple[tuple[Act, re.Pattern[str]], ...]] = tuple(
         (Act.ASK, rf"^(?:and\s+|so\s+|ok(?:ay)?[,.]?\s+|hmm[,.]?\s+|but\s+)*(?:is|are|does|do|did|has|have|can|could|will|would|was)\s+(?:it|they|this|that|these|those|both|{_REF})\b|^(?:and\s+|so\s+|but\s+|ok(?:ay)?[,.]?\s+)*(?:what|how|where|who|which|why|when)(?:'s|'re)?\b.*\b(?:it|its|it's|they|them|this|that|these|those|first|second|third|fourth|last|number\s+\d|#\s?\d)\b|^(?:and\s+)?(?:what|how)\s+about\s+(?:the\s+)?(?:{NTH})\b|\btell\s+me\s+(?:more\s+)?about\s+{_REF}|\bmore\s+(?:info(?:rmation)?|details?)\s+(?:on|about|for)\b|^(?:why\b|(?:more\s+)?details?\b)"),
     )
 )  # fmt: skip
+_ONLY_WHERE: Final = re.compile(
+    r"\W*(?:(?:ok(?:ay)?|straight|please|and|just|right)\W+)*(?:\d+|one|two|three|four|five|six|ten)?\s*(?:in|into|to)\s+(?:my|the|me|t)\W?\s*(?:cart|basket|trolley)\b[\w\s,]{0,20}[.!]*$"
+)
 _NAMED_ORDERS: Final = (
     (
         Act.REMOVE_FROM_CART,
@@ -151,6 +154,11 @@ def named_order(text: str) -> Act | None:
     """The order about an item that names cart or wish list, and so leaves no doubt; None for others."""
     said = text.lower()
     return next((act for act, pattern in _NAMED_ORDERS if pattern.search(said)), None)
+
+
+def only_says_where(text: str) -> bool:
+    """Whether a sentence says no more than that, or how often, something goes into the cart."""
+    return _ONLY_WHERE.match(text.lower()) is not None
 
 
 def says_to_order(text: str) -> bool:

@@ -135,7 +135,10 @@ def split(text: str) -> list[str]:
             at = following
             continue
         ordering = acts.read_act(Utterance(whole[at:end])) in _ITEM_ACTS
-        if parts and not ordering and not apart:
+        if parts and ordering and acts.only_says_where(whole[at:end]):
+            # "I take the Knoll. In the basket" is one order
+            parts[-1] = (parts[-1][0], end)
+        elif parts and not ordering and not apart:
             parts[-1] = (parts[-1][0], end)
         else:
             parts.append((at, end))

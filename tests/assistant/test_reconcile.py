@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from assistant import reconcile
 from assistant.compact import ACTS, COMPARED, LABELS, Line, Slot, parse_line
-from assistant.intent import RULES, Act, Constraint, Intent, Op
+from assistant.intent import RULES, Act, Constraint, Intent, Op, Sort
 from assistant.moment import Moment
 from assistant.reconcile import reconciled
 from assistant.understand import understand
@@ -671,3 +671,132 @@ def test_one_of_the_items_named_is_chosen_from_these_however_they_were_marked(
     found = both("the quieter of the first and the fourth", line, words, "kettle")
     assert (found.act, references(found), found.comparatives) == (act, pointed, ())
     assert found.before == ()
+
+
+# what the words leave no doubt about, however they were marked
+
+
+@pytest.mark.parametrize(
+    ("said", "line", "act", "sort"),
+    [
+        ("nothing in the basket yet, cheapest at the top", "want order=cheapest at", Act.REFINE, Sort("price")),
+        ("by stars, best on top", "want brand=stars; order=best", Act.REFINE, Sort("rating", True)),
+        ("put me the less expensive above", "add ref=the less expensive", Act.REFINE, Sort("price")),
+        ("cheapies up top", "want brand=cheapies", Act.REFINE, Sort("price")),
+        ("kettles again, priced low to high", "want item=kettles", Act.SEARCH, Sort("price")),
+        ("add the cheapest to my basket", "add ref=the cheapest", Act.ADD_TO_CART, None),
+    ],
+)  # fmt: skip
+def test_an_order_of_the_results_is_one_whatever_was_marked(
+    said: str, line: str, act: Act, sort: Sort | None, words: Vocabulary
+) -> None:
+    found = both(said, line, words, "kettle")
+    assert (found.act, found.sort) == (act, sort)
+    assert not [c for c in found.constraints if c.field == "brand"]
+
+
+@pytest.mark.parametrize(
+    ("said", "line", "before", "cleared", "demands"),
+    [
+        ("red may stay", "want color=red", "kettle, not red", ("value:red",), ""),
+        ("red would do after all", "want color=red", "kettle, not red", ("value:red",), ""),
+        ("scrub red", "clear color=red", "red kettle", ("value:red",), ""),
+        ("red was a silly idea", "want not color=red", "red kettle", ("value:red",), ""),
+        ("steel too", "want material=steel", "kettle of glass", (), "material = steel"),
+        ("forget the kettle", "clear field=kettle", "red kettle", ("*",), ""),
+        ("ditch the kettle idea", "clear field=kettle idea", "kettle", ("*",), ""),
+        ("whoever makes it", "clear", "Cove kettle", ("brand",), ""),
+        ("full price is fine then", "want field=full", "kettle on sale", ("discount",), ""),
+        ("any colour is fine", "clear field=colour", "red kettle", ("color",), ""),
+    ],
+)  # fmt: skip
+def test_what_is_taken_back_is_dropped_and_nothing_is_demanded_for_it(
+    said: str, line: str, before: str, cleared: tuple[str, ...], demands: str, words: Vocabulary
+) -> None:
+    found = both(said, line, words, before)
+    assert (found.cleared, constraints(found)) == (cleared, table(demands))
+
+
+def test_a_refused_value_of_a_parked_topic_is_allowed_for_that_topic_alone(
+    words: Vocabulary,
+) -> None:
+    found = both("red is fine too", "want color=red", words, "kettle, not red >> blue toaster")
+    assert found.cleared == () and "color = red" in constraints(found)
+
+
+@pytest.mark.parametrize(
+    ("said", "line", "before", "demand"),
+    [
+        ("450 will do", "want measure=450", "towel with a density of 600 gsm", "density = 450 g/m²"),
+        ("not 95, eighty", "want measure<=eighty", "kettle under 95, 1.7 l", "price <= 8000"),
+        ("stretch it to 70", "want measure<=70", "kettle under 60", "price <= 7000"),
+        ("2 then", "want price<=2", "kettle of 1.7 l", "capacity = 2 l"),
+        ("max 2", "want price<=2", "kettle of 1.7 l under 60", "price <= 200"),
+    ],
+)  # fmt: skip
+def test_a_bare_number_corrects_the_one_it_is_like(
+    said: str, line: str, before: str, demand: str, words: Vocabulary
+) -> None:
+    found = both(said, line, words, before)
+    assert any(c.removesuffix(" USD") == demand for c in constraints(found)) or (
+        "density" in demand and "density" not in words.measured
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "line", "act"),
+    [
+        ("anything marked down?", "ask about=marked down", Act.REFINE),
+        ("has anything been reduced", "review", Act.REFINE),
+        ("is it reduced?", "ask ref=it; about=reduced", Act.ASK),
+        ("y u put that 1st one top", "add ref=that 1st one", Act.ASK),
+        ("buy the least expensive", "want order=least expensive", Act.ADD_TO_CART),
+        ("the least expensive", "want order=least expensive", Act.REFINE),
+    ],
+)
+def test_what_is_asked_or_ordered_is_told_by_the_words(
+    said: str, line: str, act: Act, words: Vocabulary
+) -> None:
+    assert both(said, line, words, "kettle").act is act
+
+
+@pytest.mark.parametrize(
+    ("said", "line", "demands"),
+    [
+        ("kettles first. no red", "want not color=red", "type = kettle; color != red"),
+        ("kettle next then", "want feature=kettle", "type = kettle"),
+        ("mittens and no red", "want color=red", "color != red"),
+        ("kinder on my purse, if you can", "want ~brand=Kinder", ""),
+        ("kettle without any lid", "want item=kettle; feature=lid", "type = kettle; text not_contains lid"),
+        ("kettle, glitter free", "want item=kettle; feature=glitter free", "type = kettle; text not_contains glitter"),
+        ("none of that Cove stuff", "want not feature=Cove stuff", "brand != Cove"),
+    ],
+)  # fmt: skip
+def test_demands_are_told_by_the_words_around_them(
+    said: str, line: str, demands: str, words: Vocabulary
+) -> None:
+    found = both(said, line, words, "toaster")
+    assert constraints(found) == table(demands)
+
+
+@pytest.mark.parametrize(
+    ("said", "line", "pointed"),
+    [
+        ("gimme 2 of em", "add measure=2; ref=em", ["this"]),
+        ("bag em both", "add ref=em; ref=both", ["position 1", "position 2"]),
+        ("number 2 of those then", "add ref=number 2; ref=those", ["position 2"]),
+        ("that's the one, whack it in the trolley", "add ref=the one", ["this"]),
+        ("sick stick it in my cart", "add", ["this"]),
+        ("add the", "add ref=the", ["this"]),
+    ],
+)
+def test_an_order_points_at_what_its_words_say(
+    said: str, line: str, pointed: list[str], words: Vocabulary
+) -> None:
+    found = both(said, line, words, "kettle")
+    assert (found.act, references(found)) == (Act.ADD_TO_CART, pointed)
+
+
+def test_a_comparison_keeps_what_it_is_by(words: Vocabulary) -> None:
+    found = both("of the first two which weighs more", "compare ref=the first two; about=weighs more", words, "kettle")  # fmt: skip
+    assert found.act is Act.COMPARE and "weight" in (found.question or "")

@@ -99,7 +99,7 @@ def test_the_schema_takes_what_the_loader_takes() -> None:
     assert not validator.is_valid({"catalog": "demo", "dialogues": [{"id": "demo-x"}]})
 
 
-@pytest.mark.parametrize("split", ["dev", "test"])
+@pytest.mark.parametrize("split", ["dev", "validation", "test"])
 def test_every_dialogue_that_ships_can_be_read_and_follows_from_itself(split: Split) -> None:
     # Nothing of the test split is printed here, not even what is wrong with it.
     try:
