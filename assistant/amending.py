@@ -19,8 +19,9 @@ from assistant.pointing import KINDER_PRICE
 from assistant.reader import Context
 from assistant.reader.about_items import fields_asked
 from assistant.reader.acts import named_order, starts_over
-from assistant.reader.english import FUNCTION_WORDS
+from assistant.reader.english import FUNCTION_WORDS, PEOPLE
 from assistant.reader.limits import sets_limit
+from assistant.reader.numbers import bare_number
 from assistant.reader.sorting import outright
 from assistant.slots import constraints_of
 from assistant.topics import is_topic, named_back
@@ -47,6 +48,7 @@ _IN_TURN: Final = re.compile(
     re.IGNORECASE,
 )
 """What is to be looked at before or after something else."""
+_SERVED: Final = frozenset(tokens("people person persons guests adults"))
 _DENIABLE: Final = frozenset({"feature", "color", "material", "brand", "item"})
 _DENIES: Final = re.compile(
     r"(?<!\bwhy )(?<!\bor )\b(?:no|without|w/o|zero)\s+(?:any\s+|more\s+|added\s+|extra\s+)?$|\b(?:definitely|absolutely|please|but|and|just|,)\s+not\s+(?:in\s+|any\s+)?$",
@@ -71,8 +73,23 @@ def said_here(slots: Sequence[Slot], vocabulary: Vocabulary | None, text: str) -
     if (kinder := KINDER_PRICE.search(text.lower())) is not None:
         slots = [s for s in slots if not _overlaps(s, text, *kinder.span())]
         slots.append(Slot("than", "=", text[slice(*kinder.span())]))
-    whole = joined_up([_as_denied(s, text) for s in slots], vocabulary, text)
+    whole = joined_up([_as_denied(_as_told(s, text), text) for s in slots], vocabulary, text)
     return tuple(demanded(s, text) for s in whole if not _says_nothing(s))
+
+
+def _as_told(slot: Slot, text: str) -> Slot:
+    """A number of people as a wish: "for three" and "30 kids" are not that many in a pack."""
+    if slot.label != "measure":
+        return slot
+    if PEOPLE.intersection(tokens(slot.value)):
+        return replace(slot, label="wish", sign="=")
+    if bare_number(slot.value) is None and not _SERVED.intersection(tokens(slot.value)):
+        return slot
+    served = re.search(
+        rf"\bfor\s+(?:about\s+)?{re.escape(slot.value)}(?=\s*(?:$|[,.;!?)]|(?:people|persons?|guests?|of\s+us|adults|and|so|i|we)\b))",
+        text,
+    )
+    return replace(slot, label="wish", sign="=", value=served[0]) if served else slot
 
 
 def _as_denied(slot: Slot, text: str) -> Slot:
@@ -85,9 +102,8 @@ def _as_denied(slot: Slot, text: str) -> Slot:
 
 
 def _says_nothing(slot: Slot) -> bool:
-    """Whether a wish is a lone "to" or "it"."""
-    said = tokens(slot.value)
-    return slot.label in ("wish", "than") and len(said) == 1 and said[0] in FUNCTION_WORDS
+    """Whether a wish holds no word but "to" or "for a"."""
+    return slot.label in ("wish", "than") and FUNCTION_WORDS.issuperset(tokens(slot.value))
 
 
 def with_order(line: Line, text: str) -> Line:

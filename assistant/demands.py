@@ -42,6 +42,7 @@ _OR: Final = re.compile(r"\b(?:or|either)\b")
 _LISTS: Final = re.compile(r"[,/&+]|\b(?:or|and|n|either)\b")
 _LICENCE: Final = 1.5
 """Titles for each product of a brand from which its name is a licence that others use too."""
+_SIZE_BEGINS: Final = frozenset("sz size uk us eu".split())
 _NUMBER: Final = re.compile(r"(?<![\w.,])\d+(?:\.\d+)?(?![\w]|[.,]\d)")
 _UNCHANGED: Final = frozenset({"rating", "review_count", "stock", "discount", "age_from"})
 """Numbers that a later one without a name is not about."""
@@ -141,7 +142,11 @@ def joined_up(slots: Sequence[Slot], vocabulary: Vocabulary | None, text: str) -
     said = " ".join(text.split())
     made: list[Slot] = []
     for slot in slots:
-        if made and slot.label in ("color", "item") and replace(made[-1], value=slot.value) == slot:
+        if (
+            made
+            and slot.label in ("color", "item", "size")
+            and replace(made[-1], value=slot.value) == slot
+        ):
             before = made[-1].value
             both = f"{before} {slot.value}"
             a_kind = (
@@ -149,7 +154,11 @@ def joined_up(slots: Sequence[Slot], vocabulary: Vocabulary | None, text: str) -
                 and vocabulary is not None
                 and vocabulary.has_type(tuple(tokens(before)))
             )
-            if not a_kind and find_value(both, said):
+            if (
+                (slot.label != "size" or before.lower() in _SIZE_BEGINS)
+                and not a_kind
+                and find_value(both, said)
+            ):
                 made[-1] = replace(slot, value=both)
                 continue
         made.append(slot)

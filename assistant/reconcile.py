@@ -265,9 +265,14 @@ def _wanted(
         read_so = with_licences(read_so, moment, vocabulary)
     marked = [*again.values(), *read_so]
     stated = measured_fields(marked, moment, vocabulary)
+    measured = frozenset(vocabulary.measured) if vocabulary is not None and stated else frozenset()
+    # nobody sleeps in pasta "for eleven people"
+    heard_of_it = [
+        c for c in intent.constraints if c.number is None or c.field not in measured - stated
+    ]
     demands = distinct(
         denied_by_ending(
-            directed(better_said(c, intent.constraints, intent.notes), intent.constraints, stated),
+            directed(better_said(c, heard_of_it, intent.notes), intent.constraints, stated),
             intent.text,
         )
         for c in marked

@@ -56,6 +56,7 @@ _MADE_OF: Final = re.compile(
 )
 _ADJECTIVE: Final = re.compile(r"[a-z]{3,}(?:y|en)", re.IGNORECASE)
 """What may be made of the name of a material: woolly, wooden."""
+_SIZED: Final = re.compile(r"^(?:sz\.?|size)\s+|^(?:uk|us|eu)\s+(?=\d)", re.IGNORECASE)
 _FREE_OF: Final = re.compile(r"(?P<what>[a-z]+)(?:\s+|-)free", re.IGNORECASE)
 _FREED: Final = frozenset("hand hands care carefree stress hassle risk duty wire tangle".split())
 """What stands before "free" without being what a thing is free of as a substance."""
@@ -119,8 +120,9 @@ def _known(slot: Slot, vocabulary: Vocabulary | None) -> Constraint | None:
 
 
 def _size(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[Constraint]:
-    number = bare_number(slot.value)
-    value = slot.value if number is None else f"{number:g}"
+    plain = _SIZED.sub("", slot.value)
+    number = bare_number(plain)
+    value = plain if number is None else f"{number:g}"
     said = value if "size" in value.lower() else f"size {value}"
     for text in (said, value):
         found = [
