@@ -4,7 +4,6 @@ reader heard of the same words in the whole sentence.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -22,7 +21,6 @@ from assistant.reader.quantities import told_of_shown
 from assistant.reader.utterance import Utterance
 from assistant.slots import constraints_of
 from catalog.constraint import TEXT, WISH
-from catalog.money import to_major
 from catalog.text import tokens
 from retrieval.vocabulary import Vocabulary
 
@@ -43,15 +41,6 @@ _LISTS: Final = re.compile(r"[,/&+]|\b(?:or|and|n|either)\b")
 _LICENCE: Final = 1.5
 """Titles for each product of a brand from which its name is a licence that others use too."""
 _SIZE_BEGINS: Final = frozenset("sz size uk us eu".split())
-_NUMBER: Final = re.compile(r"(?<![\w.,])\d+(?:\.\d+)?(?![\w]|[.,]\d)")
-_UNCHANGED: Final = frozenset({"rating", "review_count", "stock", "discount", "age_from"})
-"""Numbers that a later one without a name is not about."""
-_CORRECTING: Final = re.compile(
-    r"\b(?:then|make\s+(?:it|that)|sorry|pardon|instead|actually|measured|mistake|my\s+bad|rather|will\s+(?:have\s+to\s+)?do|call\s+it|to\s+be\s+(?:on\s+the\s+)?safe|not\s+\d)"
-)
-_LIKE: Final = 0.7
-"""Natural logarithm of how much larger or smaller a corrected number may be: twice."""
-_FARTHER: Final = 0.35
 _CORRECTS: Final = re.compile(r"\b(?:no\s*,|no\s+wait|wait|actually|sorry|mean|meant|rather|scratch|make\s+that|or\s+say|hang\s+on|hmm)(?!\w)")  # fmt: skip
 
 
@@ -300,52 +289,6 @@ def _between(a: Constraint, b: Constraint) -> list[Constraint]:
     """Anything from the one number to the other: "500 ml or 750 ml"."""
     low, high = sorted((a, b), key=lambda c: c.number or 0.0)
     return [replace(low, op=Op.GE), replace(high, op=Op.LE)]
-
-
-def corrected(slot: Slot, moment: Moment, text: str = "") -> Constraint | None:
-    """A bare number in place of one that was demanded before: of that whose number is named to be
-    corrected ("26, not 28"), else of one of like size ("2000 will have to do").
-
-    What was marked as a sum stays one unless it is said as a correction and far from what may be paid.
-    """
-    value = bare_number(slot.value) if slot.label in ("measure", "price") else None
-    if not value:
-        return None
-    said = [float(n) for n in _NUMBER.findall(text)]
-    near: list[tuple[bool, float, Constraint, float]] = []
-    for old in reversed(moment.constraints):
-        held = _number_said(old)
-        if held is None or old.field in _UNCHANGED or not 0.1 <= value / held <= 10:
-            continue
-        named = held != value and held in said
-        near.append((not named, abs(math.log(value / held)), old, held))
-    if not near:
-        return None
-    unnamed, far, old, held = min(near, key=lambda n: n[:2])
-    if slot.label == "measure" and unnamed and old.field == "price":
-        others = [n for n in near if n[2].field != "price"]
-        _, _, old, held = min(others or near, key=lambda n: n[:2])
-    elif slot.label == "price" and unnamed:
-        sums = [n[1] for n in near if n[2].field == "price"] or [math.inf]
-        like = far < _LIKE and _CORRECTING.search(text.lower()) and far + _FARTHER < sums[0]
-        if old.field == "price" or not like:
-            return None
-    if old.words:
-        return replace(
-            old,
-            value=tuple(w.replace(f"{held:g}", f"{value:g}") for w in old.words),
-            span=slot.value,
-        )
-    return replace(old, value=value * ((old.number or 0.0) / held), span=slot.value)
-
-
-def _number_said(held: Constraint) -> float | None:
-    """The number of a demand as it was said: a sum in major units, a size in words."""
-    if held.number is not None:
-        return (to_major(held.number, held.unit) if held.field == "price" else held.number) or None
-    if held.field == "size" and len(held.words) == 1 and held.words[0].isdecimal():
-        return float(held.words[0]) or None
-    return None
 
 
 def _same_number(a: Constraint, b: Constraint) -> bool:

@@ -50,11 +50,11 @@ from assistant.amending import (
     with_topic,
 )
 from assistant.compact import Line, Slot, find_value
+from assistant.corrections import corrected
 from assistant.demands import (
     DEMANDING,
     FILLERS,
     better_said,
-    corrected,
     demands_of,
     denied_by_ending,
     directed,
