@@ -11,7 +11,7 @@ from typing import Final
 
 from assistant.compact import Line, Slot, find_value
 from assistant.demands import joined_up
-from assistant.intent import Act, Intent, Op
+from assistant.intent import Act, Constraint, Intent, Op
 from assistant.moment import Moment
 from assistant.naming import spelled
 from assistant.order_words import demanded
@@ -25,7 +25,8 @@ from assistant.reader.numbers import bare_number
 from assistant.reader.sorting import outright
 from assistant.slots import constraints_of
 from assistant.topics import is_topic, named_back
-from catalog.text import tokens
+from catalog.constraint import TEXT, WISH
+from catalog.text import find_run, tokens
 from retrieval.vocabulary import Vocabulary
 
 ITEM_ACTS: Final = {
@@ -49,6 +50,11 @@ _IN_TURN: Final = re.compile(
 )
 """What is to be looked at before or after something else."""
 _SERVED: Final = frozenset(tokens("people person persons guests adults"))
+_REFUSES: Final = re.compile(
+    r"\b(?:skip|bin|lose|ditch|axe|nix|scratch|hard\s+pass|pass\s+on|(?:leave|count|rule|keep)\s+(?:\S+\s+){0,3}?out|not\s+(?:required|for\s+(?:me|us))|banned|drowning\s+in|out\b(?!\s+of)"
+    r"|had\s+(?:it|enough)|enough\b|no\s+way|(?:don'?t|do\s+not)\s+hold\s+with|can'?t\s+be|can\s?not|gone\s+off|fed\s+up|sick\s+of|(?:can|could)\s+(?:rot|take\s+a\s+hike)|never\s+again|not\s+another)"
+)
+"""Verdicts on what nobody has asked for yet."""
 _DENIABLE: Final = frozenset({"feature", "color", "material", "brand", "item"})
 _DENIES: Final = re.compile(
     r"(?<!\bwhy )(?<!\bor )\b(?:no|without|w/o|zero)\s+(?:any\s+|more\s+|added\s+|extra\s+)?$|\b(?:definitely|absolutely|please|but|and|just|,)\s+not\s+(?:in\s+|any\s+)?$",
@@ -78,7 +84,11 @@ def said_here(slots: Sequence[Slot], vocabulary: Vocabulary | None, text: str) -
 
 
 def _as_told(slot: Slot, text: str) -> Slot:
-    """A number of people as a wish: "for three" and "30 kids" are not that many in a pack."""
+    """A number of people as a wish: "for three" and "30 kids" are not that many in a pack. What is
+    refused is a feature and no field.
+    """
+    if slot.label == "field" and slot.negative:
+        return replace(slot, label="feature")
     if slot.label != "measure":
         return slot
     if PEOPLE.intersection(tokens(slot.value)):
@@ -163,6 +173,70 @@ def with_thing(line: Line, intent: Intent, *, opening: bool) -> Line:
 
 def _ends_with(text: str, slot: Slot) -> bool:
     return not slot.negative and re.search(rf"\b{re.escape(slot.value.lower())}$", text) is not None
+
+
+def with_refusal(line: Line, intent: Intent, moment: Moment) -> Line:
+    """The line with what was marked as taken back, and is none of what is wanted, as what it is: refused
+    ("velvet's a dog hair magnet, skip it"), asked for ("never mind, ground it is") or, where nothing was
+    marked, what the reader found ("scrap that, he shouted salted caramel").
+    """
+    values = [c for c in intent.constraints if _is_value(c)]
+    if line.act == "want" and not line.slots and len(values) == 1 and moment:
+        (only,) = values
+        denied = only.op.negative or _REFUSES.search(intent.text.lower()) is not None
+        return Line("want", (Slot("feature", "=", only.span, negative=denied),))
+    if line.act == "want":
+        # a maker's name is one: "no Little Lantern" is no lantern
+        return Line("want", tuple(_of_refused_maker(s, values) for s in line.slots))
+    if line.act != "clear" or starts_over(intent.text) is not None:
+        return line
+    if not line.slots and not intent.cleared and values and moment:
+        first = values[0]
+        return Line("want", (Slot("feature", "=", first.span, negative=first.op.negative),))
+    held = {t for m in (moment, *moment.parked) for c in m.constraints for t in _told_of(c)}
+    made = tuple(
+        _told_apart(s, intent.text)
+        if s.label == "field"
+        and any({*tokens(c.span)} & {*tokens(s.value)} for c in values)
+        and held.isdisjoint(tokens(s.value))
+        else s
+        for s in line.slots
+    )
+    act = "clear" if any(s.label == "field" for s in made) or made == line.slots else "want"
+    return Line(act, made)
+
+
+def _is_value(constraint: Constraint) -> bool:
+    """Whether a constraint names a value the catalogue records."""
+    named = constraint.op in (Op.EQ, Op.NE) and bool(constraint.words) and bool(constraint.span)
+    return named and constraint.field not in ("type", WISH, TEXT)
+
+
+def _told_of(constraint: Constraint) -> set[str]:
+    said = (constraint.span, constraint.field.replace("_", " "), *constraint.words)
+    return {t for words in said for t in tokens(words)}
+
+
+def _told_apart(slot: Slot, text: str) -> Slot:
+    """What is dropped without having been wanted: wanted now, refused, or dropped all the same."""
+    words = re.escape(slot.value)
+    if re.search(rf"{words}\s+it\s+is\b", text, re.IGNORECASE):
+        return replace(slot, label="feature", negative=False)
+    return replace(slot, label="feature", negative=True) if _REFUSES.search(text.lower()) else slot
+
+
+def _of_refused_maker(slot: Slot, values: Sequence[Constraint]) -> Slot:
+    for c in values:
+        name, said = tokens(c.span), tokens(slot.value)
+        part = len(said) < len(name) and find_run(name, said) >= 0
+        if c.field == "brand" and c.op is Op.NE and slot.label in ("item", "feature") and part:
+            return Slot(
+                "brand",
+                "=",
+                c.words[0] if c.words[0].lower() == c.span.lower() else c.span,
+                negative=True,
+            )
+    return slot
 
 
 def with_first_thing(line: Line, text: str, vocabulary: Vocabulary | None) -> Line:

@@ -46,6 +46,7 @@ from assistant.amending import (
     with_first_thing,
     with_misspelt_thing,
     with_order,
+    with_refusal,
     with_thing,
     with_topic,
 )
@@ -127,6 +128,7 @@ def reconciled(intent: Intent, line: Line, vocabulary: Vocabulary | None, moment
     points = {s for s in present for p in pointing if s.label == "than" and find_value(s.value, p)}
     present = tuple(s for s in present if s not in points)
     line = with_order(Line(line.act, present), intent.text)
+    line = with_refusal(line, intent, moment)
     line = with_first_thing(line, intent.text, vocabulary)
     line = with_misspelt_thing(line, intent, vocabulary, opening=not moment)
     order, line = apart(counted(line, intent.text), named_order(intent.text))
@@ -301,7 +303,7 @@ def _wanted(
             continue
         marked_so = any(set(tokens(c.span)) & set(tokens(s.value)) - FILLERS for s in slots)
         spoken_of = {d.field for d in demands} | relative
-        keeps = c.field in _KEPT and line.act != "clear"
+        keeps = c.field in _KEPT and (line.act != "clear" or c.field == "discount")
         ends_it = c.field not in relative and any(other_end(c, d) for d in demands)
         if keeps and (ends_it or (not marked_so and c.field not in spoken_of)):
             demands.append(c)

@@ -23,7 +23,7 @@ _SOME_OF: Final = r"(?:the\s+)?[\w-]+(?:\s+[\w-]+)?\s+of\s+"
 _START_OVER: Final = re.compile(
     r"\b(?:(?:start|begin)\s+(?:over|again|afresh|anew|fresh)|new\s+search|from\s+scratch|(?:clean|blank)\s+slate|(?:new|fresh)\s+start|back\s+to\s+square\s+one(?=(?:\W+(?:mate|then|please|pls|again|guys))*\W*$)|reset"
     r"|(?:never\s*mind|nvm)\s+(?:(?:about\s+)?all\s+(?:of\s+)?(?:it|that|this)|everything|the\s+(?:whole\s+)?lot)"
-    r"|(?:clear|forget|drop|scrap|ditch|wipe|bin|delete|cancel|scratch)\s+(?:absolutely\s+|about\s+|just\s+|out\s+)*"
+    r"|(?<!\bi )(?<!\bwe )(?<!\bhe )(?<!\bshe )(?<!\bthey )(?<!\balways )(?:clear|forget|drop|scrap|ditch|wipe|bin|delete|cancel|scratch)\s+(?:absolutely\s+|about\s+|just\s+|out\s+)*"
     r"(?:everything|the\s+(?:whole\s+)?lot|all(?:\s+(?:of\s+)?(?:it|that|this|filters))?|it\s+all))\b"
     r"(?:\W+(?:(?:except(?:\s+for)?|apart\s+from|besides|other\s+than|(?:but\s+)?(?:just\s+|only\s+)?(?:keep|leave))\s+(?:the\s+|my\s+|that\s+)?|but\s+(?:the|my|that)\s+)(?P<kept>[\w'-]+[\w', -]{0,60}))?"
 )

@@ -800,3 +800,27 @@ def test_an_order_points_at_what_its_words_say(
 def test_a_comparison_keeps_what_it_is_by(words: Vocabulary) -> None:
     found = both("of the first two which weighs more", "compare ref=the first two; about=weighs more", words, "kettle")  # fmt: skip
     assert found.act is Act.COMPARE and "weight" in (found.question or "")
+
+
+@pytest.mark.parametrize(
+    ("said", "line", "before", "demands"),
+    [
+        ("steel's a magnet for fingerprints, skip it", "clear field=steel", "kettle", "material != steel"),
+        ("never mind, steel it is after all", "clear field=steel", "kettle", "material = steel"),
+        ("scrap that, he just shouted RED down the stairs", "clear", "kettle", "color = red"),
+        ("I've had it with Cove", "want", "kettle", "brand != Cove"),
+        ("oh, the red sort then", "want", "kettle", "color = red"),
+        ("hard pass on steel", "want not field=steel", "kettle", "material != steel"),
+        ("forget the steel", "clear field=steel", "steel kettle", ""),
+        ("forget everything", "clear", "red kettle", ""),
+    ],
+)  # fmt: skip
+def test_what_is_taken_back_without_having_been_wanted_is_refused_or_wanted(
+    said: str, line: str, before: str, demands: str, words: Vocabulary
+) -> None:
+    assert constraints(both(said, line, words, before)) == table(demands)
+
+
+def test_a_story_is_no_demand_however_often_it_drops_everything(words: Vocabulary) -> None:
+    found = both("not red, I drop everything at 4am", "want not color=red", words, "red kettle")
+    assert found.cleared == () and constraints(found) == table("color != red")
