@@ -51,8 +51,8 @@ _IN_TURN: Final = re.compile(
 """What is to be looked at before or after something else."""
 _SERVED: Final = frozenset(tokens("people person persons guests adults"))
 _REFUSES: Final = re.compile(
-    r"\b(?:skip|bin|lose|ditch|axe|nix|scratch|hard\s+pass|pass\s+on|(?:leave|count|rule|keep)\s+(?:\S+\s+){0,3}?out|not\s+(?:required|for\s+(?:me|us))|banned|drowning\s+in|out\b(?!\s+of)"
-    r"|had\s+(?:it|enough)|enough\b|no\s+way|(?:don'?t|do\s+not)\s+hold\s+with|can'?t\s+be|can\s?not|gone\s+off|fed\s+up|sick\s+of|(?:can|could)\s+(?:rot|take\s+a\s+hike)|never\s+again|not\s+another)"
+    r"\b(?:skip|bin|lose|ditch|axe|nix|scratch|hard\s+pass|pass\s+on|(?:leave|count|rule|keep)\s+(?:\S+\s+){0,3}?out|not\s+(?:required|for\s+(?:me|us))|banned|drowning\s+in|(?:is|are|'s)\s+out\b(?!\s+of)"
+    r"|had\s+(?:it\s+with|enough)|(?:got|have|has)\s+(?:\w+\s+)?enough\b|enough\s+(?:of|with)\b|no\s+way|(?:don'?t|do\s+not)\s+hold\s+with|can'?t\s+be|can\s?not|gone\s+off|fed\s+up|sick\s+of|(?:can|could)\s+(?:rot|take\s+a\s+hike)|never\s+again|not\s+another)"
 )
 """Verdicts on what nobody has asked for yet."""
 _DENIABLE: Final = frozenset({"feature", "color", "material", "brand", "item"})
