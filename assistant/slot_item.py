@@ -13,6 +13,7 @@ from assistant.naming import spelled, type_of_all, value_named
 from assistant.reader import Context, read
 from assistant.reader.lookups import lookups_of
 from assistant.reader.qualities import quality_of
+from assistant.reader.references import ORDINALS
 from assistant.reader.synonyms import SYNONYMS
 from assistant.slot_words import EDGE, GENERIC, denied, terms_of
 from catalog.constraint import TEXT, WISH
@@ -125,7 +126,10 @@ def _said_of_it(constraint: Constraint, vocabulary: Vocabulary) -> Constraint:
     for field in ("material", "color"):
         if value := value_named(constraint.words[0], field, vocabulary):
             return replace(constraint, field=field, op=Op.EQ, value=(value,), hard=True)
-    return replace(constraint, field=TEXT, hard=True)
+    word = constraint.words[0]
+    said = tuple(tokens(word))
+    tells = vocabulary.title_count(said) and not word.endswith("ly") and word not in ORDINALS
+    return replace(constraint, field=TEXT, hard=True) if tells else constraint
 
 
 def _with_leading_value(
