@@ -268,7 +268,9 @@ def with_misspelt_thing(
     """The line with a kind of thing that was taken for a property as the thing, where nothing else is:
     "27 in moniter" at the beginning, "earl grey tea or chai" where the reader too finds the kind.
     """
-    if line.act != "want" or vocabulary is None or any(s.label == "item" for s in line.slots):
+    if line.act != "want" or vocabulary is None:
+        return line
+    if any(s.label == "item" for s in line.slots):
         return line
     kinds = [
         tokens(c.span)

@@ -84,7 +84,10 @@ def demands_of(
         )
         if slot.label in DEMANDING and not meant:
             rules.add("foreign")
-            if slot.label in _NUMBERS and tokens(slot.value):
+            if slot.label in _NUMBERS and (
+                any(c.isdigit() for c in slot.value)
+                or any(bare_number(w) for w in slot.value.split())
+            ):
                 # a number no field takes is not lost: listings that say it come first
                 wish = (slot.value.lower(),)
                 meant = (Constraint(WISH, Op.CONTAINS, wish, hard=False, span=slot.value),)

@@ -22,6 +22,7 @@ from assistant.pointing import comparatives_of
 from assistant.reader import Context, read
 from assistant.reader.loads import is_load
 from assistant.reader.numbers import bare_number
+from assistant.reader.qualities import quality_of
 from assistant.reader.scope import scope_of
 from assistant.slot_item import item_of
 from assistant.slot_words import EDGE, GENERIC, denied, mentioned, terms_of, turned
@@ -148,6 +149,10 @@ def _feature(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> lis
         known_as := _known(replace(slot, label="material"), vocabulary)
     ):
         return [known_as]
+    if slot.value.lower().endswith("ly") and not slot.negative and " " not in slot.value:
+        return []  # "properly" says nothing alone
+    if not slot.negative and quality_of(slot.value) is not None:
+        return _wish(slot, vocabulary, context)
     if slot.negative and (maker := _maker_refused(slot, vocabulary)):
         return [maker]
     if (free := _FREE_OF.fullmatch(slot.value)) and free["what"].lower() not in _FREED:
@@ -253,7 +258,10 @@ def _counted(
                 op, hard = _LIMITS[slot.sign], slot.sign != "~"
                 made = Constraint(counted.name, op, number, counted.unit, hard=hard)
                 return [turned(made) if slot.negative else made]
-    worded = number is None and any(len(t) > 1 and not t.isdigit() for t in tokens(amount))
+    numbered = any(c.isdigit() for c in amount) or any(bare_number(w) for w in amount.split())
+    worded = (
+        number is None and numbered and any(len(t) > 1 and not t.isdigit() for t in tokens(amount))
+    )
     said = slot.sign == "=" and (worded or _RATIO.search(amount) is not None)
     return [mentioned(slot)] if said else []
 
