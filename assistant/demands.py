@@ -40,6 +40,7 @@ _OR: Final = re.compile(r"\b(?:or|either)\b")
 _LISTS: Final = re.compile(r"[,/&+]|\b(?:or|and|n|either)\b")
 _LICENCE: Final = 1.5
 """Titles for each product of a brand from which its name is a licence that others use too."""
+_LETTER: Final = re.compile(r"[^\W\d_]")
 _SIZE_BEGINS: Final = frozenset("sz size uk us eu".split())
 _CORRECTS: Final = re.compile(r"\b(?:no\s*,|no\s+wait|wait|actually|sorry|mean|meant|rather|scratch|make\s+that|or\s+say|hang\s+on|hmm)(?!\w)")  # fmt: skip
 
@@ -370,6 +371,17 @@ def better_said(made: Constraint, heard: Sequence[Constraint], notes: Sequence[s
         if said <= {*tokens(c.span), "not", "for"}:
             return replace(c, hard=c.hard and (made.hard or made.field == WISH))
     return made
+
+
+def with_range(demands: Sequence[Constraint], heard: Sequence[Constraint]) -> list[Constraint]:
+    """The demands with a range that measured nothing as what may be spent: "race set 50-120"."""
+    sums = [c for c in heard if c.field == "price" and c.op.direction]
+    bare = [
+        d for d in demands if d.field == WISH and not _LETTER.search(d.span) and read_too(d, sums)
+    ]
+    if len(sums) < 2 or not bare:
+        return list(demands)
+    return [*(d for d in demands if d not in bare), *sums]
 
 
 def denied_by_ending(made: Constraint, text: str) -> Constraint:

@@ -64,6 +64,7 @@ from assistant.demands import (
     other_end,
     read_too,
     with_licences,
+    with_range,
 )
 from assistant.dropping import dropped, lifted
 from assistant.intent import Act, Constraint, Intent, Reference
@@ -279,6 +280,7 @@ def _wanted(
         )
         for c in marked
     )
+    demands = with_range(demands, intent.constraints)
     if demands != marked:
         rules.add("term")
     if any(_turned(c, d) for c in demands for d in intent.constraints):

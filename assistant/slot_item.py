@@ -11,6 +11,7 @@ from assistant.compact import Slot
 from assistant.intent import Constraint, Op
 from assistant.naming import spelled, type_of_all, value_named
 from assistant.reader import Context, read
+from assistant.reader.english import OCCASIONS, frequent_words
 from assistant.reader.lookups import lookups_of
 from assistant.reader.qualities import quality_of
 from assistant.reader.references import ORDINALS
@@ -24,6 +25,10 @@ _SETS: Final = GENERIC | frozenset(tokens("set sets kit kits"))
 """What tells nothing of a thing by a maker that is named: a Lego set."""
 _CONTAINERS: Final = frozenset(tokens("box bag bags"))
 """What a thing may come in; the thing itself where nothing else is spoken of."""
+_GIFTS: Final = frozenset(
+    tokens("gift present pressie prezzie prezzy prezzie pressy prezy surprise")
+)
+"""What is given, and no kind of thing: nobody carries prezzies."""
 _RARELY: Final = 50
 """Of so many products of a kind at least one is titled by a longer name, where that is a kind too."""
 _FOR: Final = re.compile(r"(.+?)\s+for\s+(?:the\s+|an?\s+|my\s+|our\s+)?(\w+)", re.IGNORECASE)
@@ -37,6 +42,8 @@ def item_of(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list
     bought = spoken | (_CONTAINERS if not context.kinds else frozenset())
     if not phrase or (set(phrase) <= GENERIC and phrase[-1] not in bought):
         return []
+    if _is_gift(phrase) and (vocabulary is None or not vocabulary.title_count(phrase)):
+        return [Constraint(WISH, Op.CONTAINS, ("gift",), hard=False, span=value)]
     whole = Constraint("type", Op.CONTAINS, (" ".join(phrase),), span=value)
     if vocabulary is None:
         return [denied(whole, slot)]
@@ -69,6 +76,10 @@ def item_of(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list
     if slot.negative:
         return [denied(exact[0], slot)]
     return [exact[0], *(_said_of_it(c, vocabulary) for c in rest)]
+
+
+def _is_gift(phrase: tuple[str, ...]) -> bool:
+    return phrase[-1] in _GIFTS and {*phrase[:-1]} <= OCCASIONS | {"small", "little", "nice"}
 
 
 def _of_no_type(
@@ -128,7 +139,8 @@ def _said_of_it(constraint: Constraint, vocabulary: Vocabulary) -> Constraint:
             return replace(constraint, field=field, op=Op.EQ, value=(value,), hard=True)
     word = constraint.words[0]
     said = tuple(tokens(word))
-    tells = vocabulary.title_count(said) and not word.endswith("ly") and word not in ORDINALS
+    known = vocabulary.title_count(said) or word not in frequent_words()
+    tells = known and not word.endswith("ly") and word not in ORDINALS
     return replace(constraint, field=TEXT, hard=True) if tells else constraint
 
 

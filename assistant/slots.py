@@ -22,7 +22,7 @@ from assistant.pointing import comparatives_of
 from assistant.reader import Context, read
 from assistant.reader.loads import is_load
 from assistant.reader.numbers import bare_number
-from assistant.reader.qualities import quality_of
+from assistant.reader.qualities import quality_compared, quality_of
 from assistant.reader.scope import scope_of
 from assistant.slot_item import item_of
 from assistant.slot_words import EDGE, GENERIC, denied, mentioned, terms_of, turned
@@ -50,7 +50,8 @@ _GROWN_UP: Final = 216
 _LONGEST_FEATURE: Final = 3
 _APOSTROPHE: Final = re.compile(r"['’]")
 _AVAILABLE: Final = re.compile(
-    r"(?:.*\s)?(?:available|(?:got|have)\s+in)(?:\s+now)?", re.IGNORECASE
+    r"(?:.*\s)?(?:available|(?:got|have)\s+in|on\s+the\s+shel(?:f|ves))(?:\s+(?:right\s+)?now)?",
+    re.IGNORECASE,
 )
 _MADE_OF: Final = re.compile(
     r"(?:made|built)\s+(?:of|from|by|with|out\s+of)\s+(?P<name>.+)", re.IGNORECASE
@@ -151,7 +152,7 @@ def _feature(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> lis
         return [known_as]
     if slot.value.lower().endswith("ly") and not slot.negative and " " not in slot.value:
         return []  # "properly" says nothing alone
-    if not slot.negative and quality_of(slot.value) is not None:
+    if not slot.negative and quality_of(slot.value) and not quality_compared(slot.value):
         return _wish(slot, vocabulary, context)
     if slot.negative and (maker := _maker_refused(slot, vocabulary)):
         return [maker]
@@ -190,6 +191,8 @@ def _wish(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[C
         slot = replace(slot, value=value, negative=True)
     if not tokens(value):
         return []
+    if not slot.negative and _AVAILABLE.fullmatch(value):
+        return [Constraint("stock", Op.GE, 1.0)]
     if slot.negative and (refused := terms_of(slot, vocabulary, context)):
         return refused  # who will not have what the record names will not have it at all
     return [

@@ -767,6 +767,8 @@ def test_what_is_asked_or_ordered_is_told_by_the_words(
         ("kettle next then", "want feature=kettle", "type = kettle"),
         ("mittens and no red", "want color=red", "color != red"),
         ("kinder on my purse, if you can", "want ~brand=Kinder", ""),
+        ("kettle, 50-120", "want item=kettle; measure=50-120", "type = kettle; price >= 5000; price <= 12000"),
+        ("kettle for three", "want item=kettle; measure=three", "type = kettle; wish contains for three?"),
         ("kettle without any lid", "want item=kettle; feature=lid", "type = kettle; text not_contains lid"),
         ("kettle, glitter free", "want item=kettle; feature=glitter free", "type = kettle; text not_contains glitter"),
         ("none of that Cove stuff", "want not feature=Cove stuff", "brand != Cove"),

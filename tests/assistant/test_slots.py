@@ -35,6 +35,15 @@ item=red kettle            | type = kettle; color = red
 item=tea cosy              | type contains tea cosy
 not item=socks             | type != socks
 item=thing                 |
+item=prezzie               | wish contains gift?
+item=birthday present      | wish contains gift?
+feature=properly           |
+feature=massive            | wish contains massive?
+feature=on the shelf       | stock >= 1
+feature=glitter free       | text not_contains glitter
+feature=woolly             | material = wool
+size=sz 11                 | size = 11
+age=80                     | wish contains 80?
 item=treats for the dog    | type = dog treats
 item=face kettle           | type contains face kettle
 item=night red             | type contains night red
