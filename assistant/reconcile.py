@@ -26,7 +26,8 @@ foreign  A slot whose words do not stand in the utterance, or mean nothing of it
 ======== ======================================================================================
 
 ``Intent.resolved`` names the rules that changed something; the evaluation counts them.
-What changes the model's line before it is read (begun, back) is in :mod:`assistant.amending`.
+What changes the model's line before it is read (begun, back, and what no rule counts: an order of the
+results, a refusal, a kind named in its turn) is in :mod:`assistant.amending`.
 """
 
 from __future__ import annotations
