@@ -20,8 +20,8 @@ from assistant.reader.numbers import bare_number, find_quantities
 from assistant.reader.quantities import told_of_shown
 from assistant.reader.utterance import Utterance
 from assistant.slots import constraints_of
-from catalog.constraint import TEXT, WISH
-from catalog.text import tokens
+from catalog.constraint import NONE, TEXT, WISH
+from catalog.text import find_run, tokens
 from retrieval.vocabulary import Vocabulary
 
 FILLERS: Final = frozenset(
@@ -373,6 +373,18 @@ def better_said(made: Constraint, heard: Sequence[Constraint], notes: Sequence[s
     return made
 
 
+def in_named_field(made: Constraint, heard: Sequence[Constraint], text: str) -> Constraint:
+    """A value whose field the reader found named before it: "ink color blue" is no blue pen."""
+    if not made.words or made.field in ("type", WISH):
+        return made
+    for c in heard:
+        same = [tokens(w) for w in c.words] == [tokens(w) for w in made.words]
+        name = [*tokens(c.field.replace("_", " ")), *tokens(made.span)]
+        if same and c.field not in (made.field, WISH, TEXT) and find_run(tokens(text), name) >= 0:
+            return replace(c, hard=made.hard, op=Op.NE if made.op.negative else c.op)
+    return made
+
+
 def with_range(demands: Sequence[Constraint], heard: Sequence[Constraint]) -> list[Constraint]:
     """The demands with a range that measured nothing as what may be spent: "race set 50-120"."""
     sums = [c for c in heard if c.field == "price" and c.op.direction]
@@ -399,7 +411,9 @@ def distinct(demands: Iterable[Constraint]) -> list[Constraint]:
         c
         for c in made
         if not any(
-            (o.field, o.op, o.hard) == (c.field, c.op, c.hard) and set(c.words) < set(o.words)
+            ((o.field, o.op, o.hard) == (c.field, c.op, c.hard) and set(c.words) < set(o.words))
+            # "panel VA": who names which one wants has asked for one
+            or (c.op is Op.NE and c.words == NONE and (o.field, o.op) == (c.field, Op.EQ))
             for o in made
         )
     ]

@@ -61,6 +61,7 @@ from assistant.demands import (
     denied_by_ending,
     directed,
     distinct,
+    in_named_field,
     measured_fields,
     other_end,
     read_too,
@@ -281,6 +282,7 @@ def _wanted(
         )
         for c in marked
     )
+    demands = distinct(in_named_field(c, intent.constraints, intent.text) for c in demands)
     demands = with_range(demands, intent.constraints)
     if demands != marked:
         rules.add("term")

@@ -78,6 +78,12 @@ def item_of(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list
     return [exact[0], *(_said_of_it(c, vocabulary) for c in rest)]
 
 
+def _is_field(phrase: tuple[str, ...], vocabulary: Vocabulary) -> bool:
+    """Whether words are the name of a field."""
+    lookups = lookups_of(vocabulary)
+    return phrase in lookups.fields or phrase in lookups.numbers
+
+
 def _is_gift(phrase: tuple[str, ...]) -> bool:
     return phrase[-1] in _GIFTS and {*phrase[:-1]} <= OCCASIONS | {"small", "little", "nice"}
 
@@ -117,6 +123,8 @@ def _led_by_kind(
             continue
         kind, rest = vocabulary.lookup(phrase[:size], "type")[0], phrase[size:]
         first = Constraint("type", Op.EQ, (kind.value,))
+        if not vocabulary.has_type(rest) and _is_field(rest, vocabulary):
+            return [first]  # "kettle noise at least 57 dB": what follows is said of the kettle
         if vocabulary.has_type(rest):
             second = vocabulary.lookup(rest, "type")[0].value
             return [replace(first, value=(kind.value, second))]

@@ -16,7 +16,7 @@ from catalog.text import fold, tokens
 from retrieval.vocabulary import Vocabulary
 
 GENERIC: Final = frozenset(tokens("""one ones thing things thingies stuff pack box bag bags pair part kind sort type brand color colour flavour
-flavor item items product option it them bit lot bars version shade"""))  # fmt: skip
+flavor style form finish item items product option it them bit lot bars version shade"""))  # fmt: skip
 """Nouns that name nothing to buy."""
 _ADVERBS: Final = frozenset(
     """properly really very absolutely totally definitely fully truly all completely quite so actually added whatsoever""".split()

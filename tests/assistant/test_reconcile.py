@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from assistant import reconcile
 from assistant.compact import ACTS, COMPARED, LABELS, Line, Slot, parse_line
+from assistant.demands import in_named_field
 from assistant.intent import RULES, Act, Constraint, Intent, Op, Sort
 from assistant.moment import Moment
 from assistant.reconcile import reconciled
@@ -826,3 +827,23 @@ def test_what_is_taken_back_without_having_been_wanted_is_refused_or_wanted(
 def test_a_story_is_no_demand_however_often_it_drops_everything(words: Vocabulary) -> None:
     found = both("not red, I drop everything at 4am", "want not color=red", words, "red kettle")
     assert found.cleared == () and constraints(found) == table("color != red")
+
+
+@pytest.mark.parametrize(
+    ("said", "line", "demands"),
+    [
+        ("kettle noise at most 60 dB", "want item=kettle noise; measure<=60 dB", "type = kettle; noise <= 60 dB"),
+        ("style red", "want item=style; color=red", "color = red"),
+    ],
+)  # fmt: skip
+def test_the_name_of_a_field_is_no_part_of_the_thing(
+    said: str, line: str, demands: str, words: Vocabulary
+) -> None:
+    assert constraints(both(said, line, words)) == table(demands)
+
+
+def test_a_value_belongs_to_the_field_named_before_it(words: Vocabulary) -> None:
+    ink = Constraint("ink_color", Op.EQ, ("red",), span="red")
+    blue = Constraint("color", Op.EQ, ("red",), span="red")
+    assert in_named_field(blue, [ink], "ink color red please").field == "ink_color"
+    assert in_named_field(blue, [ink], "in red").field == "color"
