@@ -276,6 +276,7 @@ class Errands:
                 "There is nothing here to compare yet. Tell me what you are looking for."
             )
         products = products[: items.MAX_COMPARED]
+        self._view.compared = tuple(products)
         rows, verdict = compare(products, moment.constraints)
         if (superlative := unmeasured(intent.text, products)) is not None:
             verdict = f"The listings don't say which is {superlative}. {verdict}"

@@ -23,6 +23,8 @@ class View:
         self.shown: tuple[Recommendation, ...] = ()
         self.focus: Product | None = None
         """The item last spoken of."""
+        self.compared: tuple[Product, ...] = ()
+        """Those last held against each other: "the cheaper one" is one of them."""
         self.ordered: tuple[Product, ...] = ()
         """What was last put into the cart while this is shown."""
         self._shown_for: tuple[Constraint, ...] = ()
@@ -44,6 +46,8 @@ class View:
         products = self.products
         now = {p.id: p for p in products}
         self.ordered = ()
+        if not {p.id for p in self.compared} <= now.keys():
+            self.compared = ()
         before = {} if moment is None else {i: p for i, p in self._earlier.items() if i not in now}
         self._earlier = dict([*before.items(), *now.items()][-_REMEMBERED:])
         if moment is None or (self.focus is not None and self.focus not in products):
@@ -59,13 +63,16 @@ class View:
             self.show((), moment)
 
     def meant(self, intent: Intent) -> list[Product]:
-        """The products an utterance points at: of those shown, or named as they were shown before."""
-        return items.resolve(
-            intent.references,
-            self.products,
-            self.focus,
-            tuple(self._earlier.values()),
-        )
+        """The products an utterance points at: of those shown, or named as they were shown before.
+
+        A comparison ("the cheaper one") chooses among those last compared, if any were.
+        """
+        earlier = tuple(self._earlier.values())
+        found: list[Product] = []
+        for reference in intent.references:
+            among = self.compared if items.of_two(reference) else ()
+            found += items.resolve([reference], among or self.products, self.focus, earlier)
+        return list({p.id: p for p in found}.values())
 
     def chosen(self, meant: list[Product], intent: Intent) -> list[Product]:
         """Those meant; where the utterance points at none, the one spoken of or the only one shown."""
