@@ -20,11 +20,11 @@ from assistant.reader import Context
 from assistant.reader.about_items import fields_asked
 from assistant.reader.acts import named_order, starts_over
 from assistant.reader.english import FUNCTION_WORDS, PEOPLE
-from assistant.reader.limits import sets_limit
 from assistant.reader.numbers import bare_number
 from assistant.reader.sorting import outright
 from assistant.slots import constraints_of
 from assistant.topics import is_topic, named_back
+from assistant.unmarked import overlaps
 from catalog.constraint import TEXT, WISH
 from catalog.text import find_run, tokens
 from retrieval.vocabulary import Vocabulary
@@ -34,27 +34,21 @@ ITEM_ACTS: Final = {
     "save": Act.SAVE, "again": Act.BUY_AGAIN, "review": Act.REVIEW,
 }  # fmt: skip
 _NAMES: Final = {act: name for name, act in ITEM_ACTS.items()}
-_SAID_BEFORE: Final = frozenset({"feature", "color", "material", "brand", "gender"})
-_ARTICLES: Final = frozenset({"a", "an", "some", "the"})
-_LIMITING: Final = frozenset(
-    tokens("under below up to max maximum less than over at most for around about within")
-)
 _UNSURE: Final = frozenset({"want", "chat", "clear", "save", "compare", "again"})
 """Acts the model is known to confuse with orders about an item."""
 _ORDERING: Final = frozenset({"want", "chat", "clear", "add", "save", "review", "remove", "more"})
 """Acts beside which an order of the results may have been asked for."""
-_IN_TURN: Final = re.compile(
-    r"\W*(?:(?:ok(?:ay)?|right|so|now|and|then|well|lets|let's|let\s+us|we|i'll|we'll)\W+)*(?:(?:start|begin)(?:ing)?\s+(?:off\s+)?w(?:ith)?\s+)?(?:the\s+|some\s+|an?\s+)?"
-    r"(?P<thing>[a-z][\w'-]*(?:\s+[\w'-]+){0,2}?)\s+(?:first|next|time)\b(?=\s*(?:$|[,.:;!]|(?:then|now|please|pls|up)\b))",
-    re.IGNORECASE,
-)
-"""What is to be looked at before or after something else."""
 _SERVED: Final = frozenset(tokens("people person persons guests adults"))
 _REFUSES: Final = re.compile(
     r"\b(?:skip|bin|lose|ditch|axe|nix|scratch|hard\s+pass|pass\s+on|(?:leave|count|rule|keep)\s+(?:\S+\s+){0,3}?out|not\s+(?:required|for\s+(?:me|us))|banned|drowning\s+in|(?:is|are|'s)\s+out\b(?!\s+of)"
     r"|had\s+(?:it\s+with|enough)|(?:got|have|has)\s+(?:\w+\s+)?enough\b|enough\s+(?:of|with)\b|no\s+way|(?:don'?t|do\s+not)\s+hold\s+with|can'?t\s+be|can\s?not|gone\s+off|fed\s+up|sick\s+of|(?:can|could)\s+(?:rot|take\s+a\s+hike)|never\s+again|not\s+another)"
 )
 """Verdicts on what nobody has asked for yet."""
+_HOLLOW: Final = frozenset(tokens("proper real actual genuine whole complete entire not no"))
+"""Words that only insist on what stands beside them, or refuse it: "real leather", "a whole set"."""
+_TRAILING: Final = re.compile(r"(?<=\w)\s+(?:up|under|below|max|around|about|for)$", re.IGNORECASE)
+"""What was marked with a thing and belongs to the limit after it: "chess up to 20"."""
+_AMAZED: Final = re.compile(r"\s*(?:\?\s*\?|\?\s*!|!\s*\?)")
 _DENIABLE: Final = frozenset({"feature", "color", "material", "brand", "item"})
 _DENIES: Final = re.compile(
     r"(?<!\bwhy )(?<!\bor )\b(?:no|without|w/o|zero)\s+(?:any\s+|more\s+|added\s+|extra\s+)?$|\b(?:definitely|absolutely|please|but|and|just|,)\s+not\s+(?:in\s+|any\s+)?$",
@@ -65,6 +59,7 @@ _READ_AS_WANTED: Final = frozenset({Act.SEARCH, Act.REFINE})
 _TAKES: Final = (
     r"\b(?:buy|order|take|grab|cop|purchase|i'?ll\s+have|go\s+(?:with|for))\s+(?:me\s+)?(?:the\s+)?"
 )
+_LIMITS: Final = frozenset({"<=", ">="})
 _WHO: Final = re.compile(
     r"\W*(?:(?:and|so|but|ok|okay|hmm)\W+)*who\b(?!\W+(?:is\s+|are\s+|s\s+)?(?:makes?|made|making|sells?)\b)",
     re.IGNORECASE,
@@ -75,12 +70,37 @@ _WHO: Final = re.compile(
 def said_here(slots: Sequence[Slot], vocabulary: Vocabulary | None, text: str) -> tuple[Slot, ...]:
     """The slots as their words stand in the text, without those that say nothing."""
     if (anew := starts_over(text)) is not None:
-        slots = [s for s in slots if not _overlaps(s, text, *anew)]
+        slots = [s for s in slots if not overlaps(s, text, *anew)]
     if (kinder := KINDER_PRICE.search(text.lower())) is not None:
-        slots = [s for s in slots if not _overlaps(s, text, *kinder.span())]
+        slots = [s for s in slots if not overlaps(s, text, *kinder.span())]
         slots.append(Slot("than", "=", text[slice(*kinder.span())]))
-    whole = joined_up([_as_denied(_as_told(s, text), text) for s in slots], vocabulary, text)
-    return tuple(demanded(s, text) for s in whole if not _says_nothing(s))
+    told = _with_ranges([_as_denied(_as_told(s, text), text) for s in slots], text)
+    whole = joined_up(_without_amazing(told, text), vocabulary, text)
+    return tuple(demanded(s, text) for s in whole if not _says_nothing(s, alone=len(whole) == 1))
+
+
+def _with_ranges(slots: Sequence[Slot], text: str) -> list[Slot]:
+    """The slots with a bare number right before the upper end of a range of prices as its lower end:
+    "size XL, 60 to 130".
+    """
+    made = list(slots)
+    for n, (slot, end) in enumerate(zip(slots, slots[1:], strict=False)):
+        ranged = rf"{re.escape(slot.value)}\s*(?:to|-|–|until)\s*{re.escape(end.value)}(?!\w)"
+        number = bare_number(slot.value) is not None and slot.label in ("size", "measure")
+        if number and end.label == "price" and end.sign == "<=" and re.search(ranged, text):
+            made[n] = replace(end, sign=">=", value=slot.value)
+    return made
+
+
+def _without_amazing(slots: Sequence[Slot], text: str) -> list[Slot]:
+    """The slots with a thing that is only wondered at refused, where another is named: "a toothbrush??
+    food!".
+    """
+    things = [s for s in slots if s.label == "item" and not s.negative]
+    amazed = [s for s in things if _AMAZED.match(text.partition(s.value)[2])]
+    if not 0 < len(amazed) < len(things):
+        return list(slots)
+    return [replace(s, negative=True) if s in amazed else s for s in slots]
 
 
 def _as_told(slot: Slot, text: str) -> Slot:
@@ -89,6 +109,8 @@ def _as_told(slot: Slot, text: str) -> Slot:
     """
     if slot.label == "field" and slot.negative:
         return replace(slot, label="feature")
+    if slot.label == "item":
+        return replace(slot, value=_TRAILING.sub("", slot.value))
     if slot.label != "measure":
         return slot
     if PEOPLE.intersection(tokens(slot.value)):
@@ -108,12 +130,23 @@ def _as_denied(slot: Slot, text: str) -> Slot:
         return slot
     stands = [*re.finditer(rf"(?<!\w){re.escape(slot.value)}(?!\w)", text)]
     denied = [_DENIES.search(text[: m.start()]) for m in stands]
-    return replace(slot, negative=True) if denied and all(denied) else slot
+    if denied and all(denied):
+        return replace(slot, negative=True)
+    head = slot.value.split()[-1]
+    if slot.label == "feature" and head != slot.value:
+        # "has it got real scissors? I'd rather no scissors"
+        again = (m.start() for m in re.finditer(rf"(?<!\w){re.escape(head)}(?!\w)", text))
+        if any(_DENIES.search(text[:at]) for at in again):
+            return replace(slot, value=head, negative=True)
+    return slot
 
 
-def _says_nothing(slot: Slot) -> bool:
-    """Whether a wish holds no word but "to" or "for a"."""
-    return slot.label in ("wish", "than") and FUNCTION_WORDS.issuperset(tokens(slot.value))
+def _says_nothing(slot: Slot, *, alone: bool) -> bool:
+    """Whether a wish holds no word but "to" or "for a", or a slot only insists on what stands beside it."""
+    said = {*tokens(slot.value)}
+    if slot.label in ("wish", "feature") and said <= _HOLLOW and not alone:
+        return True
+    return slot.label in ("wish", "than") and said <= FUNCTION_WORDS
 
 
 def with_order(line: Line, text: str) -> Line:
@@ -125,54 +158,12 @@ def with_order(line: Line, text: str) -> Line:
         return line
     _, start, end = found
     asked = text[start:end].strip(" \t,.;:!?-")
-    slots = [s for s in line.slots if not _overlaps(s, text, start, end)]
+    slots = [s for s in line.slots if not overlaps(s, text, start, end)]
     placed = next((n for n, s in enumerate(slots) if text.find(s.value) > start), len(slots))
     slots.insert(placed, Slot("order", "=", asked))
     lost = len(slots) <= len(line.slots) and not any(s.label in ("ref", "about") for s in slots)
     act = "want" if line.act == "chat" or (line.act in ITEM_ACTS and lost) else line.act
     return Line(act, tuple(slots))
-
-
-def _overlaps(slot: Slot, text: str, start: int, end: int) -> bool:
-    """Whether a slot's words stand where an order is asked for, and nowhere else."""
-    places = [m.start() for m in re.finditer(re.escape(slot.value), text, re.IGNORECASE)]
-    return bool(places) and all(p < end and p + len(slot.value) > start for p in places)
-
-
-def with_thing(line: Line, intent: Intent, *, opening: bool) -> Line:
-    """The line with the thing the utterance names, if nothing but what stands right before it was
-    marked or, where a conversation begins with it, nothing but its limit.
-    """
-    items = [s for s in line.slots if s.label in ("item", "ref", "than")]
-    if line.act != "want" or items or not line.slots:
-        return line
-    text = intent.text.lower()
-    thing = next(
-        (c.span for c in intent.constraints if c.field == "type" and not c.op.negative), ""
-    ).lower()
-    begins, marked = text.find(thing), text.find(line.slots[0].value.lower())
-    if not thing:
-        return line
-    leading = text[:begins].rstrip()
-    known = any(c.field == "type" and c.op is Op.EQ for c in intent.constraints)
-    if known and any(s.label in _SAID_BEFORE and _ends_with(leading, s) for s in line.slots):
-        return Line(line.act, (Slot("item", "=", thing), *line.slots))
-    ends = begins + len(thing)
-    before, between = tokens(text[:begins]), tokens(text[ends:marked])
-    if len(before) == 1 and before[0] in {t for c in intent.constraints for t in c.words}:
-        # what only tells which kind, and measures nothing: "tote bag"
-        begins, before = text.find(before[0]), []
-    limits = (c.span for c in intent.constraints if c.field == "price")
-    sums = line.slots[0].label == "price" or any(map(sets_limit, limits))
-    alone = {*before} <= _ARTICLES and {*between} <= _LIMITING
-    if not (opening and sums and alone and 0 <= begins < marked):
-        return line
-    value = intent.text[begins:ends]
-    return Line(line.act, (Slot("item", "=", value), *line.slots))
-
-
-def _ends_with(text: str, slot: Slot) -> bool:
-    return not slot.negative and re.search(rf"\b{re.escape(slot.value.lower())}$", text) is not None
 
 
 def with_refusal(line: Line, intent: Intent, moment: Moment) -> Line:
@@ -237,29 +228,6 @@ def _of_refused_maker(slot: Slot, values: Sequence[Constraint]) -> Slot:
                 negative=True,
             )
     return slot
-
-
-def with_first_thing(line: Line, text: str, vocabulary: Vocabulary | None) -> Line:
-    """The line with the thing that is to be looked at first or next, whatever it was marked as: "tattoos
-    first. no pirates", "costume next then".
-    """
-    if (
-        line.act not in _GOING_BACK
-        or vocabulary is None
-        or any(_wanted_item(s) for s in line.slots)
-    ):
-        return line
-    named = _IN_TURN.match(text)
-    words = tuple(tokens(named["thing"])) if named else ()
-    if named is None or not (vocabulary.has_type(words) or vocabulary.title_count(words)):
-        return line
-    thing = named["thing"]
-    others = tuple(s for s in line.slots if not _overlaps(s, text, *named.span("thing")))
-    return Line("want", (Slot("item", "=", thing), *others))
-
-
-def _wanted_item(slot: Slot) -> bool:
-    return slot.label == "item" and not slot.negative
 
 
 def with_misspelt_thing(
@@ -337,6 +305,10 @@ def apart(line: Line, named: Act | None = None) -> tuple[Line | None, Line]:
     if line.act not in ITEM_ACTS or line.act == "similar":
         return None, line
     pointing = tuple(s for s in line.slots if s.label in ("ref", "about"))
+    limits = tuple(s for s in line.slots if s.label in ("price", "measure") and s.sign in _LIMITS)
+    if limits and line.act == "ask" and any(s.value.lower() == "why" for s in pointing):
+        # "under 60 dB please, and why is that one there?"
+        return Line("ask", pointing), Line("want", limits)
     wanting = tuple(s for s in line.slots if s not in pointing)
     needs = any(s.label == "than" or (s.label == "item" and not s.negative) for s in wanting)
     if not needs:
@@ -349,6 +321,13 @@ def with_act_told(
     line: Line, intent: Intent, vocabulary: Vocabulary | None, context: Context
 ) -> Line:
     """The line with the act its words leave no doubt about, where the model was led astray."""
+    if line.act == "want" and line.slots and all(s.label == "about" for s in line.slots):
+        # "is there gift wrap?" asks for it where it is sold, and after the shop itself elsewhere
+        if any(_is_value(c) or c.number is not None for c in intent.constraints):
+            return line
+        asked = line.slots[0].value
+        sold = vocabulary is not None and vocabulary.title_count(tuple(tokens(asked)))
+        return Line("want", (Slot("item", "=", asked),)) if sold else Line("chat")
     if line.act in ("add", "save", "chat") and fields_asked(intent.text.lower())[:1] == ["why"]:
         return Line("ask", tuple(s for s in line.slots if s.label == "ref"))
     orders = [s for s in line.slots if s.label != "ref" or tokens(s.value) != ["the"]]

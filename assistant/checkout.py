@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Final
 
 from assistant import items
 from assistant.cart import Cart, limit_text, most_of
@@ -28,6 +30,8 @@ from catalog.product import Product
 from catalog.text import tokens
 from catalog.verdict import Verdict
 from retrieval.index import Index
+
+_OF_THOSE: Final = re.compile(r"\bof\s+(?:those|these|them|'?em)\b")
 
 Order = Callable[[Intent, Moment, list[Product]], Outcome]
 """What carries out an intent about the products meant, with what is wanted besides."""
@@ -78,6 +82,8 @@ class Checkout:
         elif counted and all(r.kind == "all" for r in intent.references):
             # "two of those" are two of the item spoken of
             meant = []
+        elif counted and not placed and _OF_THOSE.search(intent.text.lower()):
+            meant = [self._view.focus] if self._view.focus is not None else []
         chosen = (self._held(intent) if counted and not each else []) or self._view.chosen(
             meant, intent
         )
@@ -91,6 +97,8 @@ class Checkout:
         in_cart = self.cart.products
         words = [r.value for r in intent.references if r.kind == "match"]
         named = [p for w in words for p in in_cart if items.carries_all(p, {*tokens(w)})]
+        if "other" in words and len(in_cart) == 1:
+            return Outcome(f"Only {short_title(in_cart[0])} is in your cart.")
         chosen = exactly(" ".join(words), named)
         chosen = chosen or [p for p in meant if p in in_cart]
         chosen = chosen or [p for w in words for p in items.named(w, in_cart)]

@@ -17,6 +17,7 @@ from assistant.reader import Context
 from assistant.reader.field_words import part_named
 from assistant.reader.limits import sets_limit
 from assistant.reader.numbers import bare_number, find_quantities
+from assistant.reader.qualities import quality_of
 from assistant.reader.quantities import told_of_shown
 from assistant.reader.utterance import Utterance
 from assistant.slots import constraints_of
@@ -349,7 +350,21 @@ def directed(made: Constraint, heard: Sequence[Constraint], stated: frozenset[st
     return made
 
 
-def better_said(made: Constraint, heard: Sequence[Constraint], notes: Sequence[str]) -> Constraint:
+def _measured_otherwise(wish: Constraint, term: Constraint, vocabulary: Vocabulary | None) -> bool:
+    """Whether a wish is a quality the catalogue measures, and the term only a value of its name: of
+    light shoes the weight is meant, not light cushioning.
+    """
+    quality = quality_of(wish.words[0])
+    measured = vocabulary.measured if vocabulary is not None else {}
+    return quality is not None and any(f in measured for f in quality.fields if f != term.field)
+
+
+def better_said(
+    made: Constraint,
+    heard: Sequence[Constraint],
+    notes: Sequence[str],
+    vocabulary: Vocabulary | None = None,
+) -> Constraint:
     """A term of the catalogue that covers all content words of a soft slot."""
     if made.field not in (WISH, TEXT):
         return made
@@ -358,7 +373,11 @@ def better_said(made: Constraint, heard: Sequence[Constraint], notes: Sequence[s
     if all(t.isdigit() for t in said):
         return made
     for c in heard:
-        if c.field in (WISH, TEXT, "type") or c.op.negative != made.op.negative:
+        # "no perfume" is what is free of scent: a flag says by itself which way it is meant
+        turned = c.op.negative != made.op.negative and not isinstance(c.value, bool)
+        if c.field in (WISH, TEXT, "type") or turned:
+            continue
+        if made.field == WISH and c.words and _measured_otherwise(made, c, vocabulary):
             continue
         if c.field == "brand" and made.field == TEXT:
             # marked as a feature: a maker may be called what others make
@@ -389,7 +408,12 @@ def with_range(demands: Sequence[Constraint], heard: Sequence[Constraint]) -> li
     """The demands with a range that measured nothing as what may be spent: "race set 50-120"."""
     sums = [c for c in heard if c.field == "price" and c.op.direction]
     bare = [
-        d for d in demands if d.field == WISH and not _LETTER.search(d.span) and read_too(d, sums)
+        d
+        for d in demands
+        if d.field == WISH
+        and len(re.findall(r"\d+", d.span)) > 1
+        and not _LETTER.search(d.span)
+        and read_too(d, sums)
     ]
     if len(sums) < 2 or not bare:
         return list(demands)

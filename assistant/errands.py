@@ -29,6 +29,7 @@ from assistant.reader.about_items import asks_price, asks_total
 from assistant.reader.qualities import QUALITIES, factor_of, quality_compared
 from assistant.reply import Difference, Outcome, Reason, Recommendation
 from assistant.shopper import Shopper
+from assistant.topics import is_topic, kinds_of, tie_of
 from assistant.view import View, points
 from assistant.which import which_of
 from assistant.why import asked_about, why_not
@@ -161,7 +162,9 @@ class Errands:
             return intent
         self._view.forget_stale(moment)
         meant = self._view.meant(intent)
-        against = self._view.spoken_of(meant)
+        # "back to the jeans, something cheaper": than none of the belts that are shown
+        left = _leaves(intent, moment) and not meant
+        against = None if left else self._view.spoken_of(meant)
         made = [self._comparison(c, against, moment) for c in intent.comparatives]
         act = Act.REFINE if intent.act is Act.ASK else intent.act
         notes = list(intent.notes)
@@ -383,6 +386,15 @@ class Errands:
         return Outcome(
             f"You last bought {short_title(product)} on {last.on:%-d %B %Y}{again}. It is {now} now.{stock}"
         )
+
+
+def _leaves(intent: Intent, moment: Moment) -> bool:
+    """Whether an utterance names another thing than what is wanted now."""
+    named = [c for c in intent.constraints if is_topic(c)]
+    held = [c for c in moment.constraints if is_topic(c)]
+    return bool(held) and any(
+        kinds_of(c) != moment.kinds and tie_of(held, c) is None for c in named
+    )
 
 
 def _holds_of(like: Product, demand: Constraint) -> bool:

@@ -43,6 +43,7 @@ from catalog.units import to_base
 
 _MAX_PARKED: Final = 8
 _MAX_CONSTRAINTS: Final = 24
+_MATCHING: Final = re.compile(r"\b(?:matching|(?:to|that|which|and)\s+match(?:es)?)\b")
 _SAME: Final = re.compile(
     rf"\bsame\s+(?:[\w-]+\s+)?({'|'.join(sorted(map(re.escape, FIELD_WORDS), key=len, reverse=True))})\b"
 )
@@ -296,7 +297,8 @@ class Moment:
 
     def _carried_over(self, intent: Intent, *, anew: bool) -> tuple[Constraint, ...]:
         """What a new topic takes along: what was said to be the same ("same money") and, where it
-        takes the place of the one before ("boots instead"), what is about the shopper. ``anew``
+        takes the place of the one before ("boots instead"), what is about the shopper; of what is to
+        match it the colour, as a hope. ``anew``
         unless the topic was spoken of before.
         """
         fields = {FIELD_WORDS[m[1]] for m in _SAME.finditer(intent.text.lower())}
@@ -304,12 +306,16 @@ class Moment:
         refused = (c for c in intent.constraints if c.field == "type" and c.op.negative)
         ended = not self.kinds.isdisjoint(kinds_of(*refused))
         for_it = anew and bool(self.topic) and (ended or exchanges(intent.text))
-        return tuple(
+        kept = tuple(
             c
             for c in self.constraints
             if (c.field in fields - stated - {"type"})
             or (for_it and of_shopper(c) and (c.op.negative or c.field not in stated - {WISH}))
         )
+        if "color" in stated or not _MATCHING.search(intent.text.lower()):
+            return kept
+        colors = (c for c in self.constraints if c.field == "color" and not c.op.negative)
+        return (*kept, *(replace(c, hard=False) for c in colors if c not in kept))
 
     def _add(self, new: Constraint, *, beside: Sequence[Constraint] = ()) -> Moment:
         """The Moment with one more demand; ``beside`` are those of the same utterance."""

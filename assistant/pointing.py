@@ -84,6 +84,12 @@ _LESS: Final = re.compile(
 _AMOUNT: Final = re.compile(r"\b(?:(?P<more>more)|less|fewer)\s+(?:of\s+)?(?P<what>[\w -]+)$")
 
 
+_AGAINST: Final = re.compile(
+    r"\bthan\s+(?P<what>(?:the\s+)?(?!this\b|that\b|it\b|these\b|those\b|them\b|before\b|usual\b|what\b|any\b|most\b|normal\b|average\b)[A-Za-z][\w'-]*(?:\s+[\w'-]+){0,3})\s*$"
+)
+"""The item a comparison is made with."""
+
+
 def references_of(
     slots: Iterable[Slot], act: Act, vocabulary: Vocabulary | None
 ) -> list[Reference]:
@@ -308,6 +314,15 @@ def compared_by(
         else:
             made += [c for c in too if tokens(c.span) == words and slot.label == "wish"]
     return tuple(dict.fromkeys(made))
+
+
+def named_against(slots: Sequence[Slot], vocabulary: Vocabulary | None) -> tuple[Reference, ...]:
+    """The item a comparison names: "cheaper than the Bowery", "lighter than the second one"."""
+    for slot in slots:
+        said = _AGAINST.search(slot.value) if slot.label == "than" else None
+        if said is not None:
+            return tuple(_pointed_at(Slot("ref", "=", said["what"]), vocabulary))
+    return ()
 
 
 def _counted_in(words: str, vocabulary: Vocabulary, kinds: frozenset[str]) -> tuple[str, ...]:

@@ -44,11 +44,9 @@ from assistant.amending import (
     apart,
     said_here,
     with_act_told,
-    with_first_thing,
     with_misspelt_thing,
     with_order,
     with_refusal,
-    with_thing,
     with_topic,
 )
 from assistant.compact import Line, Slot, find_value
@@ -72,7 +70,7 @@ from assistant.dropping import dropped, lifted
 from assistant.intent import Act, Constraint, Intent, Reference
 from assistant.moment import Moment
 from assistant.order_words import counted, is_no_order, taken_out
-from assistant.pointing import compared_by, references_of, sort_of, with_pair
+from assistant.pointing import compared_by, named_against, references_of, sort_of, with_pair
 from assistant.reader import Context, new_need, read, widens
 from assistant.reader.about_items import fields_asked
 from assistant.reader.acts import named_order, says_to_order
@@ -80,6 +78,7 @@ from assistant.reader.counts import count_ordered, orders_each
 from assistant.reader.english import FUNCTION_WORDS
 from assistant.reader.utterance import Utterance
 from assistant.slots import stands_in
+from assistant.unmarked import with_first_thing, with_only, with_thing, with_unmarked
 from catalog.constraint import WISH
 from catalog.text import find_run, tokens
 from retrieval.vocabulary import Vocabulary
@@ -133,6 +132,7 @@ def reconciled(intent: Intent, line: Line, vocabulary: Vocabulary | None, moment
     line = with_order(Line(line.act, present), intent.text)
     line = with_refusal(line, intent, moment)
     line = with_first_thing(line, intent.text, vocabulary)
+    line = with_only(with_unmarked(line, intent.text, vocabulary), intent)
     line = with_misspelt_thing(line, intent, vocabulary, opening=not moment)
     order, line = apart(counted(line, intent.text), named_order(intent.text))
     if (begun := with_thing(line, intent, opening=not moment)) is not line:
@@ -277,7 +277,9 @@ def _wanted(
     ]
     demands = distinct(
         denied_by_ending(
-            directed(better_said(c, heard_of_it, intent.notes), intent.constraints, stated),
+            directed(
+                better_said(c, heard_of_it, intent.notes, vocabulary), intent.constraints, stated
+            ),
             intent.text,
         )
         for c in marked
@@ -331,17 +333,21 @@ def _wanted(
         # what it marked means nothing here: the other reading stands
         return intent
     act, opens = _act(intent, demands, cleared, bool(comparatives or sort or orders), moment)
+    against = tuple(r for r in intent.references if r.kind != "this") or named_against(
+        slots, vocabulary
+    )
+    told = [n for n in intent.notes if not _is_spelling(n) or any(_says(n, d) for d in demands)]
     return Intent(
         intent.text,
         act,
         tuple(dict.fromkeys(demands)),
-        tuple(r for r in intent.references if r.kind != "this") if comparatives else (),
+        against if comparatives else (),
         comparatives,
         sort,
         cleared,
         opens,
         act is Act.REFINE and widens(intent.text),
-        notes=tuple(dict.fromkeys((*intent.notes, *_spellings(demands)))),
+        notes=tuple(dict.fromkeys((*told, *_spellings(demands)))),
     )
 
 
@@ -362,6 +368,15 @@ def _spellings(demands: Sequence[Constraint]) -> list[str]:
         # "wooden" is no mistake for wood
         and not c.span.lower().startswith(word.lower())
     ]
+
+
+def _is_spelling(note: str) -> bool:
+    return note.startswith("I read “")
+
+
+def _says(note: str, demand: Constraint) -> bool:
+    """Whether what was taken for a typing mistake is what is demanded."""
+    return any(f"as “{w.lower()}”" in note.lower() for w in (*demand.words, demand.span))
 
 
 def _act(

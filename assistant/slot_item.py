@@ -29,6 +29,8 @@ _GIFTS: Final = frozenset(
     tokens("gift present pressie prezzie prezzy prezzie pressy prezy surprise")
 )
 """What is given, and no kind of thing: nobody carries prezzies."""
+_ANYTHING: Final = _GIFTS | frozenset(tokens("things stuff bits items ideas"))
+"""What may be anything."""
 _RARELY: Final = 50
 """Of so many products of a kind at least one is titled by a longer name, where that is a kind too."""
 _FOR: Final = re.compile(r"(.+?)\s+for\s+(?:the\s+|an?\s+|my\s+|our\s+)?(\w+)", re.IGNORECASE)
@@ -47,6 +49,8 @@ def item_of(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list
     whole = Constraint("type", Op.CONTAINS, (" ".join(phrase),), span=value)
     if vocabulary is None:
         return [denied(whole, slot)]
+    if (told := _of_anything(phrase, vocabulary)) and not slot.negative:
+        return told
     if turned := _turned_round(value, vocabulary):
         return item_of(replace(slot, value=turned), vocabulary, context)
     found = read(value, vocabulary, context).constraints
@@ -74,8 +78,21 @@ def item_of(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list
         # a dog bowl is no bowl with a liking for dogs
         return [denied(whole, slot)]
     if slot.negative:
-        return [denied(exact[0], slot)]
+        # "no card games" refuses no other games
+        part = len(tokens(exact[0].span)) < len(phrase)
+        return [denied(whole if part else exact[0], slot)]
     return [exact[0], *(_said_of_it(c, vocabulary) for c in rest)]
+
+
+def _of_anything(phrase: tuple[str, ...], vocabulary: Vocabulary) -> list[Constraint]:
+    """What "garden things" and "bathroom bits" want, where nothing is titled so: anything for that."""
+    place = phrase[:-1]
+    if not place or phrase[-1] not in _ANYTHING or vocabulary.title_count(phrase):
+        return []
+    if vocabulary.has_type(phrase):
+        return []
+    words = " ".join(place)
+    return [Constraint(WISH, Op.CONTAINS, (words,), hard=False, span=words)]
 
 
 def _is_field(phrase: tuple[str, ...], vocabulary: Vocabulary) -> bool:
@@ -98,6 +115,8 @@ def _of_no_type(
     """What an item is that no type is called by; empty when it is what it says."""
     if not slot.negative and (led := _led_by_kind(phrase, found, vocabulary)):
         return led
+    if not slot.negative and (headed := _headed_by_kind(phrase, vocabulary)):
+        return headed
     return _made_by(slot, phrase, found, vocabulary, context) or _other_item(
         slot, EDGE.sub("", slot.value), vocabulary, context
     )
@@ -134,6 +153,26 @@ def _led_by_kind(
             if any(" ".join(tokens(kind.value)) in e.types for e in values):
                 return [first, c]
     return []
+
+
+def _headed_by_kind(phrase: tuple[str, ...], vocabulary: Vocabulary) -> list[Constraint]:
+    """An item that is a value of other things, though its last word is a kind: green tea is tea, whatever
+    smells of it.
+    """
+    values = vocabulary.lookup(phrase)
+    if len(phrase) < 2 or not vocabulary.has_type(phrase[-1:]) or not values:
+        return []
+    if any(e.field == "type" for e in values):
+        return []
+    kind, rest = vocabulary.lookup(phrase[-1:], "type")[0].value, phrase[:-1]
+    told = next((e for e in vocabulary.lookup(rest) if " ".join(tokens(kind)) in e.types), None)
+    words = " ".join(rest)
+    value = (
+        Constraint(TEXT, Op.CONTAINS, (words,), span=words)
+        if told is None or told.field in ("type", "brand")
+        else Constraint(told.field, Op.EQ, (told.value,), span=words)
+    )
+    return [Constraint("type", Op.EQ, (kind,)), value]
 
 
 def _said_of_it(constraint: Constraint, vocabulary: Vocabulary) -> Constraint:

@@ -140,10 +140,8 @@ def _feature(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> lis
     known = terms_of(slot, vocabulary, context)
     if known:
         return known
-    if (by := _MADE_OF.fullmatch(slot.value)) and vocabulary is not None:
-        makers = vocabulary.lookup(tuple(tokens(by["name"])), "brand")
-        if makers:
-            return [denied(Constraint("brand", Op.EQ, (makers[0].value,)), slot)]
+    if (by := _MADE_OF.fullmatch(slot.value)) and (maker := _maker(by["name"], vocabulary)):
+        return [denied(maker, slot)]
     if vocabulary is not None and (named := property_named(slot.value, vocabulary)):
         return [denied(Constraint(named[0], Op.EQ, (named[1],)), slot)]
     if _ADJECTIVE.fullmatch(slot.value) and (
@@ -154,8 +152,10 @@ def _feature(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> lis
         return []  # "properly" says nothing alone
     if not slot.negative and quality_of(slot.value) and not quality_compared(slot.value):
         return _wish(slot, vocabulary, context)
-    if slot.negative and (maker := _maker_refused(slot, vocabulary)):
-        return [maker]
+    if slot.negative and (
+        refused := _value_refused(slot, vocabulary, context) or _maker_refused(slot, vocabulary)
+    ):
+        return [refused]
     if (free := _FREE_OF.fullmatch(slot.value)) and free["what"].lower() not in _FREED:
         # listings that say "glitter-free" do not count as saying glitter
         return [mentioned(replace(slot, value=free["what"], negative=not slot.negative))]
@@ -165,6 +165,27 @@ def _feature(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> lis
         # nothing that a listing could say in these words
         return _wish(slot, vocabulary, context)
     return [mentioned(slot)]
+
+
+def _maker(name: str, vocabulary: Vocabulary | None) -> Constraint | None:
+    known = vocabulary.lookup(tuple(tokens(name)), "brand") if vocabulary is not None else ()
+    return Constraint("brand", Op.EQ, (known[0].value,)) if known else None
+
+
+def _value_refused(
+    slot: Slot, vocabulary: Vocabulary | None, context: Context
+) -> Constraint | None:
+    """The value that is refused of what is bought, though its name is also a word that says little: a
+    sleeping bag that is "not down"; or the kind, where it is one of those looked for.
+    """
+    said = tuple(tokens(EDGE.sub("", slot.value)))
+    for entry in vocabulary.lookup(said) if vocabulary is not None and said else ():
+        if entry.field == "type":
+            if not context.kinds or " ".join(tokens(entry.value)) in context.kinds:
+                return Constraint("type", Op.NE, (entry.value,))
+        elif entry.field != "brand" and context.kinds.intersection(entry.types):
+            return Constraint(entry.field, Op.NE, (entry.value,))
+    return None
 
 
 def _maker_refused(slot: Slot, vocabulary: Vocabulary | None) -> Constraint | None:
@@ -178,6 +199,8 @@ def _gender(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list
     if word := GENDERS.get(fold(slot.value)):
         return [denied(Constraint("gender", Op.EQ, (word,)), slot)]
     found = [c for c in read(slot.value, vocabulary, context).constraints if c.field == "gender"]
+    if not found and slot.negative:
+        return [mentioned(slot)]
     return [denied(c, slot) for c in found] or _wish(slot, vocabulary, context)
 
 

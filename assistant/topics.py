@@ -42,7 +42,9 @@ _INDEFINITE: Final = frozenset("a an some any another new other different more".
 _NAMED_PEOPLE: Final = PEOPLE - frozenset(
     "kid kids child baby toddler boy girl teenager teen family him her them he she me us myself".split()
 )
-_OF_SHOPPER: Final = frozenset({"price", "gender", "age_from", "age_to", "vegan", "vegetarian"})
+_OF_SHOPPER: Final = frozenset(
+    {"price", "gender", "age_from", "age_to", "vegan", "vegetarian", "stock"}
+)
 
 
 class Tie(Enum):
@@ -104,8 +106,13 @@ def tie_of(topic: Sequence[Constraint], named: Constraint) -> Tie | None:
     wanted = kinds_of(named)
     if wanted and wanted < kinds_of(*topic):
         return Tie.ONE_OF
-    if len(wanted) != 1:
+    if not wanted:
         return None
+    if len(wanted) > 1:
+        # "a cake tin or a storage tin" to somebody who looks for tins
+        names = {n for c in topic for n in map(tuple, map(tokens, c.words)) if n}
+        longer = all(any(tuple(tokens(w))[-len(n) :] == n for n in names) for w in named.words)
+        return Tie.LONGER if longer else None
     phrase = tokens(named.words[0])
     # a name is said once in the words and may be again in the span
     said = dict.fromkeys(tuple(tokens(w)) for c in topic for w in (*c.words, c.span))

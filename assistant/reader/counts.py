@@ -67,6 +67,12 @@ _CORRECTS: Final = re.compile(
 )
 
 
+_MADE_IT: Final = re.compile(
+    rf"\b(?:make|change)\s+(?:it|that)\s+(?:to\s+|into\s+)?(?:\d{{1,2}}|{'|'.join(_WORDS)})\b(?!\s*(?:[$€£%.,]\d|%|pounds?|dollars?|euros?|quid|bucks))"
+    r"|^\W*(?:\d{1,2})\s+instead\W*$"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Lot:
     """So many of what some words point at."""
@@ -119,7 +125,7 @@ def count_corrected(text: str) -> Lot | None:
     Its words are empty where it names nothing.
     """
     found = _CORRECTS.match(text.lower())
-    if found is None or not (found["only"] or found["but"]):
+    if found is None or not (found["only"] or found["but"] or _MADE_IT.search(text.lower())):
         return None
     words = found["of"] or found["name"] or ""
     was = found["was"]

@@ -64,6 +64,7 @@ _TOLD: Final = re.compile(
     rf"\bthe\s+(?:{NTH})(?:\s+one)?(?:\s+(?:is|measures|weighs)|['’]s)\s+(?:(?:already|actually|about|over|like)\s+)*$"
 )
 _HALF_PRICE: Final = re.compile(r"(?<!\w)(?:at\s+)?half[\s-]priced?(?!\w)")
+_PERCENT: Final = re.compile(r"\s?(?:%|per\s?cent\b)")
 _PACK: Final = r"(?:pack|packet|box|set|bag|case|carton|tray|bundle)"
 _IN_A_PACK: Final = re.compile(rf"\s+(?:(?:in|to)\s+(?:an?|the)|per)\s+{_PACK}\b")
 _PACK_OF: Final = re.compile(
@@ -234,8 +235,9 @@ def _single(u: Utterance, q: Quantity, scope: Scope) -> list[Constraint]:
         return aged
     if q.unit is not None:
         return _measured(u, q, found, scope)
-    if q.currency is None and (pack := _pack_of(u, q, found, scope)) is not None:
-        return [pack]
+    if q.currency is None and _counts_or_shares(u, q, found):
+        counted = _pack_of(u, q, found, scope) or _share_of(u, q, found, scope)
+        return [counted] if counted is not None else []
     named = None if q.currency else named_field(u, start, end, q, scope, op, found.word)
     if named is not None:
         return [_bare(u, q, found, named, scope)]
@@ -283,11 +285,31 @@ def _means(entry: Entry, q: Quantity, scope: Scope) -> bool:
     return all(m.unit != base for m in scope.vocabulary.measured.values())
 
 
+def _counts_or_shares(u: Utterance, q: Quantity, found: Comparison) -> bool:
+    """Whether a number says how many there are in a pack, or how many percent: no sum of money."""
+    packed = u.behind(_PACK_OF, q.start) or u.behind(_PACK_OF, found.start)
+    counted = packed or _IN_A_PACK.match(u.lower, found.end)
+    return counted is not None or _PERCENT.match(u.lower, q.end) is not None
+
+
+def _share_of(u: Utterance, q: Quantity, found: Comparison, scope: Scope) -> Constraint | None:
+    """Read "at least 70%" where what is bought states a share of something."""
+    said = _PERCENT.match(u.lower, q.end)
+    shares = [m for m in scope.vocabulary.measured.values() if m.unit == "%" and scope.carries(m)]
+    if said is None or not shares:
+        return None
+    start, end = found.start, max(found.end, said.end())
+    u.take(start, end)
+    op = found.op or Op.EQ
+    return Constraint(shares[0].name, op, q.value, "%", span=u.text[start:end].strip())
+
+
 def _pack_of(u: Utterance, q: Quantity, found: Comparison, scope: Scope) -> Constraint | None:
     """Read "a pack of 6" or "6 to a box", unless it is known that the types under discussion
     do not state how many there are.
     """
-    before, after = u.behind(_PACK_OF, q.start), _IN_A_PACK.match(u.lower, found.end)
+    before = u.behind(_PACK_OF, q.start) or u.behind(_PACK_OF, found.start)
+    after = _IN_A_PACK.match(u.lower, found.end)
     if before is None and after is None:
         return None
     counts = [m for m in scope.vocabulary.measured.values() if m.unit == "pc"]

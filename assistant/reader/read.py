@@ -77,6 +77,10 @@ _DESCRIBED: Final = re.compile(r"\w+\s+(?:that|which)\b")
 _ANOTHER: Final = re.compile(r"\b(?:else|now|next|also|another|new)\b")
 # before "something ...": what is wanted already is still spoken of
 _OF_IT: Final = re.compile(r"\b(?:it|them)\b.*\band\s+$|\b(?:not|no)\s+[^.!?;]*,\s*(?:but\s+)?$")
+_NARROWS: Final = re.compile(
+    rf"anything\s+for\s+(?:an?\s+)?(?:adults?|grown[\s-]?ups?|beginners?|{'|'.join(sorted(PEOPLE))})\b"
+)
+"""Who it is to be for, of what is wanted already."""
 _NEEDS: Final = ("for ", "to ", "something ", "anything ", "stuff ", "things ")
 
 
@@ -383,9 +387,12 @@ def new_need(u: Utterance, constraints: Sequence[Constraint], held: Context | No
             return False
     purposes = [c.words[0] for c in constraints if c.field == WISH]
     if gift is not None or "gift" in purposes:
-        return _IS_A_GIFT.search(u.lower) is None
+        told_of_it = held is not None and held.has_wants and _OF_IT.search(sentence.lower())
+        return _IS_A_GIFT.search(u.lower) is None and not told_of_it
     tells_more = held and (not held.kinds or _OF_IT.search(sentence.lower()))
     if held and held.has_wants and tells_more and not _ANOTHER.search(u.lower):
+        return False
+    if held and held.kinds and vague and _NARROWS.match(u.lower, vague.start()):
         return False
     return vague is not None and (
         vague["purpose"] is not None
