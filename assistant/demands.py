@@ -22,6 +22,7 @@ from assistant.reader.quantities import told_of_shown
 from assistant.reader.utterance import Utterance
 from assistant.slots import constraints_of
 from catalog.constraint import NONE, TEXT, WISH
+from catalog.money import exponent
 from catalog.text import find_run, tokens
 from retrieval.vocabulary import Vocabulary
 
@@ -198,7 +199,8 @@ def _either_thing(
 def _with_pence(slots: Sequence[Slot], text: str) -> Sequence[Slot]:
     """The slots with each sum as one: the "fifty" of "two pounds fifty" is no number of its own."""
     u = Utterance(text)
-    sums = (u.text[q.start : q.end] for q in find_quantities(u) if q.currency and q.value % 1)
+    marked = (q for q in find_quantities(u) if q.currency)
+    sums = (u.text[q.start : q.end] for q in marked if q.value % 1 or exponent(q.currency) == 0)
     for said in sums:
         parts = [s for s in slots if s.label in _SUMMED and find_value(s.value, said)]
         slots = [
