@@ -21,6 +21,7 @@ from assistant.reader.quantities import told_of_shown
 from assistant.reader.utterance import Utterance
 from assistant.slots import constraints_of
 from catalog.constraint import NONE, TEXT, WISH
+from catalog.lexicon import GENUINE
 from catalog.text import find_run, tokens
 from retrieval.vocabulary import Vocabulary
 
@@ -58,7 +59,7 @@ def demands_of(
     if vocabulary is not None:
         slots = _one_property(slots, vocabulary, text)
 
-    slots = _either_thing(slots, vocabulary, text)
+    slots = _without_genuine(_either_thing(slots, vocabulary, text))
     items = {
         s: constraints_of(s, vocabulary, context)
         for s in slots
@@ -124,6 +125,12 @@ def _one_property(slots: Sequence[Slot], vocabulary: Vocabulary, text: str) -> S
                 made[first : last + 1] = [replace(parts[0], label="feature", value=whole)]
                 break
     return made
+
+
+def _without_genuine(slots: Sequence[Slot]) -> Sequence[Slot]:
+    """The slots without a word that says of a material only that it is no imitation."""
+    kept = [s for s in slots if not {*tokens(s.value)} <= GENUINE]
+    return kept if any(s.label == "material" for s in kept) else slots
 
 
 def joined_up(slots: Sequence[Slot], vocabulary: Vocabulary | None, text: str) -> tuple[Slot, ...]:

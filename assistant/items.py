@@ -34,7 +34,9 @@ _NEAR: Final[Mapping[str, tuple[str, ...]]] = {
     "wireless": ("cordless",), "bluetooth": ("wireless",),
 }  # fmt: skip
 """Yes/no attributes that tell something of a word without being what it asks for."""
-_NOT_COMPARING: Final = frozenset({"number", "other", "either", "over", "under", "paper", "leather"})
+_NOT_COMPARING: Final = frozenset(
+    {"number", "other", "either", "over", "under", "paper", "leather"}
+)
 _BUILTIN: Final = ("price", "rating", "stock", "brand")
 MAX_COMPARED: Final = 4
 
@@ -107,7 +109,9 @@ def extremes(
 def of_two(reference: Reference) -> bool:
     """Whether it tells one from the others by a comparison without saying of which: "the lighter one"."""
     words = tokens(reference.span)
-    comparing = any(w in ("more", "less") or w.endswith("er") for w in words if w not in _NOT_COMPARING)
+    comparing = any(
+        w in ("more", "less") or w.endswith("er") for w in words if w not in _NOT_COMPARING
+    )
     return reference.kind == "extreme" and not reference.among and comparing
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from catalog.lexicon import IMITATIONS
+from catalog.text import tokens
 from retrieval.vocabulary import Phrase
 
 SYNONYMS: Final[dict[Phrase, Phrase]] = {
@@ -18,5 +20,5 @@ SYNONYMS: Final[dict[Phrase, Phrase]] = {
     ("water", "resistant"): ("waterproof",), ("cordless",): ("wireless",), ("bluetooth",): ("wireless",), ("over", "ear"): ("circumaural",), ("on", "ear"): ("supra", "aural"), ("circumaural",): ("over", "ear"), ("supra", "aural"): ("on", "ear"), ("xmas",): ("christmas",), ("trouser",): ("trousers",), ("grey",): ("gray",), ("gray",): ("grey",),
     ("tkl",): ("tenkeyless",), ("backlight",): ("backlit",), ("backlighting",): ("backlit",), ("illuminated",): ("backlit",), ("bike",): ("bicycle",), ("bicycle",): ("bike",), ("bedlinen",): ("bedding",), ("bed", "sheet"): ("bedding",), ("bedsheet",): ("bedding",), ("notepad",): ("notebook",),
     ("runner",): ("running", "shoe"), ("rain", "coat"): ("rain", "jacket"), ("raincoat",): ("rain", "jacket"), ("face", "cleanser"): ("face", "wash"), ("facial", "cleanser"): ("face", "wash"), ("cleanser",): ("face", "wash"),
-}  # fmt: skip
+} | {tuple(tokens(said)): tuple(tokens(usual)) for said, usual in IMITATIONS.items()}  # fmt: skip
 """Other names, tried only when the catalogue does not know the word itself."""
