@@ -23,6 +23,7 @@ from assistant.slots import constraints_of
 from catalog.constraint import NONE, TEXT, WISH
 from catalog.lexicon import GENUINE
 from catalog.text import find_run, tokens
+from catalog.wording import NEGATORS
 from retrieval.vocabulary import Vocabulary
 
 FILLERS: Final = frozenset(
@@ -59,7 +60,7 @@ def demands_of(
     if vocabulary is not None:
         slots = _one_property(slots, vocabulary, text)
 
-    slots = _without_genuine(_either_thing(slots, vocabulary, text))
+    slots = _without_empty(_either_thing(slots, vocabulary, text))
     items = {
         s: constraints_of(s, vocabulary, context)
         for s in slots
@@ -127,10 +128,16 @@ def _one_property(slots: Sequence[Slot], vocabulary: Vocabulary, text: str) -> S
     return made
 
 
-def _without_genuine(slots: Sequence[Slot]) -> Sequence[Slot]:
-    """The slots without a word that says of a material only that it is no imitation."""
-    kept = [s for s in slots if not {*tokens(s.value)} <= GENUINE]
-    return kept if any(s.label == "material" for s in kept) else slots
+def _without_empty(slots: Sequence[Slot]) -> Sequence[Slot]:
+    """The slots without those that say nothing by themselves: a bare "not", and of a material only that
+    it is no imitation.
+    """
+    genuine = GENUINE if any(s.label == "material" for s in slots) else frozenset()
+    return [
+        s
+        for s in slots
+        if s.label not in _WORDED or not s.value or not {*tokens(s.value)} <= genuine | NEGATORS
+    ]
 
 
 def joined_up(slots: Sequence[Slot], vocabulary: Vocabulary | None, text: str) -> tuple[Slot, ...]:

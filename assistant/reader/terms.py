@@ -203,6 +203,8 @@ def _believable(
     counts only where the shopper marks it as a name, or asks by its field. So do several
     ("Summer Wedding") where hardly any product has that brand: no wish is made a demand by it.
     """
+    if last - first > len(phrase):
+        return True  # another name for it, of more words: "open back"
     before = u.tokens[first - 1].word if first else ""
     capital = last > 1 and u.text[u.tokens[last - 1].start].isupper() and not u.text.isupper()
     named = before in ("by", "brand") or capital
