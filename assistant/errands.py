@@ -29,6 +29,7 @@ from assistant.reader.about_items import asks_price, asks_total
 from assistant.reader.qualities import QUALITIES, factor_of, quality_compared
 from assistant.reply import Difference, Outcome, Reason, Recommendation
 from assistant.shopper import Shopper
+from assistant.stated import SYNONYMS, answers_of, summary
 from assistant.view import View, points
 from assistant.which import which_of
 from assistant.why import asked_about, why_not
@@ -41,6 +42,8 @@ from retrieval.query import Query
 
 _NEWS: Final = 2
 _PAST_SHOWN: Final = 3
+_ANSWERED: Final = 6
+"""Of so many a question is answered at once."""
 _LASTING: Final = frozenset({"price", "gender", "size", "waist", "inseam", "stock", "age_from"})
 """Demands that stay when the shopper asks for something like an item: they are about the shopper."""
 
@@ -230,14 +233,15 @@ class Errands:
         if not meant:
             return self._view.which("ask about", intent)
         if intent.question and intent.question.split(" ")[0] == "why":
-            return Outcome(self._why(meant[0]) if self.cards(moment) else items.summary(meant[0]))
+            return Outcome(self._why(meant[0]) if self.cards(moment) else summary(meant[0]))
         if not intent.question and (tie := self._tie(intent)) is not None:
             return tie
         if asks_price(intent.text) and (several := totals_told(intent.text, meant)):
             return Outcome(" ".join(several))
-        about = meant[: items.MAX_COMPARED]
+        about = meant[:_ANSWERED]
         encode = encoder(self._index.embedder)
-        return Outcome(items.answers_of(about, intent.question, intent.text, encode))
+        pointed = [r.value for r in intent.references if r.kind == "match"]
+        return Outcome(answers_of(about, intent.question, intent.text, encode, pointed))
 
     def _tie(self, intent: Intent) -> Outcome | None:
         """That several are the cheapest, or the lightest, where one was asked for."""
@@ -281,7 +285,7 @@ class Errands:
         if (superlative := unmeasured(intent.text, products)) is not None:
             verdict = f"The listings don't say which is {superlative}. {verdict}"
         question = f"{intent.text} {intent.question or ''}"
-        if told := named_of(question, products, items.SYNONYMS):
+        if told := named_of(question, products, SYNONYMS):
             verdict = f"{told} {verdict}"
         header = Difference("", tuple(p.title for p in products))
         return Outcome(verdict, (header, *rows))

@@ -10,7 +10,6 @@ from typing import Final
 
 from assistant.differences import unmeasured
 from assistant.intent import Act
-from assistant.items import SYNONYMS
 from assistant.passages import Encode, measure_asked
 from assistant.phrasing import field_name, field_text, joined, short_title, shortened
 from assistant.reader import Context, read
@@ -18,6 +17,7 @@ from assistant.reader.fields import FIELDS_BY_UNIT
 from assistant.reader.qualities import PARTS, QUALITIES
 from assistant.reader.references import ORDINALS
 from assistant.reasons.wording import SUPERLATIVES, extreme_of, number_word, sentence
+from assistant.stated import SYNONYMS
 from catalog.constraint import TEXT, WISH, Constraint, Op, numeric_value
 from catalog.money import format_price
 from catalog.product import Product

@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 from assistant.explain import near_miss, unknown_labels
 from assistant.finding import Found
 from assistant.intent import Act, Constraint, Intent
-from assistant.items import carries_all, summary
+from assistant.items import carries_all
 from assistant.moment import Moment
 from assistant.phrasing import (
     field_name,
@@ -29,6 +29,7 @@ from assistant.reader.utterance import Utterance
 from assistant.reasons.shown import gap_between
 from assistant.reasons.wording import difference
 from assistant.reply import Recommendation
+from assistant.stated import summary
 from catalog.constraint import PRODUCT_FIELDS, numeric_value
 from catalog.product import Product
 from catalog.text import tokens
