@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence, Set
 from typing import Final
 
@@ -18,6 +19,7 @@ ASIDE: Final = FUNCTION_WORDS | REQUEST_WORDS
 _NOT_COMPARING: Final = frozenset(
     {"number", "other", "either", "over", "under", "paper", "leather"}
 )
+_ONES: Final = re.compile(r"\bones\b")
 MAX_COMPARED: Final = 4
 
 
@@ -26,17 +28,31 @@ def resolve(
     shown: Sequence[Product],
     focus: Product | None,
     earlier: Sequence[Product] = (),
+    *,
+    several: bool = False,
 ) -> list[Product]:
     """The shown products a list of references points at, in order, without repeats.
 
     ``focus`` is the item last spoken of; "it" means that, else the first shown. A product shown
-    ``earlier``, the newest last, is meant by words of its title that nothing shown carries.
+    ``earlier``, the newest last, is meant by words of its title that nothing shown carries. With
+    ``several`` a plural ("the leather ones") means all that carry its words.
     """
     found: list[Product] = []
     for reference in references:
+        if several and _is_plural(reference):
+            words = {w for w in tokens(reference.value) if w not in ASIDE}
+            if all_of_them := [p for p in shown if carries_all(p, words)]:
+                found += all_of_them
+                continue
         named_before = _named_before(reference, shown, earlier)
         found += named_before or _resolve_one(reference, shown, focus)
     return list({p.id: p for p in found}.values())
+
+
+def _is_plural(reference: Reference) -> bool:
+    last = reference.value.lower().split()[-1:] or [""]
+    many = last[0].endswith("s") and not last[0].endswith(("ss", "us", "is"))
+    return reference.kind == "match" and (many or bool(_ONES.search(reference.span.lower())))
 
 
 def _resolve_one(

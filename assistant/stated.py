@@ -104,6 +104,11 @@ def asked_in(text: str, question: str | None = None, pointed: Sequence[str] = ()
     )
 
 
+def feature(what: str) -> Asked:
+    """The question whether something has a feature."""
+    return Asked(f"does it have {what}", tuple(tokens(what)), what)
+
+
 def answers_of(
     products: Sequence[Product],
     question: str | None,
@@ -127,7 +132,7 @@ def answers_of(
     told: list[str] = []
     silent: dict[tuple[str, ...], list[Asked]] = {}
     for asked in several:
-        found = [(p, _told(p, asked, encode)) for p in products]
+        found = [(p, told_of(p, asked, encode)) for p in products]
         told += [one.text for _, one in found if one is not None]
         open_ = tuple(p.id for p, one in found if one is None)
         silent.setdefault(open_, []).append(asked)
@@ -145,11 +150,11 @@ def answer(product: Product, question: str | None) -> Answer:
     if not question:
         return Answer(summary(product), ("price", "rating"))
     asked = asked_in("", question)
-    told = _told(product, asked, None)
+    told = told_of(product, asked, None)
     return told or Answer(" ".join(_unsaid([product], [asked], [asked])))
 
 
-def _told(product: Product, asked: Asked, encode: Encode | None) -> Answer | None:
+def told_of(product: Product, asked: Asked, encode: Encode | None) -> Answer | None:
     """What the record says to a question; None where it says nothing."""
     if _OPINION.search(asked.text):
         return _rated(product)
