@@ -47,8 +47,8 @@ _ASKED_MORE: Final = re.compile(
 
 _NO_COMPARISON: Final = MATERIALS | {"better", "other"}
 _APART: Final = re.compile(r"\bdiffer(?:s|ences?|ent|ently)?\b|\bsame\b|\balike\b|\bidentical\b")
-_SAME: Final = re.compile(r"\bsame\b|\balike\b|\bidentical\b")
-_FEW: Final = 3
+MAX_TOLD_APART: Final = 3
+"""Fields in which items are said to differ; more are in the table alone."""
 
 
 def compare(
@@ -77,19 +77,24 @@ def asks_apart(question: str) -> bool:
 
 def told_apart(question: str, products: Sequence[Product], rows: Sequence[Difference]) -> str:
     """In what items differ: the fields that all state, and where those are few what the text of each
-    says that the others don't. Empty where nothing tells them apart.
+    says that the others don't. Empty where what differs is stated of some only.
     """
     stated = [r for r in rows if _NOT_STATED not in r.values and r.label != "stock"]
     if len(stated) == 1:
         told = [f"They differ in {stated[0].label}: {' against '.join(stated[0].values)}."]
     else:
-        told = [f"They differ in {joined([r.label for r in stated[:_FEW]])}."] if stated else []
-    if len(stated) < _FEW:
+        told = (
+            [f"They differ in {joined([r.label for r in stated[:MAX_TOLD_APART]])}."]
+            if stated
+            else []
+        )
+    if len(stated) < MAX_TOLD_APART:
         titles = _titles(products)
         quotes = [(titles[p.id], _own_words(question, p, products)) for p in products]
         told += [f"Of {title} the listing says “{quote}”" for title, quote in quotes if quote]
-    if not told and not rows and _SAME.search(question.lower()):
-        return "By their listings they are the same."
+    if not told and not rows:
+        alike = len({p.title for p in products}) == 1
+        return f"By their listings {'they are the same' if alike else 'only their names differ'}."
     return " ".join(told)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -27,9 +28,10 @@ from assistant.reader.english import FUNCTION_WORDS
 from assistant.reader.qualities import QUALITIES, factor_of, quality_compared
 from assistant.reply import Outcome, Reason, Recommendation
 from assistant.shopper import Shopper
+from assistant.stated import asks_opinion
 from assistant.view import View, points
 from assistant.why import asked_about, why_not
-from catalog.constraint import WISH, numeric_value
+from catalog.constraint import TEXT, WISH, numeric_value
 from catalog.product import Measure, Product
 from catalog.text import tokens
 from catalog.verdict import Verdict, judge
@@ -107,7 +109,10 @@ class Errands:
             which = self._inquiries.which(intent, of_shown=intent.act in _OF_SHOWN)
             if which is not None:
                 return as_before(which, moment)
-        errand = self._do.get(intent.act)
+        act = intent.act
+        if act is Act.CHAT and self._view.shown and asks_opinion(intent.text):
+            act = Act.ASK
+        errand = self._do.get(act)
         if errand is None:
             return None
         self._view.forget_stale(moment)
@@ -118,7 +123,8 @@ class Errands:
             if conditional is not None:
                 return conditional
         outcome = errand(intent, moment, meant)
-        if len(meant) == 1 and intent.act is not Act.BUY_AGAIN:
+        beside = intent.act is Act.COMPARE and self._view.focus is not None
+        if len(meant) == 1 and intent.act is not Act.BUY_AGAIN and not beside:
             self._view.focus = meant[0]
         return outcome
 
@@ -202,15 +208,22 @@ class Errands:
             return intent
         words = {*tokens(" ".join(named))}
         kept = [c for c in intent.constraints if not {*tokens(" ".join(c.words))} <= words]
-        wishes = [Constraint(WISH, Op.CONTAINS, (n,), hard=False, span=n) for n in named]
         quoted = joined([f"“{n}”" for n in named], "or")
         return replace(
             intent,
             act=Act.REFINE,
-            constraints=(*kept, *wishes),
+            constraints=(*kept, *self._named_elsewhere(named)),
             references=(),
             notes=(*intent.notes, f"Nothing shown here is called {quoted}."),
         )
+
+    def _named_elsewhere(self, names: Sequence[str]) -> list[Constraint]:
+        """The demand for those of some names that titles carry, else the wish for all of them."""
+        vocabulary = self._index.vocabulary
+        known = [n for n in names if vocabulary.title_count(tuple(tokens(n)))]
+        if known:
+            return [Constraint(TEXT, Op.CONTAINS, tuple(known), span=known[0])]
+        return [Constraint(WISH, Op.CONTAINS, (n,), hard=False, span=n) for n in names]
 
     def _comparison(
         self, wanted: Comparative, against: Product | None, moment: Moment

@@ -11,6 +11,7 @@ from typing import Final
 from assistant import items
 from assistant.checkout import totals_told
 from assistant.differences import (
+    MAX_TOLD_APART,
     NOBODY_AHEAD,
     asks_apart,
     compare,
@@ -25,10 +26,11 @@ from assistant.phrasing import field_name, field_text, inside, joined, short_tit
 from assistant.reader.about_items import asks_price
 from assistant.reader.qualities import quality_compared, quality_of
 from assistant.reply import Difference, Outcome
-from assistant.stated import SYNONYMS, answers_of, summary
+from assistant.stated import SYNONYMS, answers_of, summary, unnamed
 from assistant.view import View, points
 from assistant.which import Which, compares, which_of
 from catalog.product import Product
+from catalog.text import tokens
 from retrieval.index import Index
 
 _ANSWERED: Final = 6
@@ -38,6 +40,7 @@ COUNTED: Final = {
     "taste": "it is like what you chose before", "popularity": "many have bought it", "model": "it was judged to suit",
 }  # fmt: skip
 """What each part of a score says of what ranks high by it."""
+_WHICH: Final = re.compile(r"\b(?:which|what)\b", re.IGNORECASE)
 _WHY_SO: Final = re.compile(
     r"\bwhy\b.*?\b(?:is|are|'s|do(?:es)?)\b.*?\b(?:so|that|this|too)\s+(?P<how>(?:much\s+)?[a-z-]+)\W*$"
 )
@@ -84,7 +87,8 @@ class Inquiries:
         again = self._which(part, of_shown=True)
         if again is not None:
             return again.text
-        return answers_of(meant[:_ANSWERED], part, part, self._encode, pointed) if meant else ""
+        told = answers_of(meant[:_ANSWERED], part, part, self._encode, pointed) if meant else ""
+        return unnamed(told, meant[0].title) if meant == list(which.products)[:1] else told
 
     def ask(self, intent: Intent, moment: Moment, meant: list[Product]) -> Outcome:
         """What the records of the items meant say."""
@@ -137,6 +141,8 @@ class Inquiries:
         asked = [r for r in intent.references if r.kind == "position"]
         if len(asked) > len(meant):
             return self._view.which("compare", intent)
+        if not meant and self._names_another(intent):
+            return self._view.which("compare", intent)
         products = meant if len(meant) > 1 else self._pair(meant)
         if len(products) < 2:
             return Outcome(
@@ -148,13 +154,19 @@ class Inquiries:
         if (superlative := unmeasured(intent.text, products)) is not None:
             verdict = f"The listings don't say which is {superlative}."
         elif asks_apart(intent.text) or verdict == NOBODY_AHEAD:
-            ahead = verdict if verdict != NOBODY_AHEAD else ""
+            ahead = verdict if verdict != NOBODY_AHEAD and len(rows) > MAX_TOLD_APART else ""
             verdict = f"{told_apart(intent.text, products, rows)} {ahead}".strip() or verdict
         question = f"{intent.text} {intent.question or ''}"
         if told := named_of(question, products, SYNONYMS):
             verdict = f"{told} {verdict}"
         header = Difference("", tuple(p.title for p in products))
         return Outcome(verdict, (header, *rows))
+
+    def _names_another(self, intent: Intent) -> bool:
+        """Whether it names a product that is not among those shown."""
+        named = [r for r in intent.references if r.kind == "match"]
+        titled = (self._index.vocabulary.title_count(tuple(tokens(r.value))) for r in named)
+        return not _WHICH.search(intent.text) and any(titled)
 
     def _pair(self, meant: list[Product]) -> list[Product]:
         """What a comparison is of that names one item, or none: the one last spoken of and the one

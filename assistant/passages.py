@@ -58,7 +58,6 @@ _FEATURE: Final = re.compile(
 _OPEN: Final = re.compile(
     r"\W*(?:and\s+|so\s+)?(?:how|what|when|where|who|which|why)\b", re.IGNORECASE
 )
-"""A question that is not answered by yes or no."""
 _MOST_WORDS: Final = 5
 _ENDINGS: Final = frozenset(
     """s es y th ness ing er r est ed d able ible ful ly ment ion ation proof resistant""".split()
@@ -96,11 +95,16 @@ def _is_fragment(part: str) -> bool:
     return len(words) <= _FRAGMENT and not {*words} <= FUNCTION_WORDS | REQUEST_WORDS
 
 
+def is_open(question: str) -> bool:
+    """Whether yes or no is no answer to it: "how long is it"."""
+    return _OPEN.match(question) is not None
+
+
 def feature_asked(question: str) -> str:
     """What a thing is asked to have, in the shopper's words: "a keep-warm function"; empty where
     something else is asked.
     """
-    if _OPEN.match(question):
+    if is_open(question):
         return ""
     found = _FEATURE.search(question)
     what = found["what"] if found else ""

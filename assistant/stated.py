@@ -13,6 +13,7 @@ from assistant.items import ASIDE
 from assistant.passages import (
     Encode,
     feature_asked,
+    is_open,
     kindred,
     nearest,
     question_parts,
@@ -22,7 +23,7 @@ from assistant.passages import (
 from assistant.phrasing import field_name, field_text, joined, short_title, shortened, value_text
 from assistant.reader.about_items import fields_asked
 from assistant.reader.english import FUNCTION_WORDS
-from assistant.reader.qualities import QUALITIES
+from assistant.reader.qualities import QUALITIES, quality_of
 from catalog.lexicon import MATERIALS, PLAIN_COLORS
 from catalog.product import Product, attribute_words
 from catalog.text import tokens
@@ -35,6 +36,7 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
     "material": ("material",), "expensive": ("price",), "cheap": ("price",), "cost": ("price",), "fast": ("boil_time", "charge_time"), "long": ("length", "battery_life"),
     "last": ("battery_life", "burn_time"), "battery": ("battery_life", "battery"), "old": ("age_from",), "age": ("age_from",), "available": ("stock",),
     "review": ("rating",), "rated": ("rating",), "star": ("rating",), "maker": ("brand",), "power": ("power",), "bright": ("brightness",), "warm": ("warmth", "tog"), "mic": ("microphone",),
+    "tall": ("height", "dimensions"), "high": ("height",), "wide": ("width", "diameter", "dimensions"), "deep": ("depth", "dimensions"), "thick": ("thickness",),
 }  # fmt: skip
 _NEAR: Final[Mapping[str, tuple[str, ...]]] = {
     "wired": ("wireless", "cordless"), "corded": ("cordless", "wireless"), "cordless": ("wireless",),
@@ -43,6 +45,7 @@ _NEAR: Final[Mapping[str, tuple[str, ...]]] = {
 """Yes/no attributes that tell something of a word without being what it asks for."""
 _ONE_WAY: Final = frozenset({"bluetooth"})
 """Words that a yes of the attribute near to them leaves open: not all that is wireless is bluetooth."""
+_LENGTHWISE: Final = re.compile(r"\bhow\s+(?:tall|long|wide|high|deep|thick)\b")
 _BUILTIN: Final = ("price", "rating", "stock", "brand")
 _EMPTY: Final = frozenset(
     "function feature option mode setting capability system there whether suitable ok".split()
@@ -78,6 +81,8 @@ class Asked:
     text: str
     words: tuple[str, ...]
     feature: str = ""
+    attributive: frozenset[str] = frozenset()
+    """Those of the words that are said of something else: "long" in "long flights"."""
 
     @property
     def content(self) -> list[str]:
@@ -97,16 +102,36 @@ def asked_in(text: str, question: str | None = None, pointed: Sequence[str] = ()
     )
     names = {t for p in pointed for t in tokens(p)} - {*tokens(bare)}
     words = [*fields_asked(bare.lower()), *(t for w in said for t in tokens(w))]
-    return Asked(
-        bare,
-        tuple(w for w in dict.fromkeys(words) if w not in names),
-        feature_asked(bare) if text else "",
+    if _LENGTHWISE.search(bare.lower()):
+        # "how tall" asks for less than the size
+        names |= {"size", "capacity"} - {*tokens(bare)}
+    own = tuple(w for w in dict.fromkeys(words) if w not in names)
+    return Asked(bare, own, feature_asked(bare) if text else "", _attributive(bare))
+
+
+def _attributive(question: str) -> frozenset[str]:
+    said = [] if is_open(question) else tokens(question)
+    return frozenset(
+        one
+        for one, after in zip(said, said[1:], strict=False)
+        if quality_of(one) is not None and after not in ASIDE | {"enough"}
     )
+
+
+def asks_opinion(text: str) -> bool:
+    """Whether it asks what those who bought it think of it."""
+    return _OPINION.search(text) is not None
 
 
 def feature(what: str) -> Asked:
     """The question whether something has a feature."""
     return Asked(f"does it have {what}", tuple(tokens(what)), what)
+
+
+def alternatives_of(asked: Asked) -> list[Asked]:
+    """Features asked for in one question, each by itself: "a battery or a charger"."""
+    ways = re.split(r"\s+or\s+", asked.feature)
+    return [feature(w) for w in ways] if len(ways) > 1 else [asked]
 
 
 def answers_of(
@@ -129,6 +154,7 @@ def answers_of(
         several = [asked_in(alone, question, pointed)]
     else:
         several = [asked_in(part, None, pointed) for part in parts]
+    several = [each for asked in several for each in alternatives_of(asked)]
     told: list[str] = []
     silent: dict[tuple[str, ...], list[Asked]] = {}
     for asked in several:
@@ -141,7 +167,7 @@ def answers_of(
         told += _unsaid([by_id[i] for i in ids], left, several) if ids else []
     if len(products) == 1 and len(told) > 1:
         # named once
-        told[1:] = [_unnamed(t, products[0].title) for t in told[1:]]
+        told[1:] = [unnamed(t, products[0].title) for t in told[1:]]
     return " ".join(told)
 
 
@@ -191,7 +217,8 @@ def _rated(product: Product) -> Answer | None:
     )
 
 
-def _unnamed(text: str, title: str) -> str:
+def unnamed(text: str, title: str) -> str:
+    """A sentence of a product without its name, where that was said just before."""
     bare = text.removeprefix(f"{title}: ").replace(f"The listing for {title}", "The listing", 1)
     return bare[:1].upper() + bare[1:]
 
@@ -226,9 +253,9 @@ def _silence(products: Sequence[Product], about: str) -> str:
 
 def _topic(product: Product, asked: Asked) -> str:
     """The field a question is about, empty where only the shopper's own words would name it."""
-    fields = _fields_asked(product, asked) or [
-        f for w in asked.words for f in SYNONYMS.get(w, ())[:1]
-    ]
+    fields = _fields_asked(product, asked)
+    if not fields and all(w in SYNONYMS or quality_of(w) is not None for w in asked.content):
+        fields = [f for w in asked.words for f in SYNONYMS.get(w, ())[:1]]
     return field_name(fields[0]) if fields else ""
 
 
@@ -269,8 +296,10 @@ def _fields_asked(product: Product, asked: Asked) -> list[str]:
     words, content = asked.words, asked.content
     if asked.feature and len(content) > 1:
         return _fields_of_feature(product, content)
+    if is_open(asked.text) and (named := _partly_named(product, content)):
+        return named
     fields: list[str] = []
-    for word in words:
+    for word in (w for w in words if w not in asked.attributive):
         fields += [f for f in SYNONYMS.get(word, ()) if f in product.attributes or f in _BUILTIN]
     for name, value in product.attributes.items():
         if all(w in words for w in tokens(field_name(name))):
@@ -283,6 +312,16 @@ def _fields_asked(product: Product, asked: Asked) -> list[str]:
     near = [f for w in words for f in (*_NEAR.get(w, ()), *(n for n, _ in telling(w)))]
     fields += [f for f in near if f in product.attributes]
     return list(dict.fromkeys(fields or _fields_of_feature(product, content)))
+
+
+def _partly_named(product: Product, content: Sequence[str]) -> list[str]:
+    """The fields that have a word of an open question in their name: the boil time of "to boil"."""
+    telling_words = [c for c in content if quality_of(c) is None]
+    return [
+        name
+        for name in product.attributes
+        if any(kindred(c, n) for c in telling_words for n in tokens(field_name(name)))
+    ]
 
 
 def _fields_of_feature(product: Product, content: Sequence[str]) -> list[str]:

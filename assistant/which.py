@@ -18,7 +18,7 @@ from assistant.reader.fields import FIELDS_BY_UNIT
 from assistant.reader.qualities import PARTS, QUALITIES
 from assistant.reader.references import ORDINALS
 from assistant.reasons.wording import SUPERLATIVES, extreme_of, number_word, sentence
-from assistant.stated import SYNONYMS, asked_in, feature, stated_of, told_of
+from assistant.stated import SYNONYMS, alternatives_of, asked_in, feature, stated_of, told_of
 from catalog.constraint import TEXT, WISH, Constraint, Op, numeric_value
 from catalog.money import format_price
 from catalog.product import Product
@@ -27,7 +27,7 @@ from catalog.units import to_base
 from catalog.verdict import Verdict, judge, judge_all
 from retrieval.vocabulary import Vocabulary
 
-_VERB: Final = r"(?:is|are|was|were|has|have|got|comes?|lasts?|weighs?|costs?|holds?|makes?|does|do|would|will|can|seats?|sleeps?|fits?|heats?|boils?|charges?|runs?|keeps?|takes?|needs?|uses?|carr(?:y|ies)|gives?|stays?)\b"
+_VERB: Final = r"(?:is|are|was|were|has|have|got|comes?|lasts?|weighs?|costs?|holds?|makes?|does|do|would|will|can|seats?|sleeps?|fits?|heats?|boils?|charges?|runs?|keeps?|takes?|needs?|uses?|carr(?:y|ies)|gives?|stays?|suits?|goes|works?)\b"
 _ASKED: Final = re.compile(
     rf"\b(?:which|what)\s+(?P<ones>ones?|(?:one\s+)?(?:out\s+)?of\s+(?:these|those|them|the)(?:\s+(?!{_VERB})(?P<last>\w+)){{0,2}})"
     rf"\s+(?P<rest>{_VERB}[^.?!;]*)"
@@ -52,7 +52,7 @@ _OF_SOME: Final = (
 ones is the widest"."""
 _BARE: Final = re.compile(r"^\W*(?:and\s+)?which\s+(?P<rest>(?:has|have|comes?\s+with)\s[^.?!;]*)")
 _ANY: Final = re.compile(
-    r"^\W*(?:and\s+)?(?:do|does|has|have)\s+any\s+(?:one\s+)?(?:of\s+(?:these|those|them|the\s+(?P<kind>[a-z][\w'-]*(?:\s+[\w'-]+)?))\s+)?"
+    r"^\W*(?:and\s+)?(?P<verb>do|does|has|have)\s+any\s+(?:one\s+)?(?:of\s+(?:these|those|them|the\s+(?P<kind>[a-z][\w'-]*(?:\s+[\w'-]+)?))\s+)?"
     r"(?:have|has|got|show|shows|come\s+with|include|contain)\s+(?P<what>[^.?!;]+)"
 )
 _COMPARING: Final = re.compile(
@@ -64,7 +64,8 @@ _NO_COMPARISON: Final = frozenset(
 _GENERIC: Final = frozenset("one item card option result product choice".split())
 _PRONOUNS: Final = frozenset("it that this them one those".split())
 _GOOD_FOR: Final = re.compile(
-    r"(?:is|are|would\s+be|will\s+be)\s+(?:the\s+)?(?:good|best|suitable|suited|right|ok|okay|fine|great|meant|made|better)\s+for\s+(?P<what>[^.?!;]+)"
+    r"(?:(?:is|are|would\s+be|will\s+be)\s+(?:the\s+)?(?:good|best|suitable|suited|right|ok|okay|fine|great|meant|made|better)\s+for"
+    r"|(?:would\s+|will\s+)?(?:suits?|goes?(?:\s+well)?\s+with|works?\s+(?:well\s+)?(?:for|with)))\s+(?P<what>[^.?!;]+)"
 )
 _TOLD: Final = 3
 _HAS: Final = re.compile(
@@ -72,7 +73,7 @@ _HAS: Final = re.compile(
 )
 _IS: Final = re.compile(r"(?:is|are|has|have|comes?)\s+(?:got\s+)?(?P<what>[a-z][\w' -]*?)\s*$")
 _MOST_OF: Final = re.compile(
-    r"\b(?P<way>most|highest|biggest|largest|longest|best|least|lowest|smallest|shortest|fewest)\s+(?P<what>[a-z][a-z ]*)"
+    r"\b(?P<way>most|highest|biggest|largest|longest|widest|broadest|best|least|lowest|smallest|shortest|narrowest|fewest)\s+(?P<what>[a-z][a-z ]*)"
 )
 _SUPERLATIVE: Final = re.compile(r"\b(?:most|least|fewest|best|[a-z]{3,}est)\b")
 _PER: Final = re.compile(
@@ -85,7 +86,7 @@ _EACH: Final = frozenset(
     """piece unit item one pouch sachet tin can jar bottle tube roll bar tablet capsule pod pad pair""".split()
 )
 """What the pieces of a pack may be called."""
-_LITTLE: Final = frozenset({"least", "lowest", "smallest", "shortest", "fewest"})
+_LITTLE: Final = frozenset({"least", "lowest", "smallest", "shortest", "narrowest", "fewest"})
 _WORDS: Final = {w: q for q in reversed(QUALITIES) for w in (*q.more, *q.most)}
 _COMPARED: Final = re.compile(
     rf"\b(?:{'|'.join(re.escape(w) for w in sorted(_WORDS, key=lambda w: (-len(w), w)))})\b"
@@ -157,7 +158,8 @@ def compares(text: str) -> bool:
 def _of_all(text: str, shown: Sequence[Product], of_shown: bool) -> _Scope | None:
     these = f"these {number_word(len(shown))}"
     if (any_of := _ANY.match(text)) is not None and not {*tokens(any_of["kind"] or "")} - _GENERIC:
-        return _Scope(shown, f"have {any_of['what']}", these, text, of_many=not of_shown)
+        many = not of_shown and any_of["verb"] in ("do", "have")
+        return _Scope(shown, f"have {any_of['what']}", these, text, of_many=many)
     if of_shown and (bare := _BARE.match(text)) is not None:
         return _Scope(shown, bare["rest"], these, bare[0])
     asked = _ASKED.search(text)
@@ -165,7 +167,8 @@ def _of_all(text: str, shown: Sequence[Product], of_shown: bool) -> _Scope | Non
         return None
     if asked["ones"].startswith("one") and any(c.isdigit() for c in asked["rest"]):
         return None  # "which one is the cheapest under 60" sets a limit
-    return _Scope(shown, asked["rest"], these, asked[0], of_many=asked["ones"] == "ones")
+    many = asked["ones"] == "ones" and not of_shown
+    return _Scope(shown, asked["rest"], these, asked[0], of_many=many)
 
 
 def _of_some(text: str, shown: Sequence[Product]) -> _Scope | None:
@@ -334,7 +337,8 @@ def _meeting(scope: _Scope, vocabulary: Vocabulary | None) -> Which | None:
     ):
         return None
     having = tuple(p for p in shown if judge_all(p, asked) is Verdict.MATCH)
-    return Which(f"{sentence(found['what'])}: {_named(having)}.", having) if having else None
+    what = re.sub(r"^(?:an?|the)\s+", "", found["what"])
+    return Which(f"{sentence(what)}: {_named(having)}.", having) if having else None
 
 
 def _holding(scope: _Scope, text: str) -> Which | None:
@@ -372,7 +376,7 @@ def _holding(scope: _Scope, text: str) -> Which | None:
 
 def _saying(what: str, shown: Sequence[Product]) -> Which | None:
     """What the fields of those that have it state, and whose name or text says it."""
-    alternatives = [feature(w) for w in re.split(r"\s+or\s+", what)]
+    alternatives = alternatives_of(feature(what))
     stating: list[tuple[Product, str]] = []
     naming: list[Product] = []
     said = Constraint(TEXT, Op.CONTAINS, tuple(a.feature for a in alternatives))
@@ -394,10 +398,10 @@ def _suiting(scope: _Scope, encode: Encode | None) -> Which | None:
     if found is None:
         return None
     asked = asked_in(f"is it good for {found['what']}")
-    told = {p: t for p in scope.products if (t := told_of(p, asked, encode)) is not None}
+    told = [(p, t) for p in scope.products if (t := told_of(p, asked, encode)) is not None]
     if told:
-        first = list(told)[:_TOLD]
-        return Which(" ".join(told[p].text for p in first), tuple(first))
+        first = told[:_TOLD]
+        return Which(" ".join(t.text for _, t in first), tuple(p for p, _ in first))
     return Which(f"None of these listings speaks of “{shortened(found['what'])}”.")
 
 
