@@ -14,10 +14,10 @@ from retrieval.vocabulary import Entry, Phrase, Vocabulary
 
 _CABLES: Final = ("wire", "cord", "cable")
 """Names of what something wireless lacks."""
-_LACKED: Final[dict[Phrase, Phrase]] = {
-    said: ("tenkeyless",)
-    for said in (("numpad",), ("number", "pad"), ("num", "pad"), ("numeric", "keypad"), ("numerical", "keypad"), ("numeric", "pad"), ("number", "key"), ("number", "block"), ("numeric", "block"))
-} | {said: ("tenkeyless",) for said in (("full", "size"), ("full", "sized"))}  # fmt: skip
+_LACKED: Final[dict[Phrase, Phrase]] = dict.fromkeys(
+    (("numpad",), ("number", "pad"), ("num", "pad"), ("numeric", "keypad"), ("numerical", "keypad"), ("numeric", "pad"), ("number", "key"), ("number", "block"), ("numeric", "block"), ("full", "size"), ("full", "sized")),
+    ("tenkeyless",),
+)  # fmt: skip
 """What is missing where an attribute is stated whose name does not say so."""
 _PARTICIPLE: Final = re.compile(r"(?:ed|lit)$")
 """How the name of a field ends that says what a thing is: backlit, padded."""
