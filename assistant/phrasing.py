@@ -41,11 +41,33 @@ def field_name(field: str) -> str:
     return _FIELD_NAMES.get(field, field.replace("_", " "))
 
 
+_ADJECTIVE: Final = re.compile(
+    r"(?:able|ible|proof|free|less|ed|ing|safe|resistant|ic|al|an|ive|ous|ful|lar|ant|ent)$"
+)
+_ADJECTIVES: Final = frozenset(
+    "smart indoor outdoor decaf trade warm compact dry wear cordless kids quick easy silent".split()
+)
+
+
+def denied(field: str) -> str:
+    """A yes-or-no field as what a product is not, or does not have: ``"not waterproof"``, ``"no milk
+    frother"``.
+    """
+    name = field_name(field)
+    return f"{'not' if described(name) else 'no'} {name}"
+
+
+def described(words: str) -> bool:
+    """Whether words say what something is, and not what it has: "fair trade", but "milk frother"."""
+    last = words.rsplit(" ", 1)[-1]
+    return last in _ADJECTIVES or (len(last) > 4 and _ADJECTIVE.search(last) is not None)
+
+
 def measure_text(value: float, unit: str) -> str:
     """``(1.7, "l")`` → ``"1.7 l"``; ``(27, "in")`` → ``"27 in"``; ``(40, "%")`` → ``"40%"``."""
     word = _UNIT_WORDS.get(unit, unit)
-    if value == 1 and word.endswith("s") and unit in _UNIT_WORDS:
-        word = unit if unit != "person" else "person"
+    if value == 1 and unit in ("day", "month", "year", "sheet", "person"):
+        word = unit
     if unit == "pc":
         word = "piece" if value == 1 else "pieces"
     return f"{value:g}{'' if unit == '%' else ' '}{word}"
@@ -133,7 +155,7 @@ def _label(c: Constraint) -> str:
         return f"{sign}{short_price(c.number, c.unit)}"
     if isinstance(c.value, bool):
         wanted = c.value != c.op.negative
-        return field_name(c.field) if wanted else f"not {field_name(c.field)}"
+        return field_name(c.field) if wanted else denied(c.field)
     if c.number is not None:
         return _number_label(c, sign)
     if c.value == NONE:
@@ -159,6 +181,12 @@ def _number_label(c: Constraint, sign: str) -> str:
         return f"for age {years:g}" if c.op is Op.LE else f"age {sign}{years:g}"
     value = measure_text(c.number, c.unit) if c.unit else f"{c.number:g}"
     return f"{sign}{value}" if c.unit else f"{field_name(c.field)} {sign}{value}"
+
+
+def value_and_name(field: str, value: str) -> str:
+    """A value before its field's name, unless that is in it: ``"5 bar pressure"``, ``"50 SPF"``."""
+    name = field_name(field)
+    return value if name.lower() in value.lower() else f"{value} {name}"
 
 
 def sort_label(field: str, descending: bool) -> str:

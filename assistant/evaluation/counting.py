@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 
-from assistant.evaluation.records import COUNT, count, squeezed
+from assistant.evaluation.records import COUNT, count, minor, squeezed
 from assistant.evaluation.told import Told
 from catalog.constraint import Constraint
 from catalog.text import tokens
-from catalog.verdict import Verdict, judge
 
 
 def fits(told: Told, m: re.Match[str]) -> bool:
@@ -16,18 +15,17 @@ def fits(told: Told, m: re.Match[str]) -> bool:
     return count(m["n"]) == told.different()
 
 
+def cost_between(told: Told, m: re.Match[str]) -> bool:
+    """``All six cost between $21 and $36.``"""
+    shown = [r.product for r in told.reply.recommendations]
+    prices = sorted(p.price for p in shown if p.price is not None)
+    ends = [minor(m[end], shown[0].currency) for end in ("low", "high")]
+    return len(prices) == len(shown) == count(m["n"]) and ends == [prices[0], prices[-1]]
+
+
 def left_open(told: Told, m: re.Match[str]) -> bool:
     """``Two more do not state all of it and come last.``"""
     return count(m["n"]) == told.count()[1]
-
-
-def open_and_said(told: Told, m: re.Match[str]) -> bool:
-    """Also that each card whose record leaves a demand open says so, and no other."""
-    hard = told.reply.moment.hard
-    return left_open(told, m) and all(
-        bool(r.unknown) == any(judge(r.product, c) is Verdict.UNKNOWN for c in hard)
-        for r in told.reply.recommendations
-    )
 
 
 def none_fits(told: Told, m: re.Match[str]) -> bool:

@@ -16,6 +16,10 @@ from catalog.text import find_run, tokens
 from catalog.wording import mentions, others_of, told_words
 
 _SNIPPET_WORDS: Final = 14
+_OTHER_SENSES: Final = frozenset(
+    "light big large small little long short high low fast best".split()
+)
+"""Qualities whose words say other things in a listing as often: light blue, a big name."""
 _NAME_WORDS: Final = 5
 _EDGES: Final = " \t.,;:!?()[]{}\"'“”*|-–"
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+|\n")
@@ -28,7 +32,7 @@ def said_in_listing(
 
     ``topic`` are words (folded) that every product shown has in common.
     """
-    if wish.words[0].startswith("not "):
+    if wish.words[0].startswith("not ") or wish.words[0].lower() in _OTHER_SENSES:
         return None
     wanted = [
         w
