@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
@@ -14,6 +15,7 @@ from assistant.phrasing import (
     denied,
     described,
     field_name,
+    in_sentence,
     inside,
     joined,
     measure_text,
@@ -25,7 +27,7 @@ from assistant.phrasing import (
 )
 from assistant.reader.qualities import QUALITIES
 from assistant.reasons.wording import extreme_of
-from assistant.reply import Question
+from assistant.reply import Question, Reason
 from catalog.constraint import NONE, TEXT, numeric_value
 from catalog.product import Product
 from catalog.text import PLURALS, tokens
@@ -75,7 +77,16 @@ def topic_noun(moment: Moment, n: int) -> str:
     if not moment.topic or not demanded:
         return "product" if n == 1 else "products"
     named = [t if t.isupper() else t.lower() for t in moment.topic]
+    named = [f"{t} product" if t.rsplit(" ", 1)[-1] in _UNCOUNTED else t for t in named]
     return joined([one_of(t) if n == 1 else plural(t) for t in named], "or")
+
+
+_UNCOUNTED: Final = frozenset(
+    """chess poker backgammon bingo food coffee tea makeup clothing bedding furniture jewellery jewelry sewing
+    cutlery luggage lingerie yarn equipment fishing gardening camping cooking skincare underwear footwear
+    sportswear outerwear tableware glassware hardware software music paper""".split()
+)  # fmt: skip
+"""Kinds that are not counted: of chess there are no two chesses."""
 
 
 def one_of(noun: str) -> str:
@@ -101,7 +112,7 @@ def demands(constraints: Sequence[Constraint]) -> str:
 
 def demand(c: Constraint) -> str:
     """One demand inside a sentence: ``"at least 1.5 l"``, ``"in size L"``, ``"without handle"``."""
-    words = joined(c.words, "or")
+    words = joined([in_sentence(c.field, w) for w in c.words], "or")
     if c.field == "price" and c.number is not None:
         lead = {Op.LE: "up to ", Op.GE: "from ", Op.LT: "below ", Op.GT: "above "}.get(c.op, "at ")
         return f"{lead}{short_price(c.number, c.unit)}"
@@ -177,8 +188,11 @@ def found_text(found: Found, moment: Moment, *, more: bool = False) -> str:
         fields = joined(open_, "or")
         lead = f"No listing states all of that{f' ({named})' if named else ''}; the first says nothing of {fields}."
 
+    pick = _best_pick(found)
     if not moment.hard:
-        lead = "The nearest to that here:"
+        lead = "The nearest to that here:" if pick else "These come nearest to that."
+    elif n and not moment.topic and (refused := _refused(found)):
+        lead = f"The nearest to that here, none of them said to be {joined(refused, 'or')}."
     if more:
         k = len(found.recommendations)
         fit = any(not r.unknown for r in found.recommendations)
@@ -187,7 +201,7 @@ def found_text(found: Found, moment: Moment, *, more: bool = False) -> str:
         )
     sentences = [lead]
     if not more:
-        sentences += [*_alike(found), *_best_pick(found)]
+        sentences += [*_alike(found), *pick]
     if moment.sort is not None and not more and states(found, moment.sort):
         sentences.append(f"Sorted {sort_label(moment.sort.field, moment.sort.descending)}.")
     if found.unknown and n and moment.topic and not more:
@@ -197,6 +211,18 @@ def found_text(found: Found, moment: Moment, *, more: bool = False) -> str:
         )
         sentences.append(f"{found.unknown:,} more {rest}.")
     return " ".join(sentences)
+
+
+def _refused(found: Found) -> list[str]:
+    """What was refused, where most of what is shown leaves just that open."""
+    hard = found.around.moment.hard
+    shown = found.pool[: len(found.recommendations)]
+    fields = {c.field for c in hard if c.op.negative and c.words}
+    fields -= {c.field for c in hard if not c.op.negative}
+    silent = [r for r in shown if r.unknown and set(r.unknown) <= fields]
+    if 2 * len(silent) <= len(shown):
+        return []
+    return [in_sentence(c.field, w) for c in hard if c.field in fields for w in c.words]
 
 
 def _met(c: Constraint) -> str:
@@ -262,7 +288,10 @@ def _open_names(field: str, moment: Moment, product: Product) -> list[str]:
 def _best_pick(found: Found) -> list[str]:
     """What speaks for the first product, and what it costs: where it is the worst of those shown."""
     first, *others = found.recommendations
-    reason = next((r for r in first.reasons if not r.against), None)
+    given = Counter(x.text for r in found.recommendations for x in r.reasons)
+    reason = next(
+        (r for r in first.reasons if not r.against and _worth_telling(r, given, len(others))), None
+    )
     told = []
     if reason is not None:
         told.append(f"{short_title(first.product)}: {inside(reason.text)}.")
@@ -276,6 +305,16 @@ def _best_pick(found: Found) -> list[str]:
         lead = "It is also" if reason is not None else f"{short_title(first.product)} is"
         told.append(f"{lead} {place}: {value}.")
     return told
+
+
+def _worth_telling(reason: Reason, given: Counter[str], others: int) -> bool:
+    """Whether a reason tells the first product from the others: not what its name says anyway, nor
+    what most of them have.
+    """
+    if others + 1 < _SEVERAL:
+        return True
+    limit = "price" in reason.evidence and reason.text.endswith(" limit")
+    return "title" not in reason.evidence and not limit and 2 * given[reason.text] <= others + 1
 
 
 def nothing_text(found: Found, moment: Moment) -> str:

@@ -128,9 +128,12 @@ def _chosen(product: Product, told: _Told, around: Surroundings, page: _Page) ->
     behind = [r for r in told.wishes if r.against]
     held_back = drawbacks(product, around, page.shown, behind)
     against = [r for r in held_back if not _said(r, speaking[:_ENOUGH])]
+    place = None if speaking else price_place(product, page.shown, around)
+    if place is not None and place.against:
+        against.append(place)
+    elif place is not None and not _said(place, against):
+        speaking = [place]
     kept = (speaking or plain[:1])[: MAX_REASONS - len(against[:1])]
-    if not kept and (place := price_place(product, page.shown, around)) is not None:
-        kept, against = ([], [*against, place]) if place.against else ([place], against)
     return (*kept, *against[:1])
 
 

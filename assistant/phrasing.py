@@ -126,6 +126,17 @@ def short_price(minor: float, currency: str | None) -> str:
     return re.sub(r"[.,]00(?!\d)", "", text)
 
 
+_NO_NAMES: Final = frozenset({"color", "material", "pattern", "shape", "gender"})
+"""Fields whose values are no names, whatever capitals a catalogue gives them."""
+
+
+def in_sentence(field: str, value: str) -> str:
+    """A value as a sentence has it: ``"White"`` → ``"white"`` for a colour, ``"PVC"`` as it is."""
+    if field not in _NO_NAMES:
+        return value
+    return " ".join(w.lower() if w[1:].islower() else w for w in value.split(" "))
+
+
 def joined(words: Sequence[str], last: str = "and") -> str:
     """``("a", "b", "c")`` → ``"a, b and c"``."""
     if len(words) < 2:
@@ -160,7 +171,7 @@ def _label(c: Constraint) -> str:
         return _number_label(c, sign)
     if c.value == NONE:
         return f"{field_name(c.field)}: {'any' if c.op.negative else 'none'}"
-    words = joined(c.words, "or")
+    words = joined([in_sentence(c.field, w) for w in c.words], "or")
     if c.field in (WISH, TEXT, "type", "category", "brand", "color", "material", "gender"):
         return f"{sign}{words}"
     return f"{field_name(c.field)} {sign}{words}"
@@ -200,6 +211,7 @@ def sort_label(field: str, descending: bool) -> str:
     return f"{'highest' if descending else 'lowest'} {field_name(field)} first"
 
 
+_PHRASES: Final = frozenset({"for", "with", "in"})
 _LEADING_ON: Final = frozenset("a an and & + by for from in of on or the to with without -".split())
 """Words that no name ends in."""
 
@@ -210,12 +222,16 @@ def short_title(product: Product) -> str:
     A single word before the mark is the maker's name and no name of the product.
     """
     head = product.title
-    for mark in (",", " - ", " – ", " | ", " ("):
+    for mark in (", ", " - ", " – ", " | ", " ("):
         cut = head.partition(mark)[0]
         if len(cut.split()) > 1:
             head = cut
     words = head.split()
     kept = words[:8]
+    if len(words) > len(kept):
+        # a phrase cut in the middle says what it does not mean: "for rooms up"
+        starts = [i for i, w in enumerate(kept) if i > 1 and w.lower() in _PHRASES]
+        kept = kept[: starts[-1]] if starts else kept
     while len(kept) < len(words) and len(kept) > 1 and kept[-1].lower().rstrip(":") in _LEADING_ON:
         kept.pop()
     return " ".join(kept).rstrip(",-–|(:")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from assistant.evaluation.records import COUNT, count, minor, squeezed
 from assistant.evaluation.told import Told
@@ -80,9 +81,19 @@ def instead(told: Told, m: re.Match[str]) -> bool:
             if c.words
             else {}
         )
-        if counts and all(counts.get(v.strip().removeprefix("and ")) == count(n) for v, n in said):
+        if counts and all(_counted(told, v.strip(), counts) == count(n) for v, n in said):
             return True
     return False
+
+
+def _counted(told: Told, value: str, counts: Mapping[str, int]) -> int | None:
+    """How many have a value; a maker's name may also be how a product's name begins."""
+    value = value.removeprefix("and ")
+    mark = re.fullmatch(r"⟦(\d+)⟧", value)
+    if mark is None:
+        return counts.get(value)
+    title = squeezed(told.named[int(mark[1])].title)
+    return next((n for v, n in counts.items() if title.startswith(v)), None)
 
 
 def carries(told: Told, m: re.Match[str]) -> bool:

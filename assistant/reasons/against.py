@@ -11,6 +11,7 @@ from assistant.phrasing import (
     denied,
     field_name,
     field_text,
+    in_sentence,
     joined,
     measure_text,
     short_price,
@@ -117,7 +118,7 @@ def _hope_missed(product: Product, c: Constraint) -> Reason | None:
             else f"{sentence(denied(c.field))}, which you hoped for"
         )
         return _against(text, {c.field: shown})
-    asked = joined(c.words, "or")
+    asked = joined([in_sentence(c.field, w) for w in c.words], "or")
     if c.op.negative:
         if len(attribute_words(value)) > 1:
             return None  # one of its forms may be what was hoped for
@@ -127,7 +128,8 @@ def _hope_missed(product: Product, c: Constraint) -> Reason | None:
     held = attribute_words(value)
     if len(held) > _VALUES_TOLD:
         return _against(f"Not in {_named(c, asked)}, as you hoped", {c.field: shown})
-    lead = f"Only in {joined(held)}" if len(held) > 1 else sentence(_named(c, shown))
+    plain = [in_sentence(c.field, h) for h in held]
+    lead = f"Only in {joined(plain)}" if len(held) > 1 else sentence(_named(c, plain[0]))
     return _against(f"{lead}, not the {asked} you hoped for", {c.field: shown})
 
 
@@ -190,7 +192,8 @@ def near_miss(product: Product, broken: Constraint) -> str:
         return f"{_held(product, broken.field, shown)}, which you did not want"
     if broken.op.negative:
         return f"{shown or joined(broken.words, 'or')}, which you did not want"
-    asked = joined(broken.words, "or") or field_name(broken.field)
+    asked = joined([in_sentence(broken.field, w) for w in broken.words], "or")
+    asked = asked or field_name(broken.field)
     return f"{_held(product, broken.field, shown)}, not {asked}" if shown else f"not {asked}"
 
 

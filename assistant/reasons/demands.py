@@ -10,6 +10,7 @@ from assistant.phrasing import (
     denied,
     field_name,
     field_text,
+    in_sentence,
     joined,
     measure_text,
     short_price,
@@ -70,16 +71,16 @@ def _words_met(c: Constraint, held: tuple[str, ...], shown: str) -> Reason | Non
         # of several forms one may be what was refused: nothing is claimed then
         if carrying or not shown:
             return None
-        refused = joined(c.words, "or")
+        refused = joined([in_sentence(c.field, w) for w in c.words], "or")
         text = (
             f"By {shown}, not {refused}"
             if c.field == "brand"
-            else f"Not {refused}: {shortened(shown)}"
+            else f"Not {refused}: {in_sentence(c.field, shortened(shown))}"
         )
         return Reason(text, {c.field: shown})
     if not carrying:
         return None
-    met = joined(carrying, "and")
+    met = joined([in_sentence(c.field, w) for w in carrying], "and")
     evidence = {c.field: shown}
     if c.field == "gender" and not set(carrying) & set(c.words):
         # it suits them without being made for them alone
