@@ -105,5 +105,6 @@ def _changes(prices: PriceList, several: list[str]) -> Iterator[Change]:
             price=offer.price if "price" in offer.says else UNMENTIONED,
             list_price=offer.list_price if "list_price" in offer.says else UNMENTIONED,
             stock=offer.stock if "stock" in offer.says else UNMENTIONED,
+            uncounted=offer.uncounted,
             currency=offer.currency if offer.price is not None and offer.currency else UNMENTIONED,
         )

@@ -122,6 +122,14 @@ def numeric_value(product: Product, field: str) -> tuple[float, str | None] | No
     return None
 
 
+def told_by_some(constraint: Constraint) -> bool:
+    """Whether a demand on the stock is settled by there being some, however many."""
+    wanted = constraint.number
+    if constraint.field != "stock" or wanted is None:
+        return False
+    return wanted < 1 or (wanted == 1 and constraint.op in (Op.GE, Op.LT))
+
+
 def type_names(product: Product) -> Iterable[str]:
     """The type and every node of the category path."""
     return ([product.type] if product.type else []) + list(product.category)

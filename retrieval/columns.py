@@ -19,11 +19,11 @@ from typing import Final
 
 import numpy as np
 
-from catalog.constraint import NUMERIC_FIELDS, PRODUCT_FIELDS, Constraint, Op, numeric_value
+from catalog.constraint import NUMERIC_FIELDS, PRODUCT_FIELDS, Constraint, Op
 from catalog.product import Product
 from catalog.text import tokens
 from catalog.units import to_base
-from retrieval.fields import ATTRIBUTE, BY_ROW, CHANGING, Fields, Floats, settled
+from retrieval.fields import ATTRIBUTE, BY_ROW, CHANGING, Fields, Floats, changing_value, settled
 from retrieval.namesakes import Namesakes
 from retrieval.phrases import Bools, Ints
 from retrieval.verdicts import Judge, Verdicts
@@ -203,6 +203,7 @@ class Columns:
                 usual |= column.units < 0  # a feed that names no currency means its usual one
             places = self._judge.places(column.rows, field, attribute=field not in NUMERIC_FIELDS)
             values[places[usual]] = column.values[usual]
+            values[np.isinf(values)] = np.nan
         if by_row or self._single:
             return values
         _, of_offers = self._states(constraints)
@@ -300,8 +301,7 @@ class Columns:
                     self._repriced = True
                 prices.units[at] = unit
                 for name in CHANGING:
-                    held = numeric_value(offer, name)
-                    self._judge.numbers[name].values[at] = np.nan if held is None else held[0]
+                    self._judge.numbers[name].values[at], _ = changing_value(offer, name)
             self._moved.extend(range(begin, end))
             if len(self._moved) > _MENDED:
                 self._moved.clear()

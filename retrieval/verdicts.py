@@ -12,7 +12,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from catalog.constraint import NUMERIC_FIELDS, PRODUCT_FIELDS, TEXT, WISH, Constraint, Op
+from catalog.constraint import NUMERIC_FIELDS, PRODUCT_FIELDS, TEXT, WISH, Constraint, Op, told_by_some
 from catalog.text import tokens
 from catalog.units import to_base
 from catalog.verdict import denying, needs_naming, telling
@@ -120,6 +120,8 @@ class Judge:
         comparable = np.ones(len(column.rows), np.bool_)
         if constraint.field in CHANGING:
             comparable = ~np.isnan(column.values)
+            if not told_by_some(constraint):
+                comparable &= np.isfinite(column.values)
         if constraint.field == "price":
             if constraint.unit:
                 of_unit = self.unit(constraint.unit)

@@ -120,7 +120,11 @@ class PriceList:
                     continue
                 report.kept += 1
                 report.repaired += bool(notes)
-                report.known.update(name for name in offer.says if getattr(offer, name) is not None)
+                report.known.update(
+                    name
+                    for name in offer.says
+                    if getattr(offer, name) is not None or (name == "stock" and offer.uncounted)
+                )
                 yield PriceRow(offer, self._group(record))
         report.notes += self._source.notes()
         if report.refused and not report.kept:

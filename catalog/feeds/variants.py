@@ -18,7 +18,9 @@ MAX_VARIANTS: Final = 2_048
 _SEPARATORS: Final = " \t-–—,|/:;·(["
 
 
-_UNSAID: Final[dict[str, Any]] = {"price": None, "list_price": None, "stock": None}
+_UNSAID: Final[dict[str, Any]] = {
+    "price": None, "list_price": None, "stock": None, "uncounted": False,
+}  # fmt: skip
 
 _T = TypeVar("_T")
 
@@ -128,6 +130,7 @@ def merge(id: str, rows: Sequence[Product]) -> Product:
             price=row.price,
             list_price=row.list_price,
             stock=row.stock,
+            uncounted=row.uncounted,
             image=row.image,
             url=row.url,
         )

@@ -1,8 +1,8 @@
 import pytest
 
 from catalog.constraint import NONE, TEXT, Constraint, Op
-from catalog.product import Measure, Product
-from catalog.verdict import Verdict, judge
+from catalog.product import Measure, Product, Variant
+from catalog.verdict import Verdict, judge, judge_all
 from catalog.wording import text_words
 from retrieval.columns import Columns
 
@@ -330,3 +330,19 @@ def test_a_word_denied_in_a_title_meets_no_demand(title: str, said: bool) -> Non
         verdict = MATCH if said else otherwise
         assert judge(lantern, asked) is verdict
         assert bool(columns.state([asked])[0] == 1) is said
+
+
+def test_stock_without_a_number_is_in_stock_and_leaves_open_how_many() -> None:
+    some = Product("a", "Mug", uncounted=True)
+    demands = [(Op.GE, 1.0), (Op.LT, 1.0), (Op.GT, 0.0), (Op.GE, 3.0), (Op.LE, 3.0)]
+    told = [judge(some, Constraint("stock", op, number)) for op, number in demands]
+    assert told == [MATCH, VIOLATION, MATCH, UNKNOWN, UNKNOWN]
+
+
+def test_variants_of_which_one_is_there_are_there() -> None:
+    gone, there = Variant("s", {"size": "S"}, stock=0), Variant("m", {"size": "M"}, uncounted=True)
+    both = Product("a", "Tee").sold_as([gone, there])
+    assert (both.stock, both.in_stock) == (None, True)
+    assert Product.from_json(both.to_json()) == both
+    small = [Constraint("size", Op.EQ, "S"), Constraint("stock", Op.GE, 1)]
+    assert judge_all(both, small) is VIOLATION

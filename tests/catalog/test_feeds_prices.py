@@ -63,8 +63,9 @@ def test_stock_alone_in_words_or_pieces(tmp_path: Path) -> None:
     path.write_bytes(gzip.compress("\n".join(lines).encode()))
     assert _rows(PriceList(path)) == [
         (None, "7", _UNSAID, _UNSAID, 0, None),
-        (None, "8", _UNSAID, _UNSAID, None, None),  # there, in unknown number
+        (None, "8", _UNSAID, _UNSAID, None, None),
     ]
+    assert [row.offer.uncounted for row in PriceList(path)] == [False, True]
 
 
 def test_rows_of_a_group_keep_the_name_of_their_product(tmp_path: Path) -> None:
