@@ -346,3 +346,34 @@ def test_variants_of_which_one_is_there_are_there() -> None:
     assert Product.from_json(both.to_json()) == both
     small = [Constraint("size", Op.EQ, "S"), Constraint("stock", Op.GE, 1)]
     assert judge_all(both, small) is VIOLATION
+
+
+@pytest.mark.parametrize(
+    ("field", "said", "held", "fits"),
+    [
+        ("color", "red", "Rot", True), ("color", "green", "Dunkelgrün", True), ("color", "blue", "azul marino", True),
+        ("color", "white", "cremeweiß", True), ("color", "rot", "crimson", True), ("color", "red", "Blau", False),
+        ("color", "brown", "brun", True), ("color", "black", "Zwarte", True), ("color", "gray", "anthrazit", True),
+        ("material", "leather", "Rindsleder", True), ("material", "leather", "Kunstleder", False),
+        ("material", "wool", "laine", True), ("material", "wool", "Baumwolle", False), ("material", "wood", "Eiche massiv", True),
+        ("material", "rubber", "Naturkautschuk", True), ("material", "metal", "acier inoxydable", True),
+        ("material", "cotton", "algodón", True), ("material", "glass", "vetro", True),
+    ],
+)  # fmt: skip
+def test_colours_and_materials_of_other_languages_mean_the_english_ones(
+    field: str, said: str, held: str, fits: bool
+) -> None:
+    product = Product("a", "Ding", attributes={field: held})
+    columns = Columns.build([product])
+    for op, wanted in ((Op.EQ, fits), (Op.NE, not fits)):
+        demand = Constraint(field, op, said)
+        assert judge(product, demand) is (MATCH if wanted else VIOLATION)
+        assert columns.verdicts(demand)[0] == (1 if wanted else -1)
+
+
+def test_a_refused_plastic_is_refused_in_german_but_no_prose_is_read_in_it() -> None:
+    pot = Product("a", "Topf", attributes={"material": "Kunststoff"})
+    assert judge(pot, Constraint("material", Op.NE, "plastic")) is VIOLATION
+    stake = Product("b", "Stake", description="Will not rot, never rot.")
+    assert judge(stake, Constraint("color", Op.EQ, "red")) is UNKNOWN
+    assert judge(Product("c", "Rot-proof stake"), Constraint("color", Op.NE, "red")) is UNKNOWN
