@@ -18,6 +18,7 @@ from catalog.constraint import (
     Constraint,
     Op,
     numeric_value,
+    told_by_size,
     told_by_some,
     type_names,
 )
@@ -183,6 +184,8 @@ def _judge_type(product: Product, constraint: Constraint) -> Verdict:
 
 def _judge_number(product: Product, constraint: Constraint, wanted: float) -> Verdict:
     held = numeric_value(product, constraint.field)
+    if held is None and told_by_size(constraint):
+        held = numeric_value(product, "size")
     if held is None and product.uncounted and told_by_some(constraint):
         held = (inf, None)
     if held is None:

@@ -211,6 +211,10 @@ class Columns:
             values[of_offers < np.repeat(self._best(of_offers), np.diff(self._first))] = np.nan
         return np.asarray(np.fmin.reduceat(values, self._first[:-1]))
 
+    def sized_in(self, unit: str) -> bool:
+        """Whether any size is stated in a unit that can be compared with this one."""
+        return self._judge.sized_in(unit)
+
     def named(self, phrase: Sequence[str]) -> int:
         """How many titles end in a phrase of tokens: what its products are, not what is said of them."""
         at = self._listing.runs(phrase)

@@ -124,10 +124,7 @@ def on_terms(terms: Terms, product: Product) -> Product:
             stock=only.stock,
             uncounted=only.uncounted,
         )
-    variants = [
-        replace(v, **o._asdict())
-        for v, o in zip(product.variants, offers, strict=True)
-    ]
+    variants = [replace(v, **o._asdict()) for v, o in zip(product.variants, offers, strict=True)]
     return replace(product, currency=terms.currency).sold_as(variants)
 
 

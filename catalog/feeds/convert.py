@@ -163,6 +163,9 @@ class Conversion:
                 self.suspect["title"] = None
             if text != whole:
                 self._cleaned("title", told, whole)
+            if text != headline(told, usual):
+                message = f"title {short(told)} has far more words than is usual here; cut"
+                self._mended("title", "more words than usual", message)
             # A row whose title is an order and nothing else still sells something.
             text = text or " ".join(filter(None, (self._word("brand"), self._type(self._path()))))
             text = text or ("" if speaks_to_machine(told) else " ".join(told.split()))
@@ -272,6 +275,12 @@ class Conversion:
                 continue  # "no old price" is nothing to mend
             before = self._price("list_price", column, raw, price.currency or currency)
             if before is None or before.minor == price.minor:
+                continue
+            on_sale = is_sale_price(source or "") and column in self.plan.plain_prices
+            if source and on_sale and before.minor < price.minor:
+                message = f"sale price {short(self.values.get(source))} is above the price; dropped"
+                self._mended("price", "sale above the price", message)
+                price = before
                 continue
             if before.minor < price.minor or before.currency != price.currency:
                 message = f"list price {short(raw)} is not above the price; dropped"

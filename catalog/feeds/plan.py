@@ -17,6 +17,7 @@ from catalog.feeds.mapping import (
     currency_in_name,
     guess,
     is_list_price,
+    is_sale_price,
     normalised,
     override,
     sale_dates,
@@ -59,6 +60,8 @@ class Plan:
     rating_scale: float = 5.0
     flag_columns: frozenset[str] = frozenset()
     """Stock columns that say only whether there is any, as 0 and 1."""
+    plain_prices: frozenset[str] = frozenset()
+    """Columns of the price outside a sale."""
     group: str | None = None
     """The column that holds the id of the product whose variant a row is."""
     children: str | None = None
@@ -127,6 +130,9 @@ def make_plan(
         attributes={},
         currency=currency or named_currency,
         decimal_mark=decimal_mark(prices),
+        plain_prices=frozenset(
+            c for c in price_columns if not is_sale_price(c) and "price" in guess([c])
+        ),
         rating_scale=_rating_scale(
             [v for c in fields.get("rating", ()) for v in values.get(c, ())]
         ),

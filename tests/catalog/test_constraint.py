@@ -377,3 +377,39 @@ def test_a_refused_plastic_is_refused_in_german_but_no_prose_is_read_in_it() -> 
     stake = Product("b", "Stake", description="Will not rot, never rot.")
     assert judge(stake, Constraint("color", Op.EQ, "red")) is UNKNOWN
     assert judge(Product("c", "Rot-proof stake"), Constraint("color", Op.NE, "red")) is UNKNOWN
+
+
+HOSE = Product("h", "Hose", currency="EUR").sold_as(
+    [
+        Variant("10", {"size": Measure(10, "m")}, price=1_999),
+        Variant("50", {"size": Measure(50, "m")}, price=7_990),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("demand", "limit", "verdict"),
+    [
+        (Constraint("length", Op.EQ, 50.0, "m"), 9_000, MATCH),
+        (Constraint("length", Op.EQ, 50.0, "m"), 5_000, VIOLATION),
+        (Constraint("length", Op.EQ, 20.0, "m"), 9_000, VIOLATION),
+        (Constraint("length", Op.GE, 30.0, "m"), 9_000, MATCH),
+        (Constraint("length", Op.GE, 30.0, "m"), 5_000, VIOLATION),
+        (Constraint("height", Op.LE, 30.0, "cm"), 9_000, UNKNOWN),
+        (Constraint("capacity", Op.EQ, 50.0, "l"), 9_000, UNKNOWN),
+    ],
+)
+def test_a_measure_asked_for_chooses_the_variant_of_that_size(
+    demand: Constraint, limit: int, verdict: Verdict
+) -> None:
+    both = [demand, Constraint("price", Op.LE, float(limit), "EUR")]
+    assert judge_all(HOSE, both) is verdict
+    columns = Columns.build([HOSE])
+    assert columns.state(both)[0] == {MATCH: 1, UNKNOWN: 0, VIOLATION: -1}[verdict]
+
+
+def test_a_stated_length_is_not_told_by_the_size() -> None:
+    lead = Product("l", "Lead", attributes={"length": Measure(2, "m"), "size": Measure(10, "m")})
+    demand = Constraint("length", Op.EQ, 10.0, "m")
+    assert judge(lead, demand) is VIOLATION
+    assert Columns.build([lead]).verdicts(demand)[0] == -1

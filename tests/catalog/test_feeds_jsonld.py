@@ -363,7 +363,12 @@ def _written(number: int, p: dict[str, Any]) -> tuple[dict[str, Any], Product]:
             "sku": f"p{number}",
             "offers": _offered(p["prices"][0], p["currency"], p["gone"][0]),
         }
-        read = {"price": p["prices"][0], "stock": stocks[0], "currency": currency, "uncounted": stocks[0] is None}
+        read = {
+            "price": p["prices"][0],
+            "stock": stocks[0],
+            "currency": currency,
+            "uncounted": stocks[0] is None,
+        }
         return node, Product.from_json({**product.to_json(), **read})
     variants = [Variant(f"p{number}-{size}", {"size": size} if len(forms) > 1 else {}, price, None, stock, uncounted=stock is None)
                 for price, stock, size in forms]  # fmt: skip

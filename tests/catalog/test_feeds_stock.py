@@ -26,7 +26,15 @@ def test_what_comes_later_is_neither_there_nor_gone(cell: str) -> None:
 
 
 def test_gone_and_counted() -> None:
-    cells = ["out of stock", "nicht auf Lager", "épuisé", "rupture de stock", "not available", "unavailable", "nein"]
+    cells = [
+        "out of stock",
+        "nicht auf Lager",
+        "épuisé",
+        "rupture de stock",
+        "not available",
+        "unavailable",
+        "nein",
+    ]
     assert [pieces("availability", c, flag=False) for c in cells] == [NONE_LEFT] * len(cells)
     assert pieces("stock", "Auf Lager: 12 Stück, 2-3 Tage", flag=False) == Left(12, True)
     assert pieces("stock", "-3", flag=False) == Left(-1, False)
