@@ -41,7 +41,12 @@ _RENAMED: Final[dict[str, str]] = {
     "frame size": "size", "ring size": "size", "rozmiar": "size", "tamanho": "size",
     "gender affinity": "gender", "target gender": "gender", "geschlecht": "gender", "sex": "gender", "ideal for": "gender", "genre homme femme": "gender",
     "gewicht": "weight", "poids": "weight", "peso": "weight", "age range": "age_group", "age group": "age_group",
-    "item weight": "weight", "muster": "pattern",
+    "item weight": "weight", "muster": "pattern", "coloris": "color", "couleurs": "color", "farben": "color", "colores": "color",
+    "contenance": "capacity", "capacite": "capacity", "capacidad": "capacity", "capacita": "capacity", "fassungsvermogen": "capacity",
+    "inhoud": "capacity", "longueur": "length", "lange": "length", "longitud": "length", "lunghezza": "length", "lengte": "length",
+    "largeur": "width", "breite": "width", "anchura": "width", "larghezza": "width", "breedte": "width", "hauteur": "height",
+    "hohe": "height", "altura": "height", "altezza": "height", "hoogte": "height", "durchmesser": "diameter", "diametre": "diameter",
+    "diametro": "diameter", "profondeur": "depth", "tiefe": "depth", "profundidad": "depth", "profondita": "depth", "diepte": "depth",
 }  # fmt: skip
 _WRAPPERS: Final = re.compile(
     r"^(?:attributes?|attrs?|specs?|specifications?|features?|details?|properties|props|options?|custom fields"

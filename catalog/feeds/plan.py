@@ -120,7 +120,7 @@ def make_plan(
     named_currency = next(filter(None, map(currency_in_name, price_columns)), None)
     if not (currency or named_currency or fields.get("currency")):
         named_currency = _sole_currency(prices)
-        if named_currency:
+        if named_currency and any(map(_names_no_currency, prices)):
             report.notes.append(f"prices that name no currency are taken to be {named_currency}")
     dates = sale_dates(values)
     why = "when the sale price holds"
@@ -296,6 +296,11 @@ def _sole_currency(cells: Sequence[Any]) -> str | None:
     prices = (parse_price(cell) for cell in cells if isinstance(cell, str))
     codes = {p.currency for p in prices if p and p.currency}
     return codes.pop() if len(codes) == 1 else None
+
+
+def _names_no_currency(cell: Any) -> bool:
+    price = parse_price(cell) if isinstance(cell, (str, int, float)) else None
+    return price is not None and price.currency is None
 
 
 def _is_flag(column: str, values: list[Any]) -> bool:
