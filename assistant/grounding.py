@@ -13,9 +13,10 @@ import numpy as np
 from assistant.intent import Act, Constraint, Intent, Op
 from assistant.reader.english import FUNCTION_WORDS
 from assistant.reader.synonyms import KINDS_BELOW, SYNONYMS, TOLD_BESIDES
-from catalog.constraint import NUMERIC_FIELDS, TEXT, WISH
+from catalog.constraint import NUMERIC_FIELDS, TEXT, WISH, told_by_size
 from catalog.money import to_major, to_minor
 from catalog.text import tokens
+from catalog.units import parse_measure
 from retrieval.embedder import Matrix, WordEmbedder, words_alone
 from retrieval.index import Index
 
@@ -50,6 +51,8 @@ def ground(intent: Intent, index: Index) -> Intent:
             grounded, note = _in_shop_currency(constraint, index)
         elif _stated_nowhere(constraint, index):
             grounded = _as_words(constraint)
+        elif sized := _as_size(constraint, intent, index):
+            grounded = sized
         elif _said_by_none(constraint, index):
             grounded, note = _as_wish(constraint)
         elif constraint.field == "type" and constraint.op is Op.CONTAINS:
@@ -121,6 +124,8 @@ def _stated_nowhere(constraint: Constraint, index: Index) -> bool:
         and constraint.op is Op.EQ
         and constraint.field not in NUMERIC_FIELDS
     )
+    if told_by_size(constraint) and index.columns.sized_in(constraint.unit or ""):
+        return False
     return named and constraint.field not in {*index.vocabulary.measured, *index.vocabulary.listed}
 
 
@@ -143,6 +148,20 @@ def _as_wish(constraint: Constraint) -> tuple[Constraint, str]:
         else f"No listing says “{said}” in these words; I looked for what comes nearest."
     )
     return Constraint(WISH, Op.CONTAINS, (wish,), hard=False, span=constraint.span), note
+
+
+def _as_size(constraint: Constraint, intent: Intent, index: Index) -> Constraint | None:
+    """A measure wanted in the text of things that come in sizes of that unit, as the size of one."""
+    if constraint.field != TEXT or constraint.op.negative or len(constraint.words) != 1:
+        return None
+    measure = parse_measure(constraint.words[0])
+    kinds = [c for c in intent.constraints if c.field == "type" and not c.op.negative]
+    if measure is None or not kinds or not index.columns.sized_in(measure[1]):
+        return None
+    value, unit = measure
+    if not index.count((*kinds, Constraint("size", Op.GE, 0.0, unit)))[0]:
+        return None
+    return replace(constraint, field="size", op=Op.EQ, value=value, unit=unit)
 
 
 def _as_words(constraint: Constraint) -> Constraint:

@@ -102,7 +102,7 @@ def field_text(product: Product, field: str) -> str:
         return f"{product.rating:g}{reviews}"
     if field == "stock":
         if product.stock is None:
-            return ""
+            return "in stock" if product.uncounted else ""
         return "sold out" if product.stock == 0 else f"{product.stock:,} in stock"
     if field in ("brand", "type", "title", "description"):
         return getattr(product, field) or ""

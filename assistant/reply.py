@@ -62,6 +62,7 @@ class Recommendation:
             "rating": p.rating,
             "review_count": p.review_count,
             "stock": p.stock,
+            "in_stock": p.in_stock,
             "image": p.image,
             "url": p.url,
             "rank": self.rank,

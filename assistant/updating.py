@@ -42,7 +42,8 @@ def update_from_feed(
     codes = _currencies(name, home)
     if currency is None and len(codes) == 1 and codes[0]:
         currency = codes[0]
-    prices = PriceList(path, mapping=mapping, currency=currency, format=format)
+    known = codes if all(codes) and currency in (None, *codes) else []
+    prices = PriceList(path, mapping=mapping, currency=currency, format=format, currencies=known)
     several = [c or "no currency" for c in codes] if len({exponent(c) for c in codes}) > 1 else []
 
     begun = time.monotonic()
@@ -105,5 +106,6 @@ def _changes(prices: PriceList, several: list[str]) -> Iterator[Change]:
             price=offer.price if "price" in offer.says else UNMENTIONED,
             list_price=offer.list_price if "list_price" in offer.says else UNMENTIONED,
             stock=offer.stock if "stock" in offer.says else UNMENTIONED,
+            uncounted=offer.uncounted,
             currency=offer.currency if offer.price is not None and offer.currency else UNMENTIONED,
         )

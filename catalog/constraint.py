@@ -122,6 +122,28 @@ def numeric_value(product: Product, field: str) -> tuple[float, str | None] | No
     return None
 
 
+def told_by_some(constraint: Constraint) -> bool:
+    """Whether a demand on the stock is settled by there being some, however many."""
+    wanted = constraint.number
+    if constraint.field != "stock" or wanted is None:
+        return False
+    return wanted < 1 or (wanted == 1 and constraint.op in (Op.GE, Op.LT))
+
+
+_LIMITED_BY_SIZE: Final = frozenset({"length", "capacity", "volume", "screen_size"})
+_TOLD_BY_SIZE: Final = _LIMITED_BY_SIZE | {"height", "width", "diameter", "weight", "net_content"}
+
+
+def told_by_size(constraint: Constraint) -> bool:
+    """Whether a size in the unit asked for answers where the field itself is not stated: who asks for
+    50 m of hose means the size "50 m".
+    """
+    if constraint.number is None or constraint.unit is None:
+        return False
+    named = _LIMITED_BY_SIZE if constraint.op.direction else _TOLD_BY_SIZE
+    return constraint.field in named
+
+
 def type_names(product: Product) -> Iterable[str]:
     """The type and every node of the category path."""
     return ([product.type] if product.type else []) + list(product.category)

@@ -39,6 +39,12 @@ class Variant:
     stock: int | None = None
     image: str | None = None
     url: str | None = None
+    uncounted: bool = False
+
+    @property
+    def in_stock(self) -> bool | None:
+        """Whether there is any, None where that is unknown."""
+        return (self.uncounted or None) if self.stock is None else self.stock > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +87,13 @@ class Product:
     suspect: tuple[str, ...] = ()
     """The fields in which its seller spoke to programs instead of to shoppers, or hid something from
     them; what stood there is gone (:func:`catalog.seller_text.deceives`), and the product ranks lower."""
+    uncounted: bool = False
+    """There are some, and the feed does not say how many; ``stock`` is None then."""
+
+    @property
+    def in_stock(self) -> bool | None:
+        """Whether there is any, None where that is unknown."""
+        return (self.uncounted or None) if self.stock is None else self.stock > 0
 
     def sold_as(self, variants: Sequence[Variant]) -> Product:
         """The product as far as it is sold in these variants (at least one).
@@ -99,6 +112,7 @@ class Product:
                 price=only.price,
                 list_price=only.list_price,
                 stock=only.stock,
+                uncounted=only.uncounted,
                 image=only.image or self.image,
                 url=only.url or self.url,
                 attributes={**common, **only.options},
@@ -119,6 +133,7 @@ class Product:
             price=cheapest.price if cheapest else None,
             list_price=cheapest.list_price if cheapest else None,
             stock=stock,
+            uncounted=stock is None and any(v.in_stock for v in variants),
             attributes={**common, **{k: v for k, v in options.items() if v is not None}},
             variants=tuple(variants),
         )
@@ -139,6 +154,8 @@ class Product:
             value = getattr(self, name)
             if value is not None and value != "":
                 record[name] = value
+        if self.uncounted:
+            record["uncounted"] = True
         if self.category:
             record["category"] = list(self.category)
         if self.attributes:
@@ -188,6 +205,8 @@ def _variant_to_json(variant: Variant) -> dict[str, Any]:
     for name in ("price", "list_price", "stock", "image", "url"):
         if (value := getattr(variant, name)) is not None:
             record[name] = value
+    if variant.uncounted:
+        record["uncounted"] = True
     if variant.options:
         record["options"] = {k: _attribute_to_json(v) for k, v in variant.options.items()}
     return record

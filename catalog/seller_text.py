@@ -406,9 +406,16 @@ def _as_heard(word: str) -> str:
 
 def _shortened(title: str, longest: int | None) -> str:
     words = title.split()
-    if longest is None or len(words) <= longest:
+    names = [n for n, word in enumerate(words) if not _FIGURE.fullmatch(word)]
+    if longest is None or (len(names) <= longest and len(words) <= 2 * longest):
         return title
-    return " ".join(words[:longest]).rstrip(_GAPS)
+    # a number keeps its unit: neither of them is a word too many
+    end = min([2 * longest, *names[longest : longest + 1]])
+    return " ".join(words[:end]).rstrip(_GAPS)
+
+
+_FIGURE: Final = re.compile(r"[\W\d_]*[^\W\d_]{0,2}[\W\d_]*")
+"""Numbers, units and letters of a model: a title has many of them without being a list of search words."""
 
 
 def plain_value(text: str, usual: Usual) -> str:

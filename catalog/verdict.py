@@ -8,9 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
+from math import inf
 from typing import Final
 
-from catalog.constraint import PRODUCT_FIELDS, TEXT, WISH, Constraint, Op, numeric_value, type_names
+from catalog.constraint import (
+    PRODUCT_FIELDS,
+    TEXT,
+    WISH,
+    Constraint,
+    Op,
+    numeric_value,
+    told_by_size,
+    told_by_some,
+    type_names,
+)
 from catalog.lexicon import IMPLIED
 from catalog.product import Product, attribute_words
 from catalog.text import find_run, tokens
@@ -193,6 +204,10 @@ def _judge_type(product: Product, constraint: Constraint) -> Verdict:
 
 def _judge_number(product: Product, constraint: Constraint, wanted: float) -> Verdict:
     held = numeric_value(product, constraint.field)
+    if held is None and told_by_size(constraint):
+        held = numeric_value(product, "size")
+    if held is None and product.uncounted and told_by_some(constraint):
+        held = (inf, None)
     if held is None:
         return Verdict.UNKNOWN
     value, unit = held

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 
 from catalog.constraint import NONE, TEXT, Constraint
+from catalog.foreign import abroad, in_english
 from catalog.lexicon import (
     COLOR_FAMILY,
     CONTRARY,
@@ -86,11 +87,18 @@ def wanted_words(constraint: Constraint) -> tuple[str, ...]:
     with its sorts ("wood": also oak), refused also with its ``KINDS`` ("plastic": also nylon).
 
     Unisex suits every ``gender`` asked for, and a size may be spelled in several ways ("L": "large").
+    Colours and materials are also looked for in other languages ("red": "rot").
     """
+    near = _near_words(constraint)
+    return tuple(dict.fromkeys((*near, *abroad(constraint.field, near))))
+
+
+def _near_words(constraint: Constraint) -> tuple[str, ...]:
     words = _spelled(constraint)
     if constraint.field == "size":
         return tuple(dict.fromkeys((*words, *(v for w in words for v in _sizes(w)))))
     if family := _FAMILIES.get(constraint.field):
+        words += tuple(e for w in words for e in in_english(constraint.field, w))
         near = (s for w in words for s in family.get(w.lower(), ()))
         kinds = _kinds(constraint) if constraint.field == "material" else ()
         return tuple(dict.fromkeys((*words, *near, *kinds)))
@@ -152,7 +160,7 @@ def told_words(constraint: Constraint) -> tuple[str, ...]:
     """
     if constraint.value == NONE:
         return ()
-    wanted = _spelled(constraint) if constraint.field == "size" else wanted_words(constraint)
+    wanted = _spelled(constraint) if constraint.field == "size" else _near_words(constraint)
     if constraint.field in _FAMILIES and not constraint.op.negative:
         own = _spelled(constraint)
         wanted = tuple(w for w in wanted if w in own or w in PLAIN_COLORS)

@@ -19,11 +19,11 @@ from typing import Final
 
 import numpy as np
 
-from catalog.constraint import NUMERIC_FIELDS, PRODUCT_FIELDS, Constraint, Op, numeric_value
+from catalog.constraint import NUMERIC_FIELDS, PRODUCT_FIELDS, Constraint, Op
 from catalog.product import Product
 from catalog.text import tokens
 from catalog.units import to_base
-from retrieval.fields import ATTRIBUTE, BY_ROW, CHANGING, Fields, Floats, settled
+from retrieval.fields import ATTRIBUTE, BY_ROW, CHANGING, Fields, Floats, changing_value, settled
 from retrieval.namesakes import Namesakes
 from retrieval.phrases import Bools, Ints
 from retrieval.verdicts import Judge, Verdicts
@@ -203,12 +203,17 @@ class Columns:
                 usual |= column.units < 0  # a feed that names no currency means its usual one
             places = self._judge.places(column.rows, field, attribute=field not in NUMERIC_FIELDS)
             values[places[usual]] = column.values[usual]
+            values[np.isinf(values)] = np.nan
         if by_row or self._single:
             return values
         _, of_offers = self._states(constraints)
         if of_offers is not None:
             values[of_offers < np.repeat(self._best(of_offers), np.diff(self._first))] = np.nan
         return np.asarray(np.fmin.reduceat(values, self._first[:-1]))
+
+    def sized_in(self, unit: str) -> bool:
+        """Whether any size is stated in a unit that can be compared with this one."""
+        return self._judge.sized_in(unit)
 
     def named(self, phrase: Sequence[str]) -> int:
         """How many titles end in a phrase of tokens: what its products are, not what is said of them."""
@@ -300,8 +305,7 @@ class Columns:
                     self._repriced = True
                 prices.units[at] = unit
                 for name in CHANGING:
-                    held = numeric_value(offer, name)
-                    self._judge.numbers[name].values[at] = np.nan if held is None else held[0]
+                    self._judge.numbers[name].values[at], _ = changing_value(offer, name)
             self._moved.extend(range(begin, end))
             if len(self._moved) > _MENDED:
                 self._moved.clear()

@@ -17,6 +17,7 @@ class Offer(NamedTuple):
     price: int | None
     list_price: int | None
     stock: int | None
+    uncounted: bool
 
 
 class Terms(NamedTuple):
@@ -105,7 +106,9 @@ class CurrentProducts(Sequence[Product]):
 def terms_of(product: Product) -> Terms:
     """What a product says of itself."""
     sold = product.variants or (product,)
-    return Terms(product.currency, tuple(Offer(s.price, s.list_price, s.stock) for s in sold))
+    return Terms(
+        product.currency, tuple(Offer(s.price, s.list_price, s.stock, s.uncounted) for s in sold)
+    )
 
 
 def on_terms(terms: Terms, product: Product) -> Product:
@@ -119,11 +122,9 @@ def on_terms(terms: Terms, product: Product) -> Product:
             price=only.price,
             list_price=only.list_price,
             stock=only.stock,
+            uncounted=only.uncounted,
         )
-    variants = [
-        replace(v, price=o.price, list_price=o.list_price, stock=o.stock)
-        for v, o in zip(product.variants, offers, strict=True)
-    ]
+    variants = [replace(v, **o._asdict()) for v, o in zip(product.variants, offers, strict=True)]
     return replace(product, currency=terms.currency).sold_as(variants)
 
 
@@ -146,9 +147,9 @@ def changed(terms: Terms, places: range, change: Change) -> Terms | None:
     """The terms after a change; None when it would leave two currencies in one product."""
     currency = terms.currency if change.currency is UNMENTIONED else change.currency
     moved = currency != terms.currency
-    stock = change.stock
+    stock, uncounted = change.stock, change.uncounted
     if len(places) > 1 and stock is not UNMENTIONED and stock != 0:
-        stock = None  # so many in all: of which variant is not said
+        stock, uncounted = None, False  # so many in all: of which variant is not said
     offers = list(terms.offers)
     for place, offer in enumerate(offers):
         if place in places and change.price is not UNMENTIONED:
@@ -161,6 +162,6 @@ def changed(terms: Terms, places: range, change: Change) -> Terms | None:
             elif moved:
                 offer = offer._replace(list_price=None)
             if stock is not UNMENTIONED:
-                offer = offer._replace(stock=stock)
+                offer = offer._replace(stock=stock, uncounted=uncounted)
         offers[place] = offer
     return Terms(currency, tuple(offers))

@@ -10,6 +10,7 @@ import json
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import inf, nan
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -43,7 +44,7 @@ class Words:
 class Numbers:
     """Numbers of one field in base units, NaN only where it is one of ``CHANGING`` and unknown.
 
-    ``units`` indexes the table's unit names, -1 for none; ``usual`` is the most frequent one.
+    Stock of which there is some, nobody knows how many, is infinite. ``units`` indexes the table's unit names, -1 for none; ``usual`` is the most frequent one.
     """
 
     rows: Ints
@@ -143,6 +144,13 @@ class Fields:
         )
 
 
+def changing_value(offer: Product, name: str) -> tuple[float, str | None]:
+    """One of ``CHANGING`` as it stands in its column, with its unit."""
+    if name == "stock" and offer.stock is None and offer.uncounted:
+        return inf, None
+    return numeric_value(offer, name) or (nan, None)
+
+
 def settled(rows: Ints, values: Floats, units: Ints) -> Numbers:
     """A column of numbers with its usual unit, the one most known numbers are in."""
     counts = np.bincount(units[~np.isnan(values)] + 1)
@@ -205,7 +213,7 @@ class _Builder:
     def _offer(self, at: int, offer: Product) -> None:
         for name in CHANGING:
             column = self._numbers.setdefault(name, _Growing())
-            number, unit = numeric_value(offer, name) or (np.nan, None)
+            number, unit = changing_value(offer, name)
             if name == "price":
                 unit = offer.currency  # kept while the price is unknown: an update may bring it
             self._append(column, at, number, unit)

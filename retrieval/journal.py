@@ -58,6 +58,8 @@ class Change:
     """The price before a reduction; shown only where it is above the price."""
     stock: Amount = UNMENTIONED
     """Pieces on hand; 0 is sold out, None an unknown number."""
+    uncounted: bool = False
+    """With stock None: there are some."""
     currency: str | Unmentioned = UNMENTIONED
 
 
@@ -161,6 +163,8 @@ def _line(change: Change) -> bytes:
         value = getattr(change, name)
         if value is not UNMENTIONED:
             record[name] = value
+    if change.uncounted:
+        record["uncounted"] = True
     payload = json.dumps(record, separators=(",", ":")).encode()
     return b"%b%08x%b%b}\n" % (_BEFORE_CRC, zlib.crc32(payload), _BEFORE_CHANGE, payload)
 

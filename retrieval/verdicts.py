@@ -7,12 +7,22 @@ mentions in title and description are looked up in a positional index.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from catalog.constraint import NUMERIC_FIELDS, PRODUCT_FIELDS, TEXT, WISH, Constraint, Op
+from catalog.constraint import (
+    NUMERIC_FIELDS,
+    PRODUCT_FIELDS,
+    TEXT,
+    WISH,
+    Constraint,
+    Op,
+    told_by_size,
+    told_by_some,
+)
 from catalog.text import tokens
 from catalog.units import to_base
 from catalog.verdict import denying, needs_naming, telling
@@ -86,7 +96,7 @@ class Judge:
         if constraint.field in ("type", "category"):
             return _as_verdicts(self._is_of_type(constraint), negative)
         if constraint.number is not None:
-            return self.compare(constraint, constraint.number)
+            return self._measured(constraint, constraint.number)
         key = "brand" if constraint.field == "brand" else ATTRIBUTE + constraint.field
         by_row = constraint.field in PRODUCT_FIELDS
         if isinstance(constraint.value, bool):
@@ -131,6 +141,21 @@ class Judge:
             known |= (said > 0) & (had == 0)
         return _as_verdicts(hit, negative, known=known)
 
+    def _measured(self, constraint: Constraint, wanted: float) -> Verdicts:
+        verdicts = self.compare(constraint, wanted)
+        if told_by_size(constraint):
+            unstated = np.ones(len(verdicts), np.bool_)
+            if (column := self.number_column(constraint.field)) is not None:
+                unstated[column.rows] = False
+            by_size = self.compare(replace(constraint, field="size"), wanted)
+            verdicts[unstated] = by_size[unstated]
+        return verdicts
+
+    def sized_in(self, unit: str) -> bool:
+        """Whether any size is stated in a unit that can be compared with this one."""
+        column = self.number_column("size")
+        return column is not None and self.unit(to_base(1.0, unit)[1]) in column.units
+
     def compare(self, constraint: Constraint, wanted: float, at: Ints | None = None) -> Verdicts:
         """A number's verdicts; with ``at``, of these offers only (a field that may change)."""
         by_row = constraint.field in PRODUCT_FIELDS
@@ -141,9 +166,7 @@ class Judge:
         if at is not None:
             result = np.zeros(len(at), np.int8)
             column = Numbers(np.arange(len(at)), column.values[at], column.units[at], column.usual)
-        comparable = np.ones(len(column.rows), np.bool_)
-        if constraint.field in CHANGING:
-            comparable = ~np.isnan(column.values)
+        comparable = _known(column, constraint)
         if constraint.field == "price":
             if constraint.unit:
                 of_unit = self.unit(constraint.unit)
@@ -280,6 +303,15 @@ class Judge:
             known[places] = True
             hit[places] = column.terms == int(wanted)
         return _as_verdicts(hit, negative, known=known)
+
+
+def _known(column: Numbers, constraint: Constraint) -> Bools:
+    """Which numbers of a field are known well enough for a demand on it."""
+    if constraint.field not in CHANGING:
+        return np.ones(len(column.rows), np.bool_)
+    if told_by_some(constraint):
+        return ~np.isnan(column.values)
+    return np.isfinite(column.values)
 
 
 def _as_verdicts(hit: Bools, negative: bool, known: Bools | None = None) -> Verdicts:

@@ -155,6 +155,8 @@ def holds(product: Product, field: str, said: str) -> bool:
             product.review_count
         )
     if field == "stock":
+        if told == "in stock":
+            return bool(product.in_stock)
         if product.stock == 0:
             return told in ("0", "sold out")
         return product.stock is not None and told.replace(",", "").removesuffix(" in stock") == str(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from assistant.audience import audience_of, made_for_others
@@ -32,7 +33,7 @@ from assistant.reasons.shown import Shown, worst_of
 from assistant.reasons.surroundings import Surroundings
 from assistant.reasons.wording import difference, sentence
 from assistant.reply import Reason
-from catalog.constraint import NONE, TEXT, WISH, Op, numeric_value, of_any_kind
+from catalog.constraint import NONE, TEXT, WISH, Op, numeric_value, of_any_kind, told_by_size
 from catalog.lexicon import IMPLIED
 from catalog.product import Measure, Product, attribute_words
 from catalog.units import to_base
@@ -224,14 +225,19 @@ def _price_missed(product: Product, broken: Constraint) -> str:
 
 
 def _measure_missed(product: Product, broken: Constraint) -> str:
+    if product.attributes.get(broken.field) is None and told_by_size(broken):
+        broken = replace(broken, field="size")
     held = numeric_value(product, broken.field)
     assert broken.number is not None
     wanted = measure_text(broken.number, broken.unit) if broken.unit else f"{broken.number:g}"
     if broken.field == "discount":
         return f"not reduced by {wanted}%" if broken.number > 1 else "not reduced"
+    attribute = product.attributes.get(broken.field)
+    if held is None and isinstance(attribute, tuple):
+        shown = _held(product, broken.field, shortened(field_text(product, broken.field)))
+        return f"{shown}, you asked for {_SIGN[broken.op]}{wanted}"
     if held is None:
         return f"{field_name(broken.field)} not stated"
-    attribute = product.attributes.get(broken.field)
     if broken.field == "age_from" and isinstance(attribute, Measure):
         return f"made for {age_text(attribute)} and up"
     shown = field_text(product, broken.field) or f"{held[0]:g}"

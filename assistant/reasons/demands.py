@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from difflib import SequenceMatcher
 from typing import Final
 
@@ -21,7 +22,7 @@ from assistant.rank import closeness
 from assistant.reasons.quotes import mentioned
 from assistant.reasons.wording import sentence
 from assistant.reply import Reason
-from catalog.constraint import TEXT, WISH, Op, of_any_kind
+from catalog.constraint import TEXT, WISH, Op, of_any_kind, told_by_size
 from catalog.product import Measure, Product, attribute_words
 from catalog.text import find_run, tokens
 from catalog.units import to_base
@@ -165,6 +166,8 @@ _AT_THE_EDGE: Final = {-1: "just within your limit", 1: "just at your minimum"}
 
 
 def _number_met(product: Product, c: Constraint) -> Reason | None:
+    if product.attributes.get(c.field) is None and told_by_size(c):
+        c = replace(c, field="size")
     held = product.attributes.get(c.field)
     assert c.number is not None
     if c.field in ("rating", "review_count", "stock", "discount") or held is None:

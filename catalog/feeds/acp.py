@@ -310,7 +310,9 @@ def _price(raw: Any) -> Any:
 def _availability(raw: Any) -> Any:
     if not isinstance(raw, Mapping):
         return raw
-    return "out_of_stock" if raw.get("available") is False else raw.get("status")
+    if raw.get("available") is False:
+        return "out_of_stock"
+    return raw.get("status") or ("in_stock" if raw.get("available") is True else None)
 
 
 def _description(raw: Any) -> Any:

@@ -37,16 +37,24 @@ _RENAMED: Final[dict[str, str]] = {
     "base color": "color", "basecolor": "color", "primary color": "color", "main color": "color", "farbe": "color", "couleur": "color",
     "kleur": "color", "kolor": "color", "farg": "color", "farve": "color", "colore": "color", "cor": "color",
     "materials": "material", "materiaal": "material", "matiere": "material", "materiale": "material", "fabric": "material",
-    "sizes": "size", "size name": "size", "grosse": "size", "groesse": "size", "taille": "size", "talla": "size", "taglia": "size", "maat": "size", "storlek": "size", "eu size": "size", "size eu": "size",
-    "shoe size": "size", "schuhgrosse": "size", "pointure": "size", "frame size": "size", "ring size": "size",
-    "rozmiar": "size", "tamanho": "size",
+    "sizes": "size", "size name": "size", "grosse": "size", "groesse": "size", "taille": "size", "talla": "size", "taglia": "size", "maat": "size", "storlek": "size", "schuhgrosse": "size", "konfektionsgrosse": "size", "kleidergrosse": "size", "schoenmaat": "size", "pointure": "size",
+    "frame size": "size", "ring size": "size", "rozmiar": "size", "tamanho": "size",
     "gender affinity": "gender", "target gender": "gender", "geschlecht": "gender", "sex": "gender", "ideal for": "gender", "genre homme femme": "gender",
     "gewicht": "weight", "poids": "weight", "peso": "weight", "age range": "age_group", "age group": "age_group",
-    "item weight": "weight", "muster": "pattern",
+    "item weight": "weight", "muster": "pattern", "coloris": "color", "couleurs": "color", "farben": "color", "colores": "color",
+    "contenance": "capacity", "capacite": "capacity", "capacidad": "capacity", "capacita": "capacity", "fassungsvermogen": "capacity",
+    "inhoud": "capacity", "longueur": "length", "lange": "length", "longitud": "length", "lunghezza": "length", "lengte": "length",
+    "largeur": "width", "breite": "width", "anchura": "width", "larghezza": "width", "breedte": "width", "hauteur": "height",
+    "hohe": "height", "altura": "height", "altezza": "height", "hoogte": "height", "durchmesser": "diameter", "diametre": "diameter",
+    "diametro": "diameter", "profondeur": "depth", "tiefe": "depth", "profundidad": "depth", "profondita": "depth", "diepte": "depth",
 }  # fmt: skip
 _WRAPPERS: Final = re.compile(
     r"^(?:attributes?|attrs?|specs?|specifications?|features?|details?|properties|props|options?|custom fields"
     r"|google shopping|product|item|variant|technical details) (?=\S)"
+)
+# A size by the scale of a country, or of what is worn: "UK Size", "Schuhgröße (EU)".
+_SCALE: Final = re.compile(
+    r"(?:\b(?:uk|usa?|eur?|fr|ita?|de|jp|au|international|shoes?|boots?|clothing|clothes|garment|dress|apparel|gloves?|hat)\b ?)+"
 )
 # Units recognised at the end of a column's name: "noise_db", "weight (kg)".
 _UNIT_ENDINGS: Final = frozenset(
@@ -71,7 +79,7 @@ _MARKUP: Final = re.compile(r"<[a-zA-Z/!]|https?://|www\.")
 _ID_LIKE: Final = re.compile(r"(?=\S*\d)[\w.:-]{8,}")
 # A size such as 34C or 18M is not degrees or metres.
 _CUP_SIZE: Final = re.compile(r"\d{2}[A-Z]")
-_SURELY_MEASURED: Final = re.compile(r"[a-z]{2}|\d\s*[gl]$|[\"″”]")
+_SURELY_MEASURED: Final = re.compile(r"[a-z]{2}|\d\s*[gl]$|\d\s+m$|[\"″”]")
 _SPLITS: Final = (r"\s*\|\s*", r"\s*;\s*", r"\s+/\s+", r",\s+|,(?=[^\d\s])")
 
 
@@ -91,6 +99,9 @@ class AttributePlan:
 def attribute_name(column: str) -> str:
     """The attribute a column is about: ``"Base Colour"`` → ``"color"``, ``"specs.Noise"`` → ``"noise"``."""
     words = _WRAPPERS.sub("", normalised(column))
+    scaled = " ".join(_SCALE.sub("", words).split())
+    if scaled != words and _RENAMED.get(scaled, scaled) == "size":
+        return "size"
     return _RENAMED.get(words, words.replace(" ", "_"))[:60]
 
 

@@ -34,7 +34,7 @@ from catalog.feeds.mapping import (
 from catalog.feeds.plan import Plan
 from catalog.feeds.report import Note, Severity
 from catalog.feeds.sale import in_force
-from catalog.feeds.stock import pieces
+from catalog.feeds.stock import NONE_LEFT, UNSAID, Left, pieces
 from catalog.money import Price, currency_code, parse_price, to_major
 from catalog.product import AttributeValue, Product
 from catalog.seller_claims import claims, repeats, speaks_to_machine
@@ -62,6 +62,7 @@ class Offer:
     list_price: int | None
     currency: str | None
     stock: int | None
+    uncounted: bool
     says: frozenset[str]
     """Which of ``price``, ``list_price`` and ``stock`` it speaks of; None is then unknown."""
 
@@ -83,6 +84,7 @@ class Conversion:
             return None
         path = self._path()
         price, list_price = self._prices()
+        stock = self._stock()
         return Product(
             id=self._id(),
             title=title,
@@ -95,7 +97,8 @@ class Conversion:
             currency=(price or list_price or Price(0, None)).currency,
             rating=self._rating(),
             review_count=self._review_count(),
-            stock=self._stock(),
+            stock=stock.pieces,
+            uncounted=stock.pieces is None and stock.there,
             image=self._image(),
             url=self._url(),
             attributes=self._attributes(),
@@ -119,12 +122,14 @@ class Conversion:
             says |= {"price", "list_price"}
         if whole or any(True for _ in self._texts("stock")):
             says.add("stock")
+        stock = self._stock()
         return Offer(
             id,
             price.minor if price else None,
             list_price.minor if list_price else None,
             price.currency if price else None,
-            self._stock(),
+            stock.pieces,
+            stock.pieces is None and stock.there,
             frozenset(says & self.plan.fields.keys()),
         )
 
@@ -158,6 +163,9 @@ class Conversion:
                 self.suspect["title"] = None
             if text != whole:
                 self._cleaned("title", told, whole)
+            if text != headline(told, usual):
+                message = f"title {short(told)} has far more words than is usual here; cut"
+                self._mended("title", "more words than usual", message)
             # A row whose title is an order and nothing else still sells something.
             text = text or " ".join(filter(None, (self._word("brand"), self._type(self._path()))))
             text = text or ("" if speaks_to_machine(told) else " ".join(told.split()))
@@ -268,6 +276,12 @@ class Conversion:
             before = self._price("list_price", column, raw, price.currency or currency)
             if before is None or before.minor == price.minor:
                 continue
+            on_sale = is_sale_price(source or "") and column in self.plan.plain_prices
+            if source and on_sale and before.minor < price.minor:
+                message = f"sale price {short(self.values.get(source))} is above the price; dropped"
+                self._mended("price", "sale above the price", message)
+                price = before
+                continue
             if before.minor < price.minor or before.currency != price.currency:
                 message = f"list price {short(raw)} is not above the price; dropped"
                 self._mended("list_price", "not above the price", message)
@@ -322,17 +336,18 @@ class Conversion:
             self._mended("review_count", "not a count", f"review count {short(raw)} is not one")
         return None
 
-    def _stock(self) -> int | None:
-        found: int | None = None
+    def _stock(self) -> Left:
+        found = UNSAID
         for column, raw in self._texts("stock"):
-            stock = pieces(column, raw.strip(), flag=column in self.plan.flag_columns)
-            if stock is not None and stock < 0:
+            left = pieces(column, raw.strip(), flag=column in self.plan.flag_columns)
+            if left.pieces is not None and left.pieces < 0:
                 message = f"stock {short(raw)} is below zero; read as 0"
                 self._mended("stock", "below zero", message)
-                stock = 0
-            if stock == 0:
-                return 0
-            found = stock if found is None else found
+                left = NONE_LEFT
+            if left == NONE_LEFT:
+                return left
+            count = left.pieces if found.pieces is None else found.pieces
+            found = Left(count, found.there or left.there)
         return found
 
     def _image(self) -> str | None:

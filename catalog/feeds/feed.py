@@ -311,5 +311,6 @@ def _hash64(data: bytes) -> int:
 def _count_known(report: FeedReport, product: Product) -> None:
     for name in FIELDS:
         value = getattr(product, name)
-        if value is not None and value != "" and value != ():
+        known = value is not None and value != "" and value != ()
+        if known or (name == "stock" and product.uncounted):
             report.known[name] += 1

@@ -16,7 +16,9 @@ _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
         "id", "product id", "item id", "sku", "asin", "uniq id", "unique id", "uid", "uuid", "id oid", "article number",
         "item number", "product number", "product code", "item code", "article id", "code", "stock code",
         "stockcode", "artikelnummer", "artikel nr", "artnr", "art nr", "referencia", "reference", "ref", "pid",
-        "codice", "codice articolo", "codigo", "kod", "kod produktu", "artikelcode", "code article", "code produit", "part number", "part no",
+        "codice", "codice articolo", "codigo", "kod", "kod produktu", "artikelcode", "code article", "code produit",
+        "ref article", "reference article", "ref produit", "reference produit", "numero article", "no article", "codigo articulo",
+        "codigo de articulo", "referencia producto", "ref articulo", "codice prodotto", "part number", "part no",
         "handle", "mpn", "model number", "gtin", "gtin13", "ean", "ean13", "upc", "barcode", "isbn", "isbn13", "pzn", "key",
     ),
     "title": (
@@ -30,7 +32,7 @@ _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "description": (
         "description", "body html", "body", "long description", "full description", "desc", "about product",
         "about this item", "about", "beschreibung", "produktbeschreibung", "artikelbeschreibung", "descripcion",
-        "descrizione", "descricao", "omschrijving", "opis", "beskrivning", "beskrivelse", "content", "details", "detail",
+        "descriptif", "descriptif long", "description longue", "descrizione", "descricao", "omschrijving", "opis", "beskrivning", "beskrivelse", "content", "details", "detail",
         "overview", "summary", "short description", "kurzbeschreibung", "descrizione breve", "text", "bullet points", "features",
     ),
     "brand": (
@@ -75,7 +77,8 @@ _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
         "review count", "reviews count", "number of reviews", "num reviews", "no of reviews", "nr of reviews", "n reviews",
         "rating count", "ratings count", "number of ratings", "num ratings", "no of ratings", "ratings total",
         "reviews total", "total reviews", "total ratings", "votes", "rating votes", "rating number", "reviews", "reviews number",
-        "anzahl bewertungen", "nombre avis", "aggregate rating review count",
+        "anzahl bewertungen", "nombre avis", "nombre d avis", "nb avis", "nb d avis", "numero de opiniones", "numero de valoraciones",
+        "numero recensioni", "numero di recensioni", "aantal beoordelingen", "aantal reviews", "aggregate rating review count",
     ),
     "stock": (
         "stock", "stock quantity", "quantity in stock", "current stock", "stock level", "stock count", "inventory",
@@ -114,7 +117,7 @@ _CATEGORY_LEVELS: Final[tuple[tuple[str, ...], ...]] = (
     ("category", "categories", "category name", "category path", "category tree", "product category",
      "product category tree", "amazon category and sub category", "category and sub category", "breadcrumbs",
      "breadcrumb", "product type", "google product category", "taxonomy", "kategorie", "kategorien", "categorie",
-     "categoria", "kategoria", "kategori", "rubrique", "category full", "category level 2", "category l2",
+     "categoria", "kategoria", "kategori", "rubrique", "rayon", "famille", "famille de produits", "reparto", "seccion", "category full", "category level 2", "category l2",
      "category 2", "category2", "level 2", "cat2", "aisle", "collection"),
     ("subcategory", "sub category", "subcategory name", "sub category name", "unterkategorie", "sous categorie",
      "subcategoria", "category level 3", "category l3", "category 3", "category3", "level 3", "cat3"),

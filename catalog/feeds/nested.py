@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Generator, Mapping
 from typing import Any, Final
 
 from catalog.feeds.ids import digest, group_id
 from catalog.feeds.mapping import guess, normalised
 from catalog.feeds.record import Problem, Record, flatten
+from catalog.feeds.stock import pieces
 from catalog.feeds.variants import MAX_VARIANTS
 
 _VARIANTS: Final = frozenset(
@@ -80,9 +80,9 @@ def _replaced(
     names = {"id", "url"} & fields.keys() & stated.keys()
     if "price" in stated:
         names |= {"price", "list_price"}
-    # How many there are of all together is not how many there are of each.
+    # That there are some of all together does not say of which.
     if "stock" in stated or any(
-        re.match(r"\s*[1-9]", str(product.get(c))) for c in fields.get("stock", ())
+        pieces(c, str(product.get(c)).strip(), flag=False).there for c in fields.get("stock", ())
     ):
         names.add("stock")
     return {c for name in names for c in fields.get(name, ())}

@@ -17,6 +17,7 @@ from catalog.feeds.mapping import (
     currency_in_name,
     guess,
     is_list_price,
+    is_sale_price,
     normalised,
     override,
     sale_dates,
@@ -59,6 +60,8 @@ class Plan:
     rating_scale: float = 5.0
     flag_columns: frozenset[str] = frozenset()
     """Stock columns that say only whether there is any, as 0 and 1."""
+    plain_prices: frozenset[str] = frozenset()
+    """Columns of the price outside a sale."""
     group: str | None = None
     """The column that holds the id of the product whose variant a row is."""
     children: str | None = None
@@ -117,7 +120,7 @@ def make_plan(
     named_currency = next(filter(None, map(currency_in_name, price_columns)), None)
     if not (currency or named_currency or fields.get("currency")):
         named_currency = _sole_currency(prices)
-        if named_currency:
+        if named_currency and any(map(_names_no_currency, prices)):
             report.notes.append(f"prices that name no currency are taken to be {named_currency}")
     dates = sale_dates(values)
     why = "when the sale price holds"
@@ -127,6 +130,9 @@ def make_plan(
         attributes={},
         currency=currency or named_currency,
         decimal_mark=decimal_mark(prices),
+        plain_prices=frozenset(
+            c for c in price_columns if not is_sale_price(c) and "price" in guess([c])
+        ),
         rating_scale=_rating_scale(
             [v for c in fields.get("rating", ()) for v in values.get(c, ())]
         ),
@@ -290,6 +296,11 @@ def _sole_currency(cells: Sequence[Any]) -> str | None:
     prices = (parse_price(cell) for cell in cells if isinstance(cell, str))
     codes = {p.currency for p in prices if p and p.currency}
     return codes.pop() if len(codes) == 1 else None
+
+
+def _names_no_currency(cell: Any) -> bool:
+    price = parse_price(cell) if isinstance(cell, (str, int, float)) else None
+    return price is not None and price.currency is None
 
 
 def _is_flag(column: str, values: list[Any]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,13 +38,16 @@ class PriceList:
         mapping: Mapping[str, str] | None = None,
         currency: str | None = None,
         format: str | None = None,
+        currencies: Collection[str] = (),
     ) -> None:
         """Arguments and errors as for :func:`catalog.feeds.feed.read_feed`; FeedError also when
-        there is no column for the id, or none for price or stock.
+        there is no column for the id, or none for price or stock. With ``currencies``, rows priced in
+        any other are refused.
         """
         self._source, self._reader, self._plan, self.report = prepare(
             path, mapping=mapping, currency=currency, format=format, titled=False
         )
+        self._currencies = frozenset(currencies)
         fields = self._plan.fields
         found = (
             ", ".join(c[:40] for c in [*self._reader.columns()][:30]) or "records without columns"
@@ -89,6 +92,10 @@ class PriceList:
         column = self._plan.group
         return parent_id(record.values.get(column)) if column else record.group
 
+    def _foreign(self, offer: Offer) -> bool:
+        priced = offer.price is not None and offer.currency is not None
+        return priced and bool(self._currencies) and offer.currency not in self._currencies
+
     def _rows(self) -> Iterator[PriceRow]:
         report, columns = self.report, Columns(self._plan, self.report)
         seen: dict[int, int] = {}
@@ -103,6 +110,10 @@ class PriceList:
                     conversion = Conversion(columns.current(record), record.values)
                     offer = conversion.offer()
                     notes += conversion.notes
+                if offer is not None and self._foreign(offer):
+                    message = f"priced in {offer.currency}, in which the catalogue has no prices"
+                    notes.append(Note("refused", "currency", "foreign currency", message))
+                    offer = None
                 if offer is not None:
                     first = seen.setdefault(_hash64(offer.id), record.line)
                     if first != record.line:
@@ -120,7 +131,11 @@ class PriceList:
                     continue
                 report.kept += 1
                 report.repaired += bool(notes)
-                report.known.update(name for name in offer.says if getattr(offer, name) is not None)
+                report.known.update(
+                    name
+                    for name in offer.says
+                    if getattr(offer, name) is not None or (name == "stock" and offer.uncounted)
+                )
                 yield PriceRow(offer, self._group(record))
         report.notes += self._source.notes()
         if report.refused and not report.kept:

@@ -51,6 +51,8 @@ class IssueGroup:
     example: str
     count: int = 0
     lines: list[int] = stored(default_factory=list)
+    various: bool = False
+    """Whether the rows' own messages differ."""
 
 
 @dataclass(slots=True)
@@ -93,6 +95,7 @@ class FeedReport:
             group = IssueGroup(issue.severity, issue.field, key[2], issue.message)
             self.groups[key] = group
         group.count += 1
+        group.various |= issue.message != group.example
         if len(group.lines) < _LINES_SHOWN and issue.line not in group.lines:
             group.lines.append(issue.line)
 
@@ -131,7 +134,8 @@ class FeedReport:
             more = ", …" if group.count > len(group.lines) else ""
             plural = self.place + ("s" if group.count > 1 else "")
             text.append(
-                f"  {group.severity} {group.count:,}: {group.example}  ({plural} {places}{more})"
+                f"  {group.severity} {group.count:,}: {'e.g. ' if group.various else ''}{group.example}"
+                f"  ({plural} {places}{more})"
             )
         return text
 

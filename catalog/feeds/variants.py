@@ -11,6 +11,7 @@ from typing import Any, Final, TypeVar
 import orjson
 
 from catalog.product import AttributeValue, Product, Variant
+from catalog.text import tokens
 
 MAX_VARIANTS: Final = 2_048
 """Variants kept of one product."""
@@ -18,7 +19,9 @@ MAX_VARIANTS: Final = 2_048
 _SEPARATORS: Final = " \t-–—,|/:;·(["
 
 
-_UNSAID: Final[dict[str, Any]] = {"price": None, "list_price": None, "stock": None}
+_UNSAID: Final[dict[str, Any]] = {
+    "price": None, "list_price": None, "stock": None, "uncounted": False,
+}  # fmt: skip
 
 _T = TypeVar("_T")
 
@@ -128,6 +131,7 @@ def merge(id: str, rows: Sequence[Product]) -> Product:
             price=row.price,
             list_price=row.list_price,
             stock=row.stock,
+            uncounted=row.uncounted,
             image=row.image,
             url=row.url,
         )
@@ -137,7 +141,7 @@ def merge(id: str, rows: Sequence[Product]) -> Product:
     shared = replace(
         first,
         id=id,
-        title=_common_title([row.title for row in rows]),
+        title=_common_title([row.title for row in rows], _brand_of(rows)),
         description=_first(row.description for row in rows) or "",
         brand=_first(row.brand for row in rows),
         type=_first(row.type for row in rows),
@@ -161,13 +165,28 @@ def _first(values: Iterator[_T]) -> _T | None:
     return next((v for v in known if v), known[0] if known else None)
 
 
-def _common_title(titles: Sequence[str]) -> str:
+_LABELS: Final = frozenset(
+    """gr grosse groesse size sizes sz taille talla taglia maat farbe color colour couleur kleur colore in with mit and und et
+    of de en for fur eu uk us no nr o x""".split()  # noqa: SIM905
+)
+"""What stands before an option in a title and means nothing without it."""
+
+
+def _brand_of(rows: Sequence[Product]) -> str:
+    return next((row.brand for row in rows if row.brand), "")
+
+
+def _common_title(titles: Sequence[str], brand: str) -> str:
     words = [title.split() for title in titles]
     common: list[str] = []
     for together in zip(*words, strict=False):
         if len({w.strip(_SEPARATORS + ")]") for w in together}) > 1:
             break
         common.append(together[0])
+    while len(common) < len(words[0]) and common and _LABELS.issuperset(tokens(common[-1])):
+        common.pop()
     shared = " ".join(common).rstrip(_SEPARATORS)
     # What little they share may be the brand alone: then the first row speaks for all.
-    return shared if 2 * len(common) >= len(words[0]) and shared else titles[0]
+    named = len(set(tokens(shared)) - set(tokens(brand)))
+    much = 2 * len(common) >= len(words[0]) or named > (0 if brand else 1)
+    return shared if shared and much else titles[0]

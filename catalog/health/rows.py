@@ -175,7 +175,7 @@ class Rows:
             self.currencies.append(code)
         self._currency.append(number)
         flags = BIT["price"] if price is not None else 0
-        flags |= STOCKED if product.stock is not None else 0
+        flags |= STOCKED if product.in_stock is not None else 0
         flags |= SOLD_OUT if product.stock == 0 else 0
         return flags | (RATED if product.rating is not None else 0)
 

@@ -53,3 +53,34 @@ def test_a_product_is_shown_in_the_variant_that_was_asked_for(shop: Assistant) -
     reply = shop.reply("hiking boots size 42")
     shown = {r.product.id: price_text(r.product) for r in reply.recommendations}
     assert shown == {"R": "€70.00", "V": "€58.00"}
+
+
+_LENGTHS = (
+    "id\titem_group_id\ttitle\tprice\tavailability\tproduct_type\tsize\timage_link\n"
+    + "".join(
+        f"h-{n}\tH\tRill garden hose {n} m\t{price} EUR\tin_stock\tGarden > Hoses\t{n} m\thttps://shop.example/h.jpg\n"
+        for n, price in ((10, "19.99"), (20, "34.99"), (50, "79.90"))
+    )
+    + "c\t\tClogs\t9.00 EUR\tin_stock\tShoes > Clogs\t40\thttps://shop.example/m.jpg\n"
+)
+
+
+@pytest.fixture
+def hoses(tmp_path: Path) -> Iterator[Assistant]:
+    (tmp_path / "feed.tsv").write_text(_LENGTHS, "utf-8")
+    feed = read_feed(tmp_path / "feed.tsv")
+    build_index("hoses", feed, embedder=HashEmbedder(), source="feed.tsv", home=tmp_path)
+    with open_index("hoses", home=tmp_path, embedder=HashEmbedder()) as index:
+        yield Assistant(Shop(index, None, {}, 5.0), None)
+
+
+def test_a_measure_chooses_the_variant_with_its_price_and_says_so(hoses: Assistant) -> None:
+    (shown,) = hoses.reply("hose at least 40 m long under 90 euros, in stock").recommendations
+    assert (shown.product.title, shown.product.price) == ("Rill garden hose", 7_990)
+    assert not shown.unknown and any("50 m" in r.text for r in shown.reasons)
+
+
+def test_a_measure_that_no_variant_has_within_the_budget_is_no_match(hoses: Assistant) -> None:
+    reply = hoses.reply("hose of 50 m under 50 euros")
+    assert [r.product.price for r in reply.recommendations if not r.near_miss] == []
+    assert all("not stated" not in miss for r in reply.recommendations for miss in r.near_miss)

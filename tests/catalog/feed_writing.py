@@ -58,7 +58,8 @@ def written_product(draw: st.DrawFn, number: int, *, counted: bool) -> Written:
                 options={"color": COLORS[i]},
                 price=price,
                 list_price=price + 100 if price is not None and reduced else None,
-                stock=draw(stocks),
+                stock=(stock := draw(stocks)),
+                uncounted=stock is None,
                 image=draw(st.sampled_from([None, f"https://lamp.example/{number}-{i}.jpg"])),
                 url=draw(st.sampled_from([None, f"https://lamp.example/{number}?v={i}&x=1"])),
             )

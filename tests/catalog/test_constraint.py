@@ -1,8 +1,8 @@
 import pytest
 
 from catalog.constraint import NONE, TEXT, Constraint, Op
-from catalog.product import Measure, Product
-from catalog.verdict import Verdict, judge
+from catalog.product import Measure, Product, Variant
+from catalog.verdict import Verdict, judge, judge_all
 from catalog.wording import text_words
 from retrieval.columns import Columns
 
@@ -330,3 +330,86 @@ def test_a_word_denied_in_a_title_meets_no_demand(title: str, said: bool) -> Non
         verdict = MATCH if said else otherwise
         assert judge(lantern, asked) is verdict
         assert bool(columns.state([asked])[0] == 1) is said
+
+
+def test_stock_without_a_number_is_in_stock_and_leaves_open_how_many() -> None:
+    some = Product("a", "Mug", uncounted=True)
+    demands = [(Op.GE, 1.0), (Op.LT, 1.0), (Op.GT, 0.0), (Op.GE, 3.0), (Op.LE, 3.0)]
+    told = [judge(some, Constraint("stock", op, number)) for op, number in demands]
+    assert told == [MATCH, VIOLATION, MATCH, UNKNOWN, UNKNOWN]
+
+
+def test_variants_of_which_one_is_there_are_there() -> None:
+    gone, there = Variant("s", {"size": "S"}, stock=0), Variant("m", {"size": "M"}, uncounted=True)
+    both = Product("a", "Tee").sold_as([gone, there])
+    assert (both.stock, both.in_stock) == (None, True)
+    assert Product.from_json(both.to_json()) == both
+    small = [Constraint("size", Op.EQ, "S"), Constraint("stock", Op.GE, 1)]
+    assert judge_all(both, small) is VIOLATION
+
+
+@pytest.mark.parametrize(
+    ("field", "said", "held", "fits"),
+    [
+        ("color", "red", "Rot", True), ("color", "green", "Dunkelgrün", True), ("color", "blue", "azul marino", True),
+        ("color", "white", "cremeweiß", True), ("color", "rot", "crimson", True), ("color", "red", "Blau", False),
+        ("color", "brown", "brun", True), ("color", "black", "Zwarte", True), ("color", "gray", "anthrazit", True),
+        ("material", "leather", "Rindsleder", True), ("material", "leather", "Kunstleder", False),
+        ("material", "wool", "laine", True), ("material", "wool", "Baumwolle", False), ("material", "wood", "Eiche massiv", True),
+        ("material", "rubber", "Naturkautschuk", True), ("material", "metal", "acier inoxydable", True),
+        ("material", "cotton", "algodón", True), ("material", "glass", "vetro", True),
+    ],
+)  # fmt: skip
+def test_colours_and_materials_of_other_languages_mean_the_english_ones(
+    field: str, said: str, held: str, fits: bool
+) -> None:
+    product = Product("a", "Ding", attributes={field: held})
+    columns = Columns.build([product])
+    for op, wanted in ((Op.EQ, fits), (Op.NE, not fits)):
+        demand = Constraint(field, op, said)
+        assert judge(product, demand) is (MATCH if wanted else VIOLATION)
+        assert columns.verdicts(demand)[0] == (1 if wanted else -1)
+
+
+def test_a_refused_plastic_is_refused_in_german_but_no_prose_is_read_in_it() -> None:
+    pot = Product("a", "Topf", attributes={"material": "Kunststoff"})
+    assert judge(pot, Constraint("material", Op.NE, "plastic")) is VIOLATION
+    stake = Product("b", "Stake", description="Will not rot, never rot.")
+    assert judge(stake, Constraint("color", Op.EQ, "red")) is UNKNOWN
+    assert judge(Product("c", "Rot-proof stake"), Constraint("color", Op.NE, "red")) is UNKNOWN
+
+
+HOSE = Product("h", "Hose", currency="EUR").sold_as(
+    [
+        Variant("10", {"size": Measure(10, "m")}, price=1_999),
+        Variant("50", {"size": Measure(50, "m")}, price=7_990),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("demand", "limit", "verdict"),
+    [
+        (Constraint("length", Op.EQ, 50.0, "m"), 9_000, MATCH),
+        (Constraint("length", Op.EQ, 50.0, "m"), 5_000, VIOLATION),
+        (Constraint("length", Op.EQ, 20.0, "m"), 9_000, VIOLATION),
+        (Constraint("length", Op.GE, 30.0, "m"), 9_000, MATCH),
+        (Constraint("length", Op.GE, 30.0, "m"), 5_000, VIOLATION),
+        (Constraint("height", Op.LE, 30.0, "cm"), 9_000, UNKNOWN),
+        (Constraint("capacity", Op.EQ, 50.0, "l"), 9_000, UNKNOWN),
+    ],
+)
+def test_a_measure_asked_for_chooses_the_variant_of_that_size(
+    demand: Constraint, limit: int, verdict: Verdict
+) -> None:
+    both = [demand, Constraint("price", Op.LE, float(limit), "EUR")]
+    assert judge_all(HOSE, both) is verdict
+    columns = Columns.build([HOSE])
+    assert columns.state(both)[0] == {MATCH: 1, UNKNOWN: 0, VIOLATION: -1}[verdict]
+
+
+def test_a_stated_length_is_not_told_by_the_size() -> None:
+    lead = Product("l", "Lead", attributes={"length": Measure(2, "m"), "size": Measure(10, "m")})
+    demand = Constraint("length", Op.EQ, 10.0, "m")
+    assert judge(lead, demand) is VIOLATION
+    assert Columns.build([lead]).verdicts(demand)[0] == -1

@@ -104,11 +104,11 @@ NESTED: list[dict[str, Any]] = [
 NESTED_READ = [
     Product(
         id="BOWL", title="Ember bowl", description="Thrown by hand.", type="bowl", category=("Home", "Kitchen", "Bowls"),
-        price=1950, list_price=2400, currency="GBP", image="https://kiln.example/s.jpg", url="https://kiln.example/bowl",
+        price=1950, list_price=2400, currency="GBP", image="https://kiln.example/s.jpg", url="https://kiln.example/bowl", uncounted=True,
         attributes={"condition": "new", "size": ("S", "L"), "glaze": ("matte", "gloss")},
         variants=(
             Variant("BOWL-S", {"size": "S", "glaze": "matte"}, 1950, 2400, None, "https://kiln.example/s.jpg",
-                    "https://kiln.example/bowl"),
+                    "https://kiln.example/bowl", uncounted=True),
             Variant("BOWL-L", {"size": "L", "glaze": "gloss"}, 3000, None, 0, "https://kiln.example/b.jpg",
                     "https://kiln.example/bowl"),
         ),
@@ -226,8 +226,7 @@ def _nested(written: list[Written]) -> list[dict[str, Any]]:
             for name in ("price", "list_price"):
                 if (minor := getattr(v, name)) is not None:
                     variant[name] = {"amount": minor, "currency": p.currency}
-            if v.stock == 0:
-                variant["availability"] = {"available": False, "status": "out_of_stock"}
+            variant["availability"] = {"available": v.stock != 0}
             if v.image:
                 variant["media"] = [{"type": "image", "url": v.image}]
             if v.url:

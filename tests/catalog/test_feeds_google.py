@@ -46,11 +46,11 @@ SHARED: dict[str, Any] = {
 TEE = Product(
     id="TEE", title="Loom linen tee", description="Soft linen.\nCut from one piece\nDyed, then washed",
     brand="Loom & Lumen", type="shirt", category=("Clothing", "Tops", "Shirts"), price=3000, list_price=4000, currency="EUR",
-    stock=None, image="https://loom.example/red.jpg", url="https://loom.example/tee?c=red&s=m",
+    uncounted=True, image="https://loom.example/red.jpg", url="https://loom.example/tee?c=red&s=m",
     attributes={**SHARED, "color": ("Red", "Blue"), "size": ("M", "L")},
     variants=(
         Variant("TEE-R", {"color": "Red", "size": "M"}, 3000, 4000, None, "https://loom.example/red.jpg",
-                "https://loom.example/tee?c=red&s=m"),
+                "https://loom.example/tee?c=red&s=m", uncounted=True),
         Variant("TEE-B", {"color": "Blue", "size": "L"}, 4200, None, 0),
     ),
 )  # fmt: skip

@@ -132,9 +132,9 @@ def test_variants_of_a_group_share_what_the_group_says(tmp_path: Path) -> None:
     assert coat == Product(
         id="44E", title="Wool coat", brand="Nordwool", type="coat", category=("Clothing", "Coats"), price=3999,
         currency="USD", rating=4.4, review_count=89, image=f"{SHOP}/green.jpg", url=f"{SHOP}/coat?v=S",
-        attributes={"material": "wool", "color": "green", "size": ("small", "large")},
+        uncounted=True, attributes={"material": "wool", "color": "green", "size": ("small", "large")},
         variants=(
-            Variant("44E-S", {"size": "small"}, 3999, image=f"{SHOP}/green.jpg", url=f"{SHOP}/coat?v=S"),
+            Variant("44E-S", {"size": "small"}, 3999, image=f"{SHOP}/green.jpg", url=f"{SHOP}/coat?v=S", uncounted=True),
             Variant("44E-L", {"size": "large"}, 4999, stock=0, url=f"{SHOP}/coat"),
         ),
     )  # fmt: skip
@@ -363,9 +363,14 @@ def _written(number: int, p: dict[str, Any]) -> tuple[dict[str, Any], Product]:
             "sku": f"p{number}",
             "offers": _offered(p["prices"][0], p["currency"], p["gone"][0]),
         }
-        read = {"price": p["prices"][0], "stock": stocks[0], "currency": currency}
+        read = {
+            "price": p["prices"][0],
+            "stock": stocks[0],
+            "currency": currency,
+            "uncounted": stocks[0] is None,
+        }
         return node, Product.from_json({**product.to_json(), **read})
-    variants = [Variant(f"p{number}-{size}", {"size": size} if len(forms) > 1 else {}, price, None, stock)
+    variants = [Variant(f"p{number}-{size}", {"size": size} if len(forms) > 1 else {}, price, None, stock, uncounted=stock is None)
                 for price, stock, size in forms]  # fmt: skip
     node |= {"@type": "ProductGroup", "productGroupID": f"p{number}", "variesBy": "size", "hasVariant": [
         {"@type": "Product", "sku": f"p{number}-{size}", "size": size,

@@ -153,3 +153,27 @@ def test_the_size_of_a_shoe_is_its_size(tmp_path: Path, name: str) -> None:
     assert named.attributes == {"size": "42 2/3"}
     _, (chosen,) = _read(tmp_path, f"sku,name,option1 name,option1 value\n1,Runner,{name},42 2/3\n")
     assert chosen.attributes == {"size": "42 2/3"}
+
+
+def test_the_usual_columns_of_a_french_list_are_known(tmp_path: Path) -> None:
+    path = tmp_path / "maison.csv"
+    head = "Réf. article;Libellé;Rayon;Prix TTC;Coloris;Contenance;Nombre d'avis;Descriptif\n"
+    path.write_text(head + "F1;Cocotte;Cuisine;49,90 €;rouge;4,2 l;12;En fonte.\n", "utf-8")
+    (pot,) = read_feed(path)
+    assert (pot.id, pot.category, pot.review_count, pot.description) == (
+        "F1",
+        ("Cuisine",),
+        12,
+        "En fonte.",
+    )
+    assert pot.attributes == {"color": "rouge", "capacity": Measure(4.2, "l")}
+
+
+def test_a_report_says_of_different_rows_that_it_gives_an_example(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("id,title,price\n1,Mug,ask\n2,Cup,call us\n3,Jug,5 EUR\n", "utf-8")
+    feed = read_feed(path)
+    list(feed)
+    told = "\n".join(feed.report.issue_lines())
+    assert "repaired 2: e.g. price 'ask' is not a price" in told
+    assert "taken to be EUR" not in told

@@ -63,8 +63,9 @@ def test_stock_alone_in_words_or_pieces(tmp_path: Path) -> None:
     path.write_bytes(gzip.compress("\n".join(lines).encode()))
     assert _rows(PriceList(path)) == [
         (None, "7", _UNSAID, _UNSAID, 0, None),
-        (None, "8", _UNSAID, _UNSAID, None, None),  # there, in unknown number
+        (None, "8", _UNSAID, _UNSAID, None, None),
     ]
+    assert [row.offer.uncounted for row in PriceList(path)] == [False, True]
 
 
 def test_rows_of_a_group_keep_the_name_of_their_product(tmp_path: Path) -> None:
@@ -99,3 +100,12 @@ def test_of_rows_with_one_id_the_first_counts_as_it_does_when_indexing(tmp_path:
 def test_a_list_that_changes_nothing_says_why(tmp_path: Path, text: str, told: str) -> None:
     with pytest.raises(FeedError, match=told):
         _rows(PriceList(_list(tmp_path, text)))
+
+
+def test_prices_in_a_currency_the_catalogue_does_not_have_are_refused(tmp_path: Path) -> None:
+    path = _list(tmp_path, "id,price\na,84.99 USD\nb,5.00 EUR\n")
+    prices = PriceList(path, currencies=["EUR"])
+    assert [(row[1], row[2]) for row in _rows(prices)] == [("b", 500)]
+    assert "priced in USD, in which the catalogue has no prices" in "\n".join(
+        prices.report.issue_lines()
+    )

@@ -83,7 +83,7 @@ EXPECTED = [
     Product(
         id="fjell-jumper", title="Fjell jumper", description="Knitted from merino.\nWarm & light.", brand="Nordwool",
         type="jumper", category=("Apparel & Accessories", "Clothing", "Shirts & Tops", "Sweaters"), price=8900,
-        list_price=11900, rating=4.5, review_count=27, stock=None, image=f"{PICTURES}/moss.jpg",
+        list_price=11900, rating=4.5, review_count=27, uncounted=True, image=f"{PICTURES}/moss.jpg",
         attributes={**JUMPER, "weight": Measure(0.45, "kg"), "color": ("Moss", "Sand"), "size": ("S", "M")},
         variants=(
             Variant("0817-MO-S", {"color": "Moss", "size": "S"}, 8900, 11900, 4, f"{PICTURES}/moss.jpg"),

@@ -240,3 +240,9 @@ def test_whatever_is_written_nothing_shapeless_is_left_and_cleaning_again_change
     assert not any(unicodedata.category(c) in ("Cc", "Cf") for c in once.replace("\n", ""))
     kept = prose(once, NOTHING)
     assert set(kept.split()) <= set(once.split())
+
+
+def test_a_title_is_not_cut_inside_a_number_with_its_unit() -> None:
+    title = "Nordhof cordless mower RA 36, 36 cm wide, 40 V"
+    assert headline(title, Usual(), 6) == title
+    assert headline(f"{title} garden lawn grass", Usual(), 6) == f"{title} garden lawn"

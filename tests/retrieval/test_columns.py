@@ -58,6 +58,7 @@ _PRODUCT = st.builds(
     rating=st.none() | st.floats(0, 5),
     review_count=st.none() | st.integers(0, 9),
     stock=st.none() | st.integers(0, 2),
+    uncounted=st.booleans(),
     attributes=st.dictionaries(_FIELD, _ATTRIBUTE, max_size=4),
 )
 _VARIANT = st.builds(
@@ -71,6 +72,7 @@ _VARIANT = st.builds(
     price=_MONEY,
     list_price=_MONEY,
     stock=st.none() | st.integers(0, 2),
+    uncounted=st.booleans(),
 )
 _SOLD_PRODUCT = st.one_of(
     _PRODUCT,

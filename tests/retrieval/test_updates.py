@@ -484,3 +484,15 @@ def test_an_update_made_while_a_build_runs_is_kept_and_an_earlier_one_is_not(
     with open_index("shop", home=tmp_path, embedder=HashEmbedder()) as index:
         assert index.info.version == 2
         assert [p.price for p in index.products[:4]] == [500, 500, 22, 500]
+
+
+def test_a_change_may_say_that_there_are_some_without_a_number(home: Path, reader: Index) -> None:
+    update_products("shop", [Change("sku-2", stock=None, uncounted=True)], home=home)
+    reader.refresh()
+    assert (reader.products[2].stock, reader.products[2].in_stock) == (None, True)
+    there = Constraint("stock", Op.GE, 1)
+    assert reader.columns.verdicts(there)[2] == 1
+    assert reader.columns.verdicts(Constraint("stock", Op.GE, 5))[2] == 0
+    update_products("shop", [Change("sku-2", stock=None)], home=home)
+    reader.refresh()
+    assert reader.columns.verdicts(there)[2] == 0

@@ -21,6 +21,7 @@ from catalog.money import parse_price
 _LIST_PRICES: Final = frozenset({"StrikethroughPrice", "ListPrice", "RegularPrice", "MSRP", "SRP"})
 _NOT_FOR_EVERYONE: Final = frozenset({"InvoicePrice", "MinimumAdvertisedPrice"})
 _SOLD_OUT: Final = frozenset({"outofstock", "soldout", "discontinued", "reserved"})
+_THERE: Final = frozenset({"instock", "instoreonly", "limitedavailability", "onlineonly"})
 
 
 def offers_of(nodes: Nodes, node: Node) -> Iterator[Node]:
@@ -88,7 +89,9 @@ def _stock(nodes: Nodes, offer: Node) -> Any:
     level = next((as_number(v.get("value")) for v in nodes.all(offer, "inventoryLevel")), None)
     if level is None:
         level = as_number(offer.get("inventoryLevel"))
-    if level is None or (level <= 0 and said):
+    if level is None:
+        return said if said in _THERE else None
+    if level <= 0 and said:
         return None
     return max(0, int(level))
 
