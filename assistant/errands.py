@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -49,6 +50,10 @@ _QUESTIONS: Final = frozenset({Act.ASK, Act.COMPARE, Act.SEARCH, Act.REFINE, Act
 _OF_SHOWN: Final = frozenset({Act.ASK, Act.COMPARE, Act.CHAT})
 """Those that are no search for others."""
 _OF_CART: Final = frozenset({"cart", "basket", "trolley"})
+
+
+_POINTS: Final = re.compile(r"\b(?:this|that)\b|\bone\b")
+"""How something shown is pointed at, whatever it is called: "the autumn one"."""
 
 
 class Errands:
@@ -205,6 +210,8 @@ class Errands:
     def resolve_likeness(self, intent: Intent, moment: Moment) -> Intent:
         """Make "anything like NAME", where nothing shown is called so, a wish for that name."""
         if intent.act is not Act.SIMILAR or self._view.meant(intent):
+            return intent
+        if any(_POINTS.search(r.span.lower()) for r in intent.references):
             return intent
         named = [t for r in intent.references if r.kind == "match" if (t := _name_of(r.value))]
         if not named:
