@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-from assistant.explain import Shown, trade_off
+from assistant.explain import Shown, shared, trade_off
 from assistant.finding import Found, Relaxation
 from assistant.intent import Constraint, Intent, Op, Sort
 from assistant.moment import Moment
 from assistant.phrasing import (
     constraint_label,
+    denied,
+    described,
     field_name,
+    in_sentence,
     inside,
     joined,
     measure_text,
@@ -19,16 +23,20 @@ from assistant.phrasing import (
     short_title,
     shortened,
     sort_label,
+    value_and_name,
 )
 from assistant.reader.qualities import QUALITIES
 from assistant.reasons.wording import extreme_of
-from assistant.reply import Question
+from assistant.reply import Question, Reason
 from catalog.constraint import NONE, TEXT, numeric_value
 from catalog.product import Product
 from catalog.text import PLURALS, tokens
 from catalog.verdict import Verdict, judge
 from retrieval.vocabulary import Vocabulary
 
+_SEVERAL: Final = 3
+"""Of fewer products nothing need be said in common."""
+_AS_HOPED: Final = ("as you hoped", "as you wished")
 _SMALL_NUMBERS: Final = (
     "No",
     "One",
@@ -65,11 +73,36 @@ def plural(noun: str) -> str:
 
 def topic_noun(moment: Moment, n: int) -> str:
     """What is being counted: ``"kettles"``, or ``"products"`` when no type was demanded."""
-    noun = joined([t if t.isupper() else t.lower() for t in moment.topic], "or")
     demanded = any(c.words == moment.topic for c in moment.hard if c.field == "type")
-    if not noun or not demanded:
+    if not moment.topic or not demanded:
         return "product" if n == 1 else "products"
-    return noun if n == 1 else plural(noun)
+    named = [t if t.isupper() else t.lower() for t in moment.topic]
+    named = [f"{t} product" if t.rsplit(" ", 1)[-1] in _UNCOUNTED else t for t in named]
+    return joined([one_of(t) if n == 1 else plural(t) for t in named], "or")
+
+
+_UNCOUNTED: Final = frozenset(
+    """chess poker backgammon bingo food coffee tea makeup clothing bedding furniture jewellery jewelry sewing
+    cutlery luggage lingerie yarn equipment fishing gardening camping cooking skincare underwear footwear
+    sportswear outerwear tableware glassware hardware software music paper""".split()
+)  # fmt: skip
+"""Kinds that are not counted: of chess there are no two chesses."""
+
+
+def one_of(noun: str) -> str:
+    """A single one of a product type, whose name may be a plural: ``"candle"``, ``"pair of jeans"``."""
+    before, last = noun[: noun.rfind(" ") + 1], noun[noun.rfind(" ") + 1 :]
+    if last.lower() in _PAIRS:
+        return f"pair of {noun}"
+    stem = tokens(last)
+    return f"{before}{stem[0]}" if last.endswith("s") and len(stem) == 1 else noun
+
+
+_PAIRS: Final = frozenset(
+    """jeans trousers pants shorts leggings tights glasses sunglasses scissors headphones earphones earbuds
+    shoes sneakers boots sandals slippers socks gloves mittens earrings goggles binoculars""".split()
+)  # fmt: skip
+"""What one of is a pair of."""
 
 
 def demands(constraints: Sequence[Constraint]) -> str:
@@ -79,12 +112,12 @@ def demands(constraints: Sequence[Constraint]) -> str:
 
 def demand(c: Constraint) -> str:
     """One demand inside a sentence: ``"at least 1.5 l"``, ``"in size L"``, ``"without handle"``."""
-    words = joined(c.words, "or")
+    words = joined([in_sentence(c.field, w) for w in c.words], "or")
     if c.field == "price" and c.number is not None:
         lead = {Op.LE: "up to ", Op.GE: "from ", Op.LT: "below ", Op.GT: "above "}.get(c.op, "at ")
         return f"{lead}{short_price(c.number, c.unit)}"
     if isinstance(c.value, bool):
-        return field_name(c.field) if c.value != c.op.negative else f"not {field_name(c.field)}"
+        return field_name(c.field) if c.value != c.op.negative else denied(c.field)
     if c.number is not None:
         return _number_demand(c)
     if c.value == NONE:
@@ -95,7 +128,7 @@ def demand(c: Constraint) -> str:
     if c.field == "brand":
         return f"not by {words}" if c.op.negative else f"by {words}"
     if c.field == "gender":
-        return f"for {words}"
+        return f"not for {words}" if c.op.negative else f"for {words}"
     if c.field == "type":
         return f"no {words}" if c.op.negative else words
     if c.field in ("color", "material", "category"):
@@ -119,11 +152,10 @@ def _number_demand(c: Constraint) -> str:
     if c.field == "age_from":
         return f"for age {c.number / 12 if c.unit == 'month' else c.number:g}"
     value = measure_text(c.number, c.unit) if c.unit else f"{c.number:g}"
-    name = field_name(c.field)
+    if c.field == "sleeps":
+        return f"for {lead}{value}"
     return (
-        f"{lead}{value}"
-        if c.field == "screen_size" or value.endswith(name)
-        else f"{lead}{value} {name}"
+        f"{lead}{value}" if c.field == "screen_size" else f"{lead}{value_and_name(c.field, value)}"
     )
 
 
@@ -141,13 +173,14 @@ def found_text(found: Found, moment: Moment, *, more: bool = False) -> str:
     n = found.matching
     named = demands(moment.hard)
     if n:
-        fits = "fits" if n == 1 and not _plural_only(moment) else "fit"
+        fits = "fits" if n == 1 else "fit"
+        named = ", ".join(_met(c) for c in moment.hard if c.field != "type")
         lead = f"{count_word(n)} {topic_noun(moment, n)} {fits}{f': {named}' if named else ''}."
     elif all(c.op.negative for c in moment.hard if c.field in found.open_fields):
         refused = [" or ".join(c.words) for c in moment.hard if c.field in found.open_fields]
         others = demands([c for c in moment.hard if c.field not in found.open_fields])
         thing = topic_noun(moment, found.unknown)
-        say = "says" if found.unknown == 1 and not _plural_only(moment) else "say"
+        say = "says" if found.unknown == 1 else "say"
         lead = f"{count_word(found.unknown)} {thing} {say} nothing of {joined(refused, 'or')}{f' ({others})' if others else ''}."
     else:
         first = found.pool[0].product
@@ -155,8 +188,11 @@ def found_text(found: Found, moment: Moment, *, more: bool = False) -> str:
         fields = joined(open_, "or")
         lead = f"No listing states all of that{f' ({named})' if named else ''}; the first says nothing of {fields}."
 
+    pick = _best_pick(found)
     if not moment.hard:
-        lead = "The nearest to that here:"
+        lead = "The nearest to that here:" if pick else "These come nearest to that."
+    elif n and not moment.topic and (refused := _refused(found)):
+        lead = f"The nearest to that here, none of them said to be {joined(refused, 'or')}."
     if more:
         k = len(found.recommendations)
         fit = any(not r.unknown for r in found.recommendations)
@@ -165,18 +201,64 @@ def found_text(found: Found, moment: Moment, *, more: bool = False) -> str:
         )
     sentences = [lead]
     if not more:
-        sentences += _best_pick(found)
+        sentences += [*_alike(found), *pick]
     if moment.sort is not None and not more and states(found, moment.sort):
         sentences.append(f"Sorted {sort_label(moment.sort.field, moment.sort.descending)}.")
-    if found.unknown and n and not more:
+    if found.unknown and n and moment.topic and not more:
         one = found.unknown == 1
         rest = (
             f"{'does' if one else 'do'} not state all of it and {'comes' if one else 'come'} last"
-            if found.open_last
-            else f"{'leaves' if one else 'leave'} part of it open; {'its card says' if one else 'their cards say'} which"
         )
         sentences.append(f"{found.unknown:,} more {rest}.")
     return " ".join(sentences)
+
+
+def _refused(found: Found) -> list[str]:
+    """What was refused, where most of what is shown leaves just that open."""
+    hard = found.around.moment.hard
+    shown = found.pool[: len(found.recommendations)]
+    fields = {c.field for c in hard if c.op.negative and c.words}
+    fields -= {c.field for c in hard if not c.op.negative}
+    silent = [r for r in shown if r.unknown and set(r.unknown) <= fields]
+    if 2 * len(silent) <= len(shown):
+        return []
+    return [in_sentence(c.field, w) for c in hard if c.field in fields for w in c.words]
+
+
+def _met(c: Constraint) -> str:
+    """A demand that is met, inside a sentence: what is not mentioned need not be missing."""
+    if c.field == TEXT and c.op.negative:
+        return f"saying nothing of {joined(c.words, 'or')}"
+    if c.field == TEXT and all(described(w) for w in c.words):
+        return joined(c.words, "or")
+    return demand(c)
+
+
+def _alike(found: Found) -> list[str]:
+    """What the products shown have in common, so that no card says it: within which prices they
+    are, where a sum was named, and the wishes they all meet.
+    """
+    products = [r.product for r in found.recommendations]
+    if len(products) < _SEVERAL:
+        return []
+    told = []
+    all_of_them = f"All {count_word(len(products)).lower()}"
+    prices = sorted(p.price for p in products if p.price is not None)
+    asked = any(c.field == "price" and c.number is not None for c in found.around.moment.hard)
+    if asked and len(prices) == len(products) and len({p.currency for p in products}) == 1:
+        low, high = (short_price(m, products[0].currency) for m in (prices[0], prices[-1]))
+        told += [f"{all_of_them} cost between {low} and {high}."] if low != high else []
+    met = shared(found.recommendations, found.around)
+    hoped = [
+        inside(r.text.partition(",")[0])
+        for r in met
+        if r.text.endswith(_AS_HOPED) or "yes" in r.evidence.values()
+    ]
+    return (
+        [*told, f"What you hoped for, {all_of_them.lower()} have: {joined(hoped)}."]
+        if hoped
+        else told
+    )
 
 
 def states(found: Found, sort: Sort) -> bool:
@@ -206,7 +288,10 @@ def _open_names(field: str, moment: Moment, product: Product) -> list[str]:
 def _best_pick(found: Found) -> list[str]:
     """What speaks for the first product, and what it costs: where it is the worst of those shown."""
     first, *others = found.recommendations
-    reason = next((r for r in first.reasons if not r.against), None)
+    given = Counter(x.text for r in found.recommendations for x in r.reasons)
+    reason = next(
+        (r for r in first.reasons if not r.against and _worth_telling(r, given, len(others))), None
+    )
     told = []
     if reason is not None:
         told.append(f"{short_title(first.product)}: {inside(reason.text)}.")
@@ -222,6 +307,16 @@ def _best_pick(found: Found) -> list[str]:
     return told
 
 
+def _worth_telling(reason: Reason, given: Counter[str], others: int) -> bool:
+    """Whether a reason tells the first product from the others: not what its name says anyway, nor
+    what most of them have.
+    """
+    if others + 1 < _SEVERAL:
+        return True
+    limit = "price" in reason.evidence and reason.text.endswith(" limit")
+    return "title" not in reason.evidence and not limit and 2 * given[reason.text] <= others + 1
+
+
 def nothing_text(found: Found, moment: Moment) -> str:
     """The sentences when nothing fits: what is not carried, or what to relax and what that gives."""
     if found.missing_type is not None:
@@ -229,7 +324,9 @@ def nothing_text(found: Found, moment: Moment) -> str:
         return f"We don't carry “{shortened(found.missing_type)}”.{near}"
     asked = demands(moment.hard)
     what = topic_noun(moment, 1) if moment.topic else "product"
-    fits = "fit" if _plural_only(moment) else "fits"
+    what, fits = (
+        (joined(moment.topic, "or").lower(), "fit") if _plural_only(moment) else (what, "fits")
+    )
     lead = f"No {what} here {fits} all of that{f': {asked}' if asked else ''}."
     if not found.relaxations:
         return lead

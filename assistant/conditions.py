@@ -14,6 +14,7 @@ from assistant.phrasing import field_name, field_text, joined, short_title
 from assistant.reader import Context, read
 from assistant.reader.counts import PLACED, Lot
 from assistant.reader.references import ORDINALS
+from assistant.stated import answer
 from catalog.constraint import TEXT, WISH, Constraint
 from catalog.product import Product
 from catalog.text import tokens
@@ -101,7 +102,7 @@ def told_of(product: Product, condition: Condition, demands: Sequence[Constraint
     title = short_title(product)
     if borne_out(product, demands) is Verdict.UNKNOWN:
         return f"The listing for {title} doesn't say “{_bare(condition)}”."
-    said = items.answer(product, _bare(condition))
+    said = answer(product, _bare(condition))
     stated = [f"{field_name(c.field)} {t}" for c in demands if (t := field_text(product, c.field))]
     if said.fields or not stated:
         return said.text

@@ -303,6 +303,7 @@ class Assistant:
             return
         intent = self._errands.resolve_comparatives(intent, self.moment)
         intent = self._errands.resolve_removal(intent, self.moment)
+        intent = self._errands.resolve_likeness(intent, self.moment)
         done = self._errands.run(intent, self.moment)
         if done is not None:
             self._asked = None

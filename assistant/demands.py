@@ -22,7 +22,10 @@ from assistant.reader.quantities import told_of_shown
 from assistant.reader.utterance import Utterance
 from assistant.slots import constraints_of
 from catalog.constraint import NONE, TEXT, WISH
+from catalog.lexicon import GENUINE
+from catalog.money import exponent
 from catalog.text import find_run, tokens
+from catalog.wording import NEGATORS
 from retrieval.vocabulary import Vocabulary
 
 FILLERS: Final = frozenset(
@@ -59,7 +62,7 @@ def demands_of(
     if vocabulary is not None:
         slots = _one_property(slots, vocabulary, text)
 
-    slots = _either_thing(slots, vocabulary, text)
+    slots = _without_empty(_either_thing(slots, vocabulary, text))
     items = {
         s: constraints_of(s, vocabulary, context)
         for s in slots
@@ -125,6 +128,18 @@ def _one_property(slots: Sequence[Slot], vocabulary: Vocabulary, text: str) -> S
                 made[first : last + 1] = [replace(parts[0], label="feature", value=whole)]
                 break
     return made
+
+
+def _without_empty(slots: Sequence[Slot]) -> Sequence[Slot]:
+    """The slots without those that say nothing by themselves: a bare "not", and of a material only that
+    it is no imitation.
+    """
+    genuine = GENUINE if any(s.label == "material" for s in slots) else frozenset()
+    return [
+        s
+        for s in slots
+        if s.label not in _WORDED or not s.value or not {*tokens(s.value)} <= genuine | NEGATORS
+    ]
 
 
 def joined_up(slots: Sequence[Slot], vocabulary: Vocabulary | None, text: str) -> tuple[Slot, ...]:
@@ -198,7 +213,8 @@ def _either_thing(
 def _with_pence(slots: Sequence[Slot], text: str) -> Sequence[Slot]:
     """The slots with each sum as one: the "fifty" of "two pounds fifty" is no number of its own."""
     u = Utterance(text)
-    sums = (u.text[q.start : q.end] for q in find_quantities(u) if q.currency and q.value % 1)
+    marked = (q for q in find_quantities(u) if q.currency)
+    sums = (u.text[q.start : q.end] for q in marked if q.value % 1 or exponent(q.currency) == 0)
     for said in sums:
         parts = [s for s in slots if s.label in _SUMMED and find_value(s.value, said)]
         slots = [

@@ -6,18 +6,23 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from assistant.passages import sentences_of
 from assistant.phrasing import field_name, field_text, joined, short_title
 from assistant.rank import wish_field
-from assistant.reader.qualities import SUPERLATIVE
+from assistant.reader.english import FUNCTION_WORDS, REQUEST_WORDS, frequent_words
+from assistant.reader.qualities import SUPERLATIVE, quality_compared
 from assistant.reasons.shown import gap_between
 from assistant.reasons.wording import extreme_of, sentence
 from assistant.reply import Difference
 from catalog.constraint import TEXT, WISH, Constraint, numeric_value
+from catalog.lexicon import MATERIALS
 from catalog.product import Product
 from catalog.text import tokens
 from catalog.verdict import Verdict, judge
+from catalog.wording import listing_tokens
 
 MAX_ROWS: Final = 8
+NOBODY_AHEAD: Final = "Nothing the listings state puts one ahead."
 _LONGEST: Final = 80
 _LEFT_OUT: Final = frozenset(
     {"type", "category", "image", "aliases", "keywords", "tags", "url", WISH, TEXT}
@@ -32,6 +37,18 @@ _Lead = tuple[str, str]
 _ASKED_MOST: Final = re.compile(
     r"\b(?:which|what|who)\b.*?\b(?P<most>(?:most|least)\s+(?P<by>[a-z][a-z'-]+)|[a-z]{3,}iest|(?<=\bthe\s)[a-z]{3,}est)\b"
 )
+
+
+_ASKED_MORE: Final = re.compile(
+    r"\b(?:which|what)\b.*?\b(?:is|are|looks?|feels?|seems?|be)\s+(?:a\s+(?:bit|lot|little)\s+|much\s+)?"
+    r"(?P<more>(?:more|less)\s+(?P<by>[a-z][a-z'-]+)|(?P<er>[a-z]{3,}er))(?:\s+(?:to|for|on|in)\b.*|\s+of\s+the\s+\w+)?\W*$"
+)
+
+
+_NO_COMPARISON: Final = MATERIALS | {"better", "other"}
+_APART: Final = re.compile(r"\bdiffer(?:s|ences?|ent|ently)?\b|\bsame\b|\balike\b|\bidentical\b")
+MAX_TOLD_APART: Final = 3
+"""Fields in which items are said to differ; more are in the table alone."""
 
 
 def compare(
@@ -51,6 +68,52 @@ def compare(
             continue
         rows.append(Difference(field_name(name), tuple(v or _NOT_STATED for v in values)))
     return tuple(rows[:MAX_ROWS]), _verdict(products, constraints, measured)
+
+
+def asks_apart(question: str) -> bool:
+    """Whether it asks how items differ, or whether they do, rather than which is better."""
+    return _APART.search(question.lower()) is not None
+
+
+def told_apart(question: str, products: Sequence[Product], rows: Sequence[Difference]) -> str:
+    """In what items differ: the fields that all state, and where those are few what the text of each
+    says that the others don't. Empty where what differs is stated of some only.
+    """
+    stated = [r for r in rows if _NOT_STATED not in r.values and r.label != "stock"]
+    if len(stated) == 1:
+        told = [f"They differ in {stated[0].label}: {' against '.join(stated[0].values)}."]
+    else:
+        told = (
+            [f"They differ in {joined([r.label for r in stated[:MAX_TOLD_APART]])}."]
+            if stated
+            else []
+        )
+    if len(stated) < MAX_TOLD_APART:
+        titles = _titles(products)
+        quotes = [(titles[p.id], _own_words(question, p, products)) for p in products]
+        told += [f"Of {title} the listing says “{quote}”" for title, quote in quotes if quote]
+    if not told and not rows:
+        alike = len({p.title for p in products}) == 1
+        return f"By their listings {'they are the same' if alike else 'only their names differ'}."
+    return " ".join(told)
+
+
+def _own_words(question: str, product: Product, products: Sequence[Product]) -> str:
+    """The sentence of a description with most words that no other listing has, those asked for first."""
+    others = {t for p in products if p is not product for t in listing_tokens(p)}
+    aside = FUNCTION_WORDS | {*tokens(product.title)}
+    asked = {*tokens(question)} - FUNCTION_WORDS - REQUEST_WORDS
+    scored = [
+        (
+            len({*words} & asked),
+            len({w for w in words if len(w) > 3} - others - aside),
+            -n,
+            sentence,
+        )
+        for n, (sentence, words) in enumerate(sentences_of(product))
+    ]
+    best = max(scored, default=(0, 0, 0, ""))
+    return best[3] if best[1] else ""
 
 
 def named_of(question: str, products: Sequence[Product], other: Mapping[str, Sequence[str]]) -> str:
@@ -76,15 +139,37 @@ def named_of(question: str, products: Sequence[Product], other: Mapping[str, Seq
 
 
 def unmeasured(question: str, products: Sequence[Product]) -> str | None:
-    """What is asked for by a superlative no field of these products tells ("the most comfy", "the
-    comfiest"), None where nothing is, or a field does.
+    """What is asked for by a superlative or a comparison no field of these products tells ("the most
+    comfy", "the comfiest", "harder"), None where nothing is, or a field does.
     """
     asked = _ASKED_MOST.search(question.lower())
-    if asked is None or SUPERLATIVE.search(asked[0]):
+    if asked is None:
+        return _uncompared(question.lower(), products)
+    if SUPERLATIVE.search(asked[0]):
         return None
     word = asked["by"] or asked["most"]
     fields = {t for p in products for name in p.attributes for t in tokens(field_name(name))}
     return None if {*tokens(word)} & fields else f"the {asked['most']}"
+
+
+def _uncompared(question: str, products: Sequence[Product]) -> str | None:
+    asked = _ASKED_MORE.search(question)
+    if (
+        asked is None
+        or asked["more"] in _NO_COMPARISON
+        or quality_compared(asked["more"]) is not None
+    ):
+        return None
+    word = asked["by"] or next(iter(_plain_forms(asked["er"]) & {*frequent_words()}), "")
+    fields = {t for p in products for name in p.attributes for t in tokens(field_name(name))}
+    return asked["more"] if word and not {*tokens(word)} & fields else None
+
+
+def _plain_forms(comparative: str) -> set[str]:
+    """What an adjective in -er may be made from: "harder" from hard, "comfier" from comfy."""
+    stem = comparative.removesuffix("er")
+    doubled = stem[:-1] if stem[-1:] == stem[-2:-1] else stem
+    return {stem, f"{stem}e", f"{stem.removesuffix('i')}y", doubled} - {""}
 
 
 def _telling(names: Sequence[str], products: Sequence[Product]) -> list[str]:
@@ -112,7 +197,7 @@ def _verdict(
         if winner is not None:
             said.setdefault(winner.id, []).append((whom, _lead(winner, products, name, direction)))
     if not said:
-        return "Nothing the listings state puts one ahead."
+        return NOBODY_AHEAD
     titles = _titles(products)
     told = "; ".join(
         f"for {joined([whom for whom, _ in leads])}: {titles[best]} ({'; '.join(t for _, t in leads)})"

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 from assistant import items
-from assistant.checkout import Checkout, Order, totals_told
+from assistant.checkout import Checkout, Order
 from assistant.complaint import complaint_of
-from assistant.differences import compare, named_of, unmeasured
 from assistant.explain import MAX_REASONS, Shown, distinct, explain, unknown_labels
 from assistant.finding import SHOWN, Found, find, query_text, surroundings
+from assistant.inquiries import Inquiries, as_before
 from assistant.intent import Act, Comparative, Constraint, Intent, Op
 from assistant.moment import Moment
-from assistant.passages import encoder
 from assistant.phrasing import (
     field_name,
-    field_text,
-    inside,
     joined,
     short_price,
     short_title,
@@ -25,15 +23,16 @@ from assistant.phrasing import (
 )
 from assistant.popularity import PERSONAL
 from assistant.rank import Leaning, number, rank
-from assistant.reader.about_items import asks_price, asks_total
+from assistant.reader.about_items import asks_total
+from assistant.reader.english import FUNCTION_WORDS
 from assistant.reader.qualities import QUALITIES, factor_of, quality_compared
-from assistant.reply import Difference, Outcome, Reason, Recommendation
+from assistant.reply import Outcome, Reason, Recommendation
 from assistant.shopper import Shopper
+from assistant.stated import asks_opinion
 from assistant.topics import is_topic, kinds_of, tie_of
 from assistant.view import View, points
-from assistant.which import which_of
 from assistant.why import asked_about, why_not
-from catalog.constraint import WISH, numeric_value
+from catalog.constraint import TEXT, WISH, numeric_value
 from catalog.product import Measure, Product
 from catalog.text import tokens
 from catalog.verdict import Verdict, judge
@@ -47,6 +46,8 @@ _LASTING: Final = frozenset({"price", "gender", "size", "waist", "inseam", "stoc
 
 _QUESTIONS: Final = frozenset({Act.ASK, Act.COMPARE, Act.SEARCH, Act.REFINE, Act.CHAT})
 """What a question about which of the items shown may have been read as."""
+_OF_SHOWN: Final = frozenset({Act.ASK, Act.COMPARE, Act.CHAT})
+"""Those that are no search for others."""
 _OF_CART: Final = frozenset({"cart", "basket", "trolley"})
 
 
@@ -60,13 +61,14 @@ class Errands:
         """From 0, popular, to 1, personal: :mod:`assistant.popularity`."""
         self._view = View()
         self._checkout = Checkout(index, self._view)
+        self._inquiries = Inquiries(index, self._view)
         self.heard = self._checkout.heard
         self.show, self.cards = self._view.show, self._view.cards
         self._asked = ""
         self._saved: dict[str, Product] = {}
         self._do: dict[Act, Order] = {
-            Act.ASK: self._ask,
-            Act.COMPARE: self._compare,
+            Act.ASK: self._inquiries.ask,
+            Act.COMPARE: self._inquiries.compare,
             Act.ADD_TO_CART: self._checkout.add,
             Act.REMOVE_FROM_CART: self._checkout.remove,
             Act.SAVE: self._save,
@@ -105,14 +107,13 @@ class Errands:
                 return Outcome(told, moment=replace(moment, turn=moment.turn + 1))
         if intent.act in _QUESTIONS:
             self._view.forget_stale(moment)
-            shown = self._view.products
-            encode = encoder(self._index.embedder)
-            which = which_of(intent.text, shown, self._index.vocabulary, encode)
+            which = self._inquiries.which(intent, of_shown=intent.act in _OF_SHOWN)
             if which is not None:
-                if len(which.products) == 1:
-                    self._view.focus = which.products[0]
-                return Outcome(which.text, moment=replace(moment, turn=moment.turn + 1))
-        errand = self._do.get(intent.act)
+                return as_before(which, moment)
+        act = intent.act
+        if act is Act.CHAT and self._view.shown and asks_opinion(intent.text):
+            act = Act.ASK
+        errand = self._do.get(act)
         if errand is None:
             return None
         self._view.forget_stale(moment)
@@ -123,7 +124,8 @@ class Errands:
             if conditional is not None:
                 return conditional
         outcome = errand(intent, moment, meant)
-        if len(meant) == 1 and intent.act is not Act.BUY_AGAIN:
+        beside = intent.act is Act.COMPARE and self._view.focus is not None
+        if len(meant) == 1 and intent.act is not Act.BUY_AGAIN and not beside:
             self._view.focus = meant[0]
         return outcome
 
@@ -200,6 +202,32 @@ class Errands:
             left_out=tuple(p.id for p in meant),
         )
 
+    def resolve_likeness(self, intent: Intent, moment: Moment) -> Intent:
+        """Make "anything like NAME", where nothing shown is called so, a wish for that name."""
+        if intent.act is not Act.SIMILAR or self._view.meant(intent):
+            return intent
+        named = [t for r in intent.references if r.kind == "match" if (t := _name_of(r.value))]
+        if not named:
+            return intent
+        words = {*tokens(" ".join(named))}
+        kept = [c for c in intent.constraints if not {*tokens(" ".join(c.words))} <= words]
+        quoted = joined([f"“{n}”" for n in named], "or")
+        return replace(
+            intent,
+            act=Act.REFINE,
+            constraints=(*kept, *self._named_elsewhere(named)),
+            references=(),
+            notes=(*intent.notes, f"Nothing shown here is called {quoted}."),
+        )
+
+    def _named_elsewhere(self, names: Sequence[str]) -> list[Constraint]:
+        """The demand for those of some names that titles carry, else the wish for all of them."""
+        vocabulary = self._index.vocabulary
+        known = [n for n in names if vocabulary.title_count(tuple(tokens(n)))]
+        if known:
+            return [Constraint(TEXT, Op.CONTAINS, tuple(known), span=known[0])]
+        return [Constraint(WISH, Op.CONTAINS, (n,), hard=False, span=n) for n in names]
+
     def _comparison(
         self, wanted: Comparative, against: Product | None, moment: Moment
     ) -> Constraint:
@@ -226,68 +254,6 @@ class Errands:
             return Constraint(field, op, value * factor, unit, span=wanted.span)
         op = Op.LT if wanted.direction < 0 else Op.GT
         return Constraint(field, op, value, unit, span=wanted.span)
-
-    def _ask(self, intent: Intent, moment: Moment, meant: list[Product]) -> Outcome:
-        if not meant and self._view.shown and not points(intent):
-            meant = [self._view.focus or self._view.shown[0].product]
-        if not meant:
-            return self._view.which("ask about", intent)
-        if intent.question and intent.question.split(" ")[0] == "why":
-            return Outcome(self._why(meant[0]) if self.cards(moment) else items.summary(meant[0]))
-        if not intent.question and (tie := self._tie(intent)) is not None:
-            return tie
-        if asks_price(intent.text) and (several := totals_told(intent.text, meant)):
-            return Outcome(" ".join(several))
-        about = meant[: items.MAX_COMPARED]
-        encode = encoder(self._index.embedder)
-        return Outcome(items.answers_of(about, intent.question, intent.text, encode))
-
-    def _tie(self, intent: Intent) -> Outcome | None:
-        """That several are the cheapest, or the lightest, where one was asked for."""
-        for reference in intent.references:
-            if reference.kind != "extreme":
-                continue
-            shown = self._view.products
-            tied = items.extremes(reference, shown, self._view.focus)
-            if len(tied) > 1:
-                field = reference.value.split(":")[0]
-                names = joined(list(dict.fromkeys(short_title(p) for p in tied)))
-                same = f"{field_name(field)} {field_text(tied[0], field)}"
-                return Outcome(f"{names} tie: {same} each.")
-        return None
-
-    def _why(self, product: Product) -> str:
-        shown = next((r for r in self._view.shown if r.product.id == product.id), None)
-        reasons = [inside(r.text).rstrip(".") for r in shown.reasons] if shown else []
-        parts = sorted(shown.parts.items(), key=lambda p: -p[1])[:2] if shown else []
-        title = short_title(product)
-        text = f"{title}: {'; '.join(reasons)}." if reasons else f"{title} is near to your words."
-        counted = joined([name for name, value in parts if value > 0])
-        return f"{text} What counted most: {counted}." if counted else text
-
-    def _compare(self, intent: Intent, moment: Moment, meant: list[Product]) -> Outcome:
-        products = meant
-        asked = [r for r in intent.references if r.kind == "position"]
-        if len(asked) > len(meant):
-            return self._view.which("compare", intent)
-        if len(products) < 2:
-            shown = self._view.products
-            first = products or ([self._view.focus] if self._view.focus else [])
-            products = list({p.id: p for p in [*first, *shown]}.values())[:2]
-        if len(products) < 2:
-            return Outcome(
-                "There is nothing here to compare yet. Tell me what you are looking for."
-            )
-        products = products[: items.MAX_COMPARED]
-        self._view.compared = tuple(products)
-        rows, verdict = compare(products, moment.constraints)
-        if (superlative := unmeasured(intent.text, products)) is not None:
-            verdict = f"The listings don't say which is {superlative}. {verdict}"
-        question = f"{intent.text} {intent.question or ''}"
-        if told := named_of(question, products, items.SYNONYMS):
-            verdict = f"{told} {verdict}"
-        header = Difference("", tuple(p.title for p in products))
-        return Outcome(verdict, (header, *rows))
 
     def _save(self, intent: Intent, moment: Moment, meant: list[Product]) -> Outcome:
         chosen = self._view.chosen(meant, intent)
@@ -402,6 +368,11 @@ def _holds_of(like: Product, demand: Constraint) -> bool:
     break it, and then only what is about the shopper stays.
     """
     return demand.field in _LASTING or judge(like, demand) is not Verdict.VIOLATION
+
+
+def _name_of(words: str) -> str:
+    """A name without what leads to it: "the ones from Harlow" → "Harlow"."""
+    return " ".join(w for w in words.split() if not {*tokens(w)} <= FUNCTION_WORDS)
 
 
 def _plain_wish(wanted: Comparative) -> str:

@@ -13,18 +13,22 @@ from assistant.explain import Surroundings, explain_shown, near_miss, unknown_la
 from assistant.intent import Constraint
 from assistant.moment import Moment
 from assistant.popularity import PERSONAL, Popularity
-from assistant.rank import Leaning, Spread, rank, varied, with_model
-from assistant.reader.qualities import quality_of
+from assistant.rank import Leaning, Spread, rank, varied, wish_measures, with_model
 from assistant.reply import Recommendation
 from assistant.shopper import Shopper
 from catalog.constraint import NONE, NUMERIC_FIELDS, TEXT, WISH
 from catalog.product import Product
+from catalog.text import tokens
 from catalog.verdict import Verdict, judge
+from catalog.wording import mentions
 from retrieval.index import Index
+from retrieval.phrases import Ints
 from retrieval.query import Query
 
 SHOWN: Final = 6
 _POOL: Final = 120
+_REFUSED: Final = 0.02
+"""What silence about something refused costs beside silence about something asked for."""
 _NEAR_MISSES: Final = 3
 _NEAR_COSINE: Final = 0.3
 """Below this cosine a product has nothing to do with what was asked for, and is not called near."""
@@ -126,7 +130,10 @@ def find(
     around = replace(around, matching=candidates.matching)
     popularity = Popularity(dial, index.usual_reviews) if dial < PERSONAL else None
     # silence about a word that was demanded is an answer of a kind; about a field few state it is none
-    usual = {c.field: 1.0 if c.field == TEXT else index.stated(c) for c in moment.hard}
+    usual: dict[str, float] = {}
+    for c in moment.hard:
+        stated = 1.0 if c.field == TEXT else index.stated(c)
+        usual[c.field] = max(usual.get(c.field, 0.0), stated * (_REFUSED if c.op.negative else 1.0))
     leaning = Leaning(shopper, _brands(index, shopper), popularity, usual if by_words else None)
     ranked = rank(
         candidates.items, moment, around.spreads, around.fields, leaning, index.vocabulary.currency
@@ -179,18 +186,25 @@ def surroundings(
         rows = np.flatnonzero(state == 0)
     spreads: dict[str, Spread] = {}
     fields: dict[Constraint, tuple[str, int]] = {}
-    for wish in moment.soft:
-        quality = quality_of(wish.words[0]) if wish.field == WISH and wish.words else None
-        for name in quality.fields if quality else ():
-            values = index.columns.numbers(name, constraints=moment.hard)[rows]
-            known = values[~np.isnan(values)]
-            if len(rows) and 2 * len(known) >= len(rows):
-                assert quality is not None
-                fields[wish] = (name, quality.direction)
-                currency = index.vocabulary.currency if name == "price" else None
-                spreads[name] = Spread(name, tuple(np.sort(known).tolist()), currency)
+    for wish in moment.constraints:
+        for name, direction in wish_measures(wish):
+            if (spread := _spread(index, moment, name, rows)) is not None:
+                fields[wish], spreads[name] = (name, direction), spread
                 break
+    if moment.sort is not None and moment.sort.field not in spreads:
+        spread = _spread(index, moment, moment.sort.field, rows)
+        spreads |= {} if spread is None else {moment.sort.field: spread}
     return Surroundings(moment, spreads, fields, matching, shopper)
+
+
+def _spread(index: Index, moment: Moment, name: str, rows: Ints) -> Spread | None:
+    """The values of a field over products; None where fewer than half of them state it."""
+    values = index.columns.numbers(name, constraints=moment.hard)[rows]
+    known = values[~np.isnan(values)]
+    if not len(rows) or 2 * len(known) < len(rows):
+        return None
+    currency = index.vocabulary.currency if name == "price" else None
+    return Spread(name, tuple(np.sort(known).tolist()), currency)
 
 
 def _brands(index: Index, shopper: Shopper | None) -> Mapping[str, int]:
@@ -267,7 +281,7 @@ def find_near(
         by_id = {c.product.id: n for n, c in enumerate(candidates.items)}
         ranked = rank(candidates.items, replace(loosened, sort=None), around.spreads, around.fields)
         ranked.sort(key=lambda r: by_id[r.product.id])
-    near_ones = explain_shown(ranked[:_NEAR_MISSES], replace(around, near=True))
+    near_ones = explain_shown(ranked[:_NEAR_MISSES], replace(around, missed=tuple(broken)))
     return tuple(
         replace(
             r, rank=i, near_miss=_missed(r.product, broken),
@@ -278,7 +292,11 @@ def find_near(
 
 
 def _missed(product: Product, broken: Sequence[Constraint]) -> tuple[str, ...]:
-    if any(c.field == "type" for c in broken):
+    topic = next((c for c in broken if c.field == "type"), None)
+    if topic is not None:
+        listing = f"{product.title} {' '.join(product.category)}"
+        if product.type and any(mentions(tokens(listing), word) for word in topic.words):
+            return (f"filed under {product.type}",)
         return ("not what you named, but near it",)
     missed = [c for c in broken if judge(product, c) is Verdict.VIOLATION]
     return tuple(near_miss(product, c) for c in missed or broken)

@@ -12,6 +12,7 @@ import numpy as np
 
 from assistant.intent import Act, Constraint, Intent, Op
 from assistant.reader.english import FUNCTION_WORDS
+from assistant.reader.synonyms import KINDS_BELOW, SYNONYMS, TOLD_BESIDES
 from catalog.constraint import NUMERIC_FIELDS, TEXT, WISH, told_by_size
 from catalog.money import to_major, to_minor
 from catalog.text import tokens
@@ -55,13 +56,19 @@ def ground(intent: Intent, index: Index) -> Intent:
         elif _said_by_none(constraint, index):
             grounded, note = _as_wish(constraint)
         elif constraint.field == "type" and constraint.op is Op.CONTAINS:
-            grounded, note = _known_type(constraint, index)
+            grounded, note, rest = _above_types(constraint, index)
+            beside += rest
+            if grounded is constraint:
+                grounded, note = _known_type(constraint, index)
             if grounded is constraint and not any(index.count((constraint,))):
                 grounded, note, rest = _part_carried(constraint, index)
                 beside += rest
         constraints.append(grounded)
         if note and note not in notes:
             notes.append(note)
+    beside = [
+        c for c in beside if not any((c.field, c.value) == (k.field, k.value) for k in constraints)
+    ]
     return replace(intent, constraints=(*_joined(constraints), *beside), notes=tuple(notes))
 
 
@@ -126,7 +133,9 @@ def _said_by_none(constraint: Constraint, index: Index) -> bool:
     """Whether several words are demanded, or refused, that no listing says like that."""
     if constraint.field != TEXT or any(len(tokens(w)) < 2 for w in constraint.words):
         return False
-    return not index.count([replace(constraint, op=Op.CONTAINS, hard=True)])[0]
+    if constraint.op.negative:
+        return not (index.columns.verdicts(constraint) < 0).any()
+    return not index.count([replace(constraint, hard=True)])[0]
 
 
 def _as_wish(constraint: Constraint) -> tuple[Constraint, str]:
@@ -182,6 +191,37 @@ def _in_shop_currency(constraint: Constraint, index: Index) -> tuple[Constraint,
     return replace(constraint, value=minor, unit=shop), note
 
 
+def _above_types(
+    constraint: Constraint, index: Index
+) -> tuple[Constraint, str | None, list[Constraint]]:
+    """An everyday name above the types here as those types; as a wish where all types are below it,
+    so that it leaves nothing out, with what else it tells: a headset has a microphone.
+    """
+    vocabulary, phrase = index.vocabulary, tuple(tokens(constraint.words[0]))
+    name = phrase if phrase in KINDS_BELOW else phrase[-1:]
+    if len(constraint.words) > 1 or name not in KINDS_BELOW or vocabulary.has_type(phrase):
+        return constraint, None, []
+    names = _type_names(index)
+    below = [n for n in names if tuple(tokens(n)) in KINDS_BELOW[name]]
+    if not below or any(tuple(tokens(n))[-len(name) :] == name for n in names):
+        return constraint, None, []
+    if len(below) == len(names):
+        wish = Constraint(
+            WISH,
+            Op.CONTAINS,
+            (constraint.span.lower() or " ".join(phrase),),
+            hard=False,
+            span=constraint.span,
+        )
+        flag = vocabulary.flags.get(TOLD_BESIDES.get(name, ()))
+        told = [Constraint(flag.field, Op.EQ, True, span=constraint.span)] if flag else []
+        return wish, None, told
+    filed = sum(e.count for n in below for e in vocabulary.lookup(tuple(tokens(n)), "type"))
+    if phrase != name or 2 * vocabulary.title_count(phrase) > filed:
+        return constraint, None, []
+    return replace(constraint, op=Op.EQ, value=tuple(below)), None, []
+
+
 def _known_type(constraint: Constraint, index: Index) -> tuple[Constraint, str | None]:
     """A guessed type that nothing here is called, read as the nearest type name if that is near enough."""
     vocabulary = index.vocabulary
@@ -193,6 +233,9 @@ def _known_type(constraint: Constraint, index: Index) -> tuple[Constraint, str |
         or any(index.count((constraint,)))
     ):
         return constraint, None
+    named = replace(constraint, value=(" ".join(SYNONYMS.get(words, ())),))
+    if named.words[0] and any(index.count((named,))):
+        return named, None
     names, vectors, spelled = _type_vectors(index)
     if not names or not tokens(phrase):
         return constraint, None
@@ -267,16 +310,21 @@ def _last_words(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=8)
+def _type_names(index: Index) -> Sequence[str]:
+    """The types products are of, most frequent first; no shelves."""
+    own = {
+        e.value: e.types[" ".join(phrase)]
+        for phrase, entries in index.vocabulary.entries.items()
+        for e in entries
+        if e.field == "type" and e.types.get(" ".join(phrase), 0)
+    }
+    return sorted(own, key=lambda name: (-own[name], name))
+
+
+@lru_cache(maxsize=8)
 def _type_vectors(index: Index) -> tuple[Sequence[str], Matrix, Matrix | None]:
     """The names of the types, their vectors, and those of their words alone where there are any."""
-    names = sorted(
-        {
-            e.value
-            for phrase, entries in index.vocabulary.entries.items()
-            for e in entries
-            if e.field == "type" and e.types.get(" ".join(phrase), 0) and len(tokens(e.value)) <= 4
-        }
-    )[:2_000]
+    names = sorted(n for n in _type_names(index) if len(tokens(n)) <= 4)[:2_000]
     if not names:
         return names, np.zeros((0, 0), np.float32), None
     embedder = index.embedder

@@ -13,7 +13,18 @@ from catalog.money import to_major, to_minor
 __all__ = ["Act", "Comparative", "Constraint", "Intent", "Op", "Reference", "Sort"]
 
 
-RULES: Final = ("act", "dropped", "kept", "added", "turned", "term", "begun", "back", "foreign")
+RULES: Final = (
+    "act",
+    "dropped",
+    "kept",
+    "added",
+    "turned",
+    "term",
+    "begun",
+    "back",
+    "whole",
+    "foreign",
+)
 """Rules that settle differences between reader and model, see :mod:`assistant.reconcile`."""
 
 

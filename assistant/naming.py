@@ -17,7 +17,7 @@ from assistant.reader.english import common_words, frequent_words, knows_english
 from assistant.reader.field_words import flag_lacking, part_named
 from assistant.reader.lookups import lookups_of
 from assistant.reader.synonyms import SYNONYMS
-from catalog.text import fold, stem, tokens
+from catalog.text import fold, stem, tokens, written_apart
 from retrieval.vocabulary import Entry, Phrase, Vocabulary
 
 _SHORTEST: Final = 3
@@ -29,6 +29,8 @@ _WRITTEN_BY_EAR: Final = 6
 _VOWELS: Final = re.compile("[aeiouy]")
 _LABELLED: Final = frozenset({"type", "brand", "color", "material", "gender", "size"})
 """Fields that have a label of their own."""
+_UNSAID: Final = 10
+"""So many products of a type for each title that says its name: a name for the files alone."""
 _CERTAIN: Final = 3
 """Titles a word stands in before a misspelt item is taken for it."""
 
@@ -42,7 +44,8 @@ def value_named(words: str, field: str, vocabulary: Vocabulary) -> str | None:
     phrase = tuple(tokens(words))
     if not phrase:
         return None
-    for known in (phrase, SYNONYMS.get(phrase, ()), *_nouns(phrase, field)):
+    others = (SYNONYMS.get(phrase, ()), *_nouns(phrase, field), *written_apart(phrase))
+    for known in (phrase, *others):
         if found := vocabulary.lookup(known, field):
             return found[0].value
     names = lookups_of(vocabulary).names(field, phrase[0][:1])
@@ -72,7 +75,8 @@ def flag_named(
     for known in (phrase, SYNONYMS.get(phrase)):
         if known and (entry := vocabulary.flags.get(known)):
             return entry.field, not negative
-    if entry := flag_lacking(phrase, vocabulary):
+    valued = any(e.count and e.field != "type" for e in vocabulary.lookup(phrase))
+    if not valued and (entry := flag_lacking(phrase, vocabulary)):
         return entry.field, negative
     if len(phrase) == 1:
         (word,) = phrase
@@ -110,6 +114,19 @@ def property_named(words: str, vocabulary: Vocabulary) -> tuple[str, str] | None
                     return field, found
     part = part_named(phrase, vocabulary)
     return None if part is None else (part.field, part.value)
+
+
+def filed_as(words: str, vocabulary: Vocabulary) -> str | None:
+    """The type that words name where types have names that titles do not use: "in ear" is a type of
+    headphones, though marked as a quality. None elsewhere: "formal" says more of a dress than a type.
+    """
+    phrase = tuple(tokens(words))
+    for known in (phrase, SYNONYMS.get(phrase, ())):
+        for entry in vocabulary.lookup(known, "type"):
+            own = entry.types.get(" ".join(known), 0)
+            if own > _UNSAID * vocabulary.title_count(phrase):
+                return entry.value
+    return None
 
 
 def type_of_all(value: str, field: str, vocabulary: Vocabulary) -> str | None:

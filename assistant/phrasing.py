@@ -41,11 +41,33 @@ def field_name(field: str) -> str:
     return _FIELD_NAMES.get(field, field.replace("_", " "))
 
 
+_ADJECTIVE: Final = re.compile(
+    r"(?:able|ible|proof|free|less|ed|ing|safe|resistant|ic|al|an|ive|ous|ful|lar|ant|ent)$"
+)
+_ADJECTIVES: Final = frozenset(
+    "smart indoor outdoor decaf trade warm compact dry wear cordless kids quick easy silent".split()
+)
+
+
+def denied(field: str) -> str:
+    """A yes-or-no field as what a product is not, or does not have: ``"not waterproof"``, ``"no milk
+    frother"``.
+    """
+    name = field_name(field)
+    return f"{'not' if described(name) else 'no'} {name}"
+
+
+def described(words: str) -> bool:
+    """Whether words say what something is, and not what it has: "fair trade", but "milk frother"."""
+    last = words.rsplit(" ", 1)[-1]
+    return last in _ADJECTIVES or (len(last) > 4 and _ADJECTIVE.search(last) is not None)
+
+
 def measure_text(value: float, unit: str) -> str:
     """``(1.7, "l")`` → ``"1.7 l"``; ``(27, "in")`` → ``"27 in"``; ``(40, "%")`` → ``"40%"``."""
     word = _UNIT_WORDS.get(unit, unit)
-    if value == 1 and word.endswith("s") and unit in _UNIT_WORDS:
-        word = unit if unit != "person" else "person"
+    if value == 1 and unit in ("day", "month", "year", "sheet", "person"):
+        word = unit
     if unit == "pc":
         word = "piece" if value == 1 else "pieces"
     return f"{value:g}{'' if unit == '%' else ' '}{word}"
@@ -104,6 +126,17 @@ def short_price(minor: float, currency: str | None) -> str:
     return re.sub(r"[.,]00(?!\d)", "", text)
 
 
+_NO_NAMES: Final = frozenset({"color", "material", "pattern", "shape", "gender"})
+"""Fields whose values are no names, whatever capitals a catalogue gives them."""
+
+
+def in_sentence(field: str, value: str) -> str:
+    """A value as a sentence has it: ``"White"`` → ``"white"`` for a colour, ``"PVC"`` as it is."""
+    if field not in _NO_NAMES:
+        return value
+    return " ".join(w.lower() if w[1:].islower() else w for w in value.split(" "))
+
+
 def joined(words: Sequence[str], last: str = "and") -> str:
     """``("a", "b", "c")`` → ``"a, b and c"``."""
     if len(words) < 2:
@@ -133,12 +166,12 @@ def _label(c: Constraint) -> str:
         return f"{sign}{short_price(c.number, c.unit)}"
     if isinstance(c.value, bool):
         wanted = c.value != c.op.negative
-        return field_name(c.field) if wanted else f"not {field_name(c.field)}"
+        return field_name(c.field) if wanted else denied(c.field)
     if c.number is not None:
         return _number_label(c, sign)
     if c.value == NONE:
         return f"{field_name(c.field)}: {'any' if c.op.negative else 'none'}"
-    words = joined(c.words, "or")
+    words = joined([in_sentence(c.field, w) for w in c.words], "or")
     if c.field in (WISH, TEXT, "type", "category", "brand", "color", "material", "gender"):
         return f"{sign}{words}"
     return f"{field_name(c.field)} {sign}{words}"
@@ -161,6 +194,12 @@ def _number_label(c: Constraint, sign: str) -> str:
     return f"{sign}{value}" if c.unit else f"{field_name(c.field)} {sign}{value}"
 
 
+def value_and_name(field: str, value: str) -> str:
+    """A value before its field's name, unless that is in it: ``"5 bar pressure"``, ``"50 SPF"``."""
+    name = field_name(field)
+    return value if name.lower() in value.lower() else f"{value} {name}"
+
+
 def sort_label(field: str, descending: bool) -> str:
     """A sort as a chip: ``"cheapest first"``, ``"lowest noise first"``."""
     if field == "price":
@@ -172,6 +211,7 @@ def sort_label(field: str, descending: bool) -> str:
     return f"{'highest' if descending else 'lowest'} {field_name(field)} first"
 
 
+_PHRASES: Final = frozenset({"for", "with", "in"})
 _LEADING_ON: Final = frozenset("a an and & + by for from in of on or the to with without -".split())
 """Words that no name ends in."""
 
@@ -182,12 +222,16 @@ def short_title(product: Product) -> str:
     A single word before the mark is the maker's name and no name of the product.
     """
     head = product.title
-    for mark in (",", " - ", " – ", " | ", " ("):
+    for mark in (", ", " - ", " – ", " | ", " ("):
         cut = head.partition(mark)[0]
         if len(cut.split()) > 1:
             head = cut
     words = head.split()
     kept = words[:8]
+    if len(words) > len(kept):
+        # a phrase cut in the middle says what it does not mean: "for rooms up"
+        starts = [i for i, w in enumerate(kept) if i > 1 and w.lower() in _PHRASES]
+        kept = kept[: starts[-1]] if starts else kept
     while len(kept) < len(words) and len(kept) > 1 and kept[-1].lower().rstrip(":") in _LEADING_ON:
         kept.pop()
     return " ".join(kept).rstrip(",-–|(:")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -11,9 +12,9 @@ import numpy as np
 
 from assistant.moment import Moment
 from assistant.phrasing import field_name, measure_text, short_price
-from assistant.reader.qualities import quality_of
+from assistant.rank import wish_measures
 from assistant.reply import Question
-from catalog.constraint import WISH, Constraint, Op
+from catalog.constraint import Constraint, Op
 from catalog.product import Measure
 from catalog.text import tokens
 from catalog.units import to_base
@@ -46,6 +47,8 @@ _TELLING: Final[Mapping[str, float]] = {
 }  # fmt: skip
 """How much a shopper usually has an opinion on a measure; others count 0.7 and are asked only
 when nothing else splits. Set by hand."""
+_NUMBER: Final = re.compile(r"[\d.,\s]+")
+_WORN: Final = frozenset({"size", "waist", "inseam"})
 _QUESTIONS: Final[Mapping[str, str]] = {
     "color": "Any colour in particular?", "material": "Which material?", "gender": "Who is it for?", "size": "Which size?",
     "price": "What would you like to spend?", "brand": "Any brand in particular?", "cut": "Which cut?",
@@ -104,9 +107,8 @@ def choose_question(
     """
     if matching <= _FEW or not moment.topic:
         return None
-    wished = (quality_of(c.words[0]) for c in moment.soft if c.field == WISH)
     taken = {c.field for c in moment.constraints} | set(asked) | _NEVER_ASKED
-    taken |= {f for quality in wished if quality for f in quality.fields}
+    taken |= {f for c in moment.constraints for f, _ in wish_measures(c)}
     rows = np.flatnonzero(index.columns.standing(moment.constraints) == 1)
     best: tuple[float, str, Asked] | None = None
     for name, made in _askable(index, moment, rows, taken):
@@ -187,6 +189,8 @@ def _worded(index: Index, moment: Moment, name: str, total: int) -> tuple[float,
     top = list(counts.items())[:_MAX_OPTIONS]
     if any(len(value) > 28 for value, _ in top) or top[-1][1] < 2:
         return None
+    if all(_NUMBER.fullmatch(value) for value, _ in top) and name not in _WORN:
+        return None  # a number without a unit says nothing to choose by
     shares = [min(n / total, 1.0) for _, n in top]
     rest = max(0.0, 1.0 - sum(shares))
     options: dict[str, Constraint | None] = {

@@ -8,10 +8,11 @@ from typing import Final
 
 import numpy as np
 
+from assistant.audience import Audience, audience_of, made_for_others
 from assistant.intent import Constraint, Sort
 from assistant.moment import Moment
 from assistant.popularity import Popularity
-from assistant.reader.qualities import quality_of
+from assistant.reader.qualities import flags_of, measures_of
 from assistant.reply import Recommendation
 from assistant.shopper import Shopper
 from catalog.constraint import WISH, Op, numeric_value
@@ -24,6 +25,7 @@ from retrieval.query import Candidate
 
 WEIGHTS: Final[Mapping[str, float]] = {
     "relevance": 1.0, "fit": 0.8, "quality": 0.25, "availability": 0.5, "taste": 0.15, "unstated": 8.0, "suspect": 0.5, "variety": 0.3, "model": 0.2,
+    "audience": 1.0, "beyond": 1.0,
 }  # fmt: skip
 """Weight of each part; docs/experiments.md says what each rests on."""
 
@@ -31,6 +33,13 @@ _WITHIN_TYPE: Final = 0.5
 _TYPE_ALONE: Final = 0.1
 """Relevance counts half once a type is demanded, and hardly where only the type is left to be
 relevant to: among kettles, the cosine with "kettle" says nothing."""
+
+_OTHERS: Final = 256
+"""What is made for somebody else than the shopper named comes after all but namesakes."""
+
+_BEYOND: Final = 128
+"""What costs more than twice and a half of a sum named comes after what does not."""
+_TOO_DEAR: Final = 2.5
 
 _HALF_FIT: Final = 0.25
 """The part of a number wished for that another may be off to be worth half."""
@@ -66,12 +75,32 @@ class Spread:
 
 def wish_field(wish: Constraint, products: Sequence[Product]) -> tuple[str, int] | None:
     """The field and direction that measure a wish among these products, None when none does."""
-    quality = quality_of(wish.words[0]) if wish.field == WISH and wish.words else None
-    if quality is None:
-        return None
-    for name in quality.fields:
+    for name, direction in wish_measures(wish):
         if 2 * sum(numeric_value(p, name) is not None for p in products) >= len(products) > 0:
-            return name, quality.direction
+            return name, direction
+    return None
+
+
+def wish_measures(wish: Constraint) -> tuple[tuple[str, int], ...]:
+    """The fields that may measure a demand in words, or one for a yes or no that a number may stand
+    in for (waterproof: a water column), each with its direction.
+    """
+    if wish.field == WISH and wish.words:
+        return measures_of(wish.words[0])
+    if isinstance(wish.value, bool) and wish.value is not wish.op.negative:
+        return measures_of(wish.field.replace("_", " "))
+    return ()
+
+
+def answered(product: Product, wish: Constraint) -> tuple[str, bool] | None:
+    """The yes-or-no field of a record that answers a wish, and its answer; None where none does."""
+    if wish.field != WISH or not wish.words:
+        return None
+    said = wish.words[0]
+    for name in (said.lower().replace(" ", "_").replace("-", "_"), *flags_of(said)):
+        held = product.attributes.get(name)
+        if isinstance(held, bool):
+            return name, held
     return None
 
 
@@ -107,7 +136,10 @@ def rank(
     currency, ``currency`` first, because no exchange rate is known.
     """
     leaning = leaning or Leaning()
-    scored = [_recommend(c, _parts(c, moment, spreads, fields, leaning)) for c in candidates]
+    audience = audience_of(moment)
+    scored = [
+        _recommend(c, _parts(c, moment, spreads, fields, leaning, audience)) for c in candidates
+    ]
     return number(sorted(scored, key=lambda r: _order(r, moment.sort, currency)))
 
 
@@ -136,14 +168,17 @@ def varied(recommendations: Sequence[Recommendation], vectors: Matrix) -> list[R
 
 def rung(r: Recommendation) -> int:
     """How far below all that fits it stands, whatever its score: by how much its record leaves open,
-    further without a price to hold a budget against, furthest with no more of the kind asked for than
-    its word; 0 where what is open is weighed in the score.
+    further without a price to hold a budget against, when it costs far more than a sum named, or is
+    made for somebody else, and
+    furthest with no more of the kind asked for than its word; what is open counts for nothing here
+    where it is weighed in the score.
     """
     if r.namesake:
         return NAMESAKE
+    others = (_OTHERS if "audience" in r.parts else 0) + (_BEYOND if "beyond" in r.parts else 0)
     if "unstated" in r.parts:
-        return 0
-    return sum(UNPRICED if name == "price" else 1 for name in r.unknown)
+        return others
+    return others + sum(UNPRICED if name == "price" else 1 for name in r.unknown)
 
 
 def number(recommendations: Sequence[Recommendation]) -> list[Recommendation]:
@@ -203,8 +238,10 @@ def _parts(
     spreads: Mapping[str, Spread],
     fields: Mapping[Constraint, tuple[str, int]],
     leaning: Leaning,
+    audience: Audience,
 ) -> dict[str, float]:
-    fits = [_fit(c.product, wish, spreads, fields) for wish in moment.soft]
+    measured = [wish for wish in fields if wish.hard]
+    fits = [_fit(c.product, wish, spreads, fields) for wish in (*moment.soft, *measured)]
     known = [f for f in fits if f is not None]
     parts = {
         "relevance": WEIGHTS["relevance"] * _told(moment, fields) * c.relevance,
@@ -216,6 +253,10 @@ def _parts(
     if leaning.stated is not None and c.unknown:
         usual = sum(leaning.stated.get(name, 1.0) for name in dict.fromkeys(c.unknown))
         parts["unstated"] = -WEIGHTS["unstated"] * usual
+    if made_for_others(c.product, audience) is not None:
+        parts["audience"] = -WEIGHTS["audience"]
+    if any(_beyond(c.product, wish) for wish in moment.soft):
+        parts["beyond"] = -WEIGHTS["beyond"]
     if c.product.suspect:
         parts["suspect"] = -WEIGHTS["suspect"]
     if leaning.popularity is not None:
@@ -251,11 +292,21 @@ def _fit(
         share = spreads[field].share_below(value)
         return share if direction > 0 else 1.0 - share
     if wish.field == WISH:
-        return None
+        answer = answered(product, wish)
+        return None if answer is None else float(answer[1])
     if wish.number is not None and wish.op is Op.EQ:
         near = closeness(product, wish)
         return 0.25 if near is None else near
     return {Verdict.MATCH: 1.0, Verdict.UNKNOWN: 0.4, Verdict.VIOLATION: 0.0}[judge(product, wish)]
+
+
+def _beyond(product: Product, wish: Constraint) -> bool:
+    """Whether a price is far above the sum that was named as about what to spend."""
+    if wish.field != "price" or wish.op is not Op.EQ or not wish.number:
+        return False
+    held = numeric_value(product, "price")
+    comparable = held is not None and wish.unit in (None, held[1])
+    return held is not None and comparable and held[0] > _TOO_DEAR * wish.number
 
 
 def closeness(product: Product, wish: Constraint) -> float | None:

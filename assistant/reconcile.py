@@ -20,6 +20,8 @@ begun    A conversation that begins with a thing and its limit ("kettle under $6
          wherever it is said, where "dark" alone was marked.
 back     Going back to a topic by its name ("back to the kettle, forget the budget") names it,
          also where the model marked only what else is said.
+whole    A conversation that begins with nothing but names of the catalogue and limits ("trainers not
+         white in stock") is what the reader makes of it where the model lost one of them.
 foreign  A slot whose words do not stand in the utterance, or mean nothing of its kind, is
          dropped; a number no field takes stays as a wish. Where nothing is left of the model's
          reading, the reader's stands.
@@ -32,13 +34,13 @@ results, a refusal, a kind named in its turn) is in :mod:`assistant.amending`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 from rapidfuzz.distance import OSA
 
+from assistant.about import about_items
 from assistant.amending import (
     ITEM_ACTS,
     apart,
@@ -49,7 +51,7 @@ from assistant.amending import (
     with_refusal,
     with_topic,
 )
-from assistant.compact import Line, Slot, find_value
+from assistant.compact import Line, find_value
 from assistant.corrections import corrected
 from assistant.demands import (
     DEMANDING,
@@ -67,38 +69,25 @@ from assistant.demands import (
     with_range,
 )
 from assistant.dropping import dropped, lifted
-from assistant.intent import Act, Constraint, Intent, Reference
+from assistant.intent import Act, Constraint, Intent
 from assistant.moment import Moment
-from assistant.order_words import counted, is_no_order, taken_out
-from assistant.pointing import compared_by, named_against, references_of, sort_of, with_pair
-from assistant.reader import Context, new_need, read, widens
-from assistant.reader.about_items import fields_asked
-from assistant.reader.acts import named_order, says_to_order
-from assistant.reader.counts import count_ordered, orders_each
-from assistant.reader.english import FUNCTION_WORDS
+from assistant.order_words import counted, is_no_order
+from assistant.pointing import compared_by, named_against, sort_of
+from assistant.reader import Context, new_need, widens
+from assistant.reader.acts import named_order
 from assistant.reader.utterance import Utterance
+from assistant.reader.whole import wholly_read
 from assistant.slots import stands_in
 from assistant.unmarked import with_first_thing, with_only, with_thing, with_unmarked
 from catalog.constraint import WISH
 from catalog.text import find_run, tokens
 from retrieval.vocabulary import Vocabulary
 
-_POINTING: Final = frozenset({Act.ADD_TO_CART, Act.REMOVE_FROM_CART, Act.SAVE})
-"""Orders that are about the item last spoken of where they name none."""
 _KEPT: Final = frozenset({"price", "stock", "discount"})
 _AGED: Final = frozenset({"age_from", "min_age"})
 _NO_MEASURE: Final = frozenset({"price", "age_from"})
 """Limits that a later number without a unit is not about: a sum is read as one, and nobody says an
 age in months and then another without."""
-_OF_THOSE: Final = re.compile(
-    r"\bof\s+(?:those|these|them|'?em|it|that|this)\b(?!\s+(?!please|pls|in|into|to|then|and|too|thanks)\w)"
-)
-_TAKES_IT: Final = re.compile(
-    r"\b(?:put|pop|stick|chuck|bung|whack|throw|toss|sling|fling|shove|lob|add|take|grab|bag|cop|save|keep|buy)\s+(?:it|that|this)(?!\s+(?!in\b|on\b|to\b|into\b|for\b|then\b|please\b|pls\b|and\b|too\b|mate\b)\w)"
-)
-_THOSE: Final = frozenset(tokens("those these them em it that this of"))
-_ASKING: Final = frozenset(tokens("how many much long big people one actually really"))
-"""Words that begin a question and do not say what is asked."""
 _WANTING: Final = frozenset({Act.SEARCH, Act.REFINE, Act.CLEAR})
 
 
@@ -113,6 +102,17 @@ def context_of(moment: Moment) -> Context:
 
 def reconciled(intent: Intent, line: Line, vocabulary: Vocabulary | None, moment: Moment) -> Intent:
     """The intent both readings make together; ``intent`` is the reader's."""
+    made = _reconciled(intent, line, vocabulary, moment)
+    lost = any(not _kept_by(made, c) for c in intent.constraints)
+    if not moment and lost and wholly_read(intent):
+        rules = tuple(sorted({*made.resolved, "whole"}))
+        return replace(intent, source="reader+model", resolved=rules)
+    return made
+
+
+def _reconciled(
+    intent: Intent, line: Line, vocabulary: Vocabulary | None, moment: Moment
+) -> Intent:
     if not tokens(intent.text):
         return replace(intent, source="reader+model")
     begins = bool(intent.constraints) and any(s.label == "item" for s in line.slots)
@@ -123,6 +123,7 @@ def reconciled(intent: Intent, line: Line, vocabulary: Vocabulary | None, moment
     if astray or (line.slots and not present):
         # nothing of it is about this utterance
         return replace(intent, source="reader+model", resolved=("act",) if astray else ("foreign",))
+    context = context_of(moment)
     rules = {"foreign"} if len(present) < len(line.slots) else set()
     present = said_here(present, vocabulary, intent.text)
     # "cheaper" in "the cheaper of 2 and 3" points, and wants nothing
@@ -143,9 +144,9 @@ def reconciled(intent: Intent, line: Line, vocabulary: Vocabulary | None, moment
         line = gone_back
     before = intent.before
     if order is None:
-        line = with_act_told(line, intent, vocabulary, context_of(moment))
+        line = with_act_told(line, intent, vocabulary, context)
     else:
-        about = _about_items(intent, ITEM_ACTS[order.act], order.slots, vocabulary, moment)
+        about = about_items(intent, ITEM_ACTS[order.act], order.slots, vocabulary, moment, context)
         before = (*before, replace(about, source="reader+model"))
     if line.act == "chat" and not moment and (named := _named_type(intent)):
         # nobody opens with what the shop sells just to chat, however long the story
@@ -155,7 +156,7 @@ def reconciled(intent: Intent, line: Line, vocabulary: Vocabulary | None, moment
     elif line.act == "more" and not any(s.label in DEMANDING for s in line.slots):
         made = Intent(intent.text, Act.MORE)
     elif line.act in ITEM_ACTS:
-        made = _about_items(intent, ITEM_ACTS[line.act], line.slots, vocabulary, moment)
+        made = about_items(intent, ITEM_ACTS[line.act], line.slots, vocabulary, moment, context)
     else:
         made = _wanted(intent, line, vocabulary, moment, rules)
     if made.act is not intent.act and not {made.act, intent.act} <= _WANTING:
@@ -163,93 +164,23 @@ def reconciled(intent: Intent, line: Line, vocabulary: Vocabulary | None, moment
     return replace(made, source="reader+model", resolved=tuple(sorted(rules)), before=before)
 
 
-def _only_compares(intent: Intent) -> bool:
-    """Whether an addition has no word for it and points by a comparison: "the cheaper of the two"
-    asks which that is.
+def _kept_by(made: Intent, heard: Constraint) -> bool:
+    """Whether a reading demands something of a field in the direction that was heard, and does not want
+    what was refused.
     """
-    compared = any(r.kind in ("extreme", "extremes") for r in intent.references)
-    return intent.act is Act.ADD_TO_CART and compared and not says_to_order(intent.text)
+    return any(
+        c.field == heard.field
+        and c.op.direction == heard.op.direction
+        and (c.op.negative or not heard.op.negative)
+        and (c.field != "type" or c.op.negative == heard.op.negative)
+        for c in made.constraints
+    )
 
 
 def _named_type(intent: Intent) -> Constraint | None:
     """The product type of the catalogue that the reader found, None when it only guessed."""
     found = (c for c in intent.constraints if c.field == "type" and not c.op.negative)
     return None if intent.unread else next(found, None)
-
-
-def _about_items(
-    intent: Intent, act: Act, slots: Sequence[Slot], vocabulary: Vocabulary | None, moment: Moment
-) -> Intent:
-    context = context_of(moment)
-    # "the cheapest of them": an order over all results is no reference, here it is
-    slots = [replace(s, label="ref") if s.label == "order" else s for s in slots]
-    chosen = [r for r in intent.references if r.among]
-    if intent.act is not act:
-        intent = read(intent.text, vocabulary, context, act)
-    if act is Act.ADD_TO_CART and (ordered := count_ordered(intent.text)) is not None:
-        # "3 more" is no third one
-        slots = [s for s in slots if find_run(tokens(ordered[2]), tokens(s.value)) < 0]
-        if _OF_THOSE.search(intent.text.lower()) and not orders_each(intent.text):
-            # two of those are two of one thing
-            slots = [s for s in slots if s.label != "ref" or {*tokens(s.value)} - _THOSE]
-            intent = replace(
-                intent,
-                references=tuple(r for r in intent.references if r.kind not in ("all", "match")),
-            )
-    if act is Act.REMOVE_FROM_CART:
-        slots = taken_out(slots, intent.text)
-    pointed = references_of(slots, act, vocabulary)
-    if chosen:
-        # the places are what one is chosen from, however they were marked
-        pointed = [one for r in chosen for one in (r.each() if act is Act.COMPARE else (r,))]
-    if pointed:
-        intent = replace(intent, references=tuple(pointed))
-    if _only_compares(intent):
-        return _about_items(intent, Act.ASK, slots, vocabulary, moment)
-    about = " ".join(s.value for s in slots if s.label == "about")
-    if act in (Act.ASK, Act.COMPARE) and about:
-        intent = replace(intent, question=_question(about, intent, vocabulary, context))
-    if (
-        act in _POINTING
-        and not pointed
-        and (
-            _TAKES_IT.search(intent.text.lower())
-            or not any(_tells(r, vocabulary) for r in intent.references)
-        )
-    ):
-        intent = replace(intent, references=(Reference("this"),))
-    like = act is Act.SIMILAR
-    demands = demands_of(slots, vocabulary, context, set()) if like else []
-    compared = compared_by(slots, intent.comparatives, vocabulary, context) if like else ()
-    return replace(
-        intent,
-        constraints=tuple(demands),
-        references=with_pair(intent.references, moment),
-        comparatives=compared,
-        sort=None,
-        cleared=(),
-        unread=(),
-    )
-
-
-def _question(about: str, intent: Intent, vocabulary: Vocabulary | None, context: Context) -> str:
-    """What is asked: the words marked, the fields they name, and where they say nothing by themselves
-    ("how long does") what the whole question does.
-    """
-    asked = read(about, vocabulary, context, Act.ASK).question or ""
-    told = about if set(tokens(asked)) <= set(tokens(about)) else f"{asked} {about}"
-    if not fields_asked(about.lower()):
-        told = " ".join(dict.fromkeys((*fields_asked(intent.text.lower()), told)))
-    if all(w in FUNCTION_WORDS or w in _ASKING for w in tokens(about)):
-        told = f"{told} {intent.question or ''}".strip()
-    return told
-
-
-def _tells(reference: Reference, vocabulary: Vocabulary | None) -> bool:
-    """Whether it can point at anything: "k, grab" names no item."""
-    words = tokens(reference.value)
-    titled = (vocabulary.title_count((w,)) for w in words if len(w) > 1) if vocabulary else (1,)
-    return reference.kind != "match" or any(titled)
 
 
 def _wanted(

@@ -8,7 +8,7 @@ from typing import Final
 
 from assistant.compact import Slot
 from assistant.intent import Constraint, Op
-from assistant.naming import flag_named
+from assistant.naming import filed_as, flag_named
 from assistant.reader import Context, read
 from assistant.reader.english import FUNCTION_WORDS
 from catalog.constraint import NONE, TEXT, WISH
@@ -32,6 +32,8 @@ def terms_of(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> lis
     flag = flag_named(plain, vocabulary, slot.negative) if vocabulary is not None else None
     if flag is not None:
         return [Constraint(flag[0], Op.EQ, flag[1], span=slot.value)]
+    if not slot.negative and (name := _kind_alone(plain, vocabulary, context)):
+        return [Constraint("type", Op.EQ, (name,), span=slot.value)]
     # a feature is something had: "lights" are those a thing is said to be "with"
     having = (
         read(f"with {said}", vocabulary, context).constraints if slot.label == "feature" else ()
@@ -45,6 +47,16 @@ def terms_of(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> lis
         if not (slot.label == "feature" and c.field == "price" and c.unit is None)
     ]
     return [denied(c, slot) for c in found]
+
+
+def _kind_alone(words: str, vocabulary: Vocabulary | None, context: Context) -> str | None:
+    """The type that words are the name of in the files, unless what is bought has another name that
+    people use.
+    """
+    if vocabulary is None:
+        return None
+    others = (k for k in context.kinds if vocabulary.has_type(tuple(k.split(" "))))
+    return filed_as(words, vocabulary) if all(filed_as(k, vocabulary) for k in others) else None
 
 
 def _covers(reading: Constraint, whole: str) -> bool:

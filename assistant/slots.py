@@ -189,10 +189,14 @@ def _value_refused(
 
 
 def _maker_refused(slot: Slot, vocabulary: Vocabulary | None) -> Constraint | None:
-    """The maker whose name is refused, however it was marked: "none of that Syma stuff"."""
+    """The maker whose name is refused, however it was marked: "none of that Syma stuff". None where
+    titles say the word far oftener than the maker makes anything: a theme, be it a brand's name too.
+    """
     said = tuple(t for t in tokens(slot.value) if t not in GENERIC)
     known = vocabulary.lookup(said, "brand") if vocabulary is not None and said else ()
-    return Constraint("brand", Op.NE, (known[0].value,)) if known else None
+    if vocabulary is None or not known or vocabulary.title_count(said) > 2 * known[0].count:
+        return None
+    return Constraint("brand", Op.NE, (known[0].value,))
 
 
 def _gender(slot: Slot, vocabulary: Vocabulary | None, context: Context) -> list[Constraint]:

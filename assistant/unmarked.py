@@ -30,7 +30,7 @@ _IN_TURN: Final = re.compile(
 _ENDS: Final = r"(?=\s*(?:$|[.!?,;]|(?:and|but|so|already|as\s+it\s+is|thanks)\b))"
 _SURFEIT: Final = re.compile(
     r"\b(?:(?:has|have|had|own|owns)(?:\s+got)?|[a-z]+'(?:s|ve)\s+got|got)\s+(?:already\s+)?(?:more\s+than\s+)?"
-    rf"(?:enough|plenty\s+of|too\s+many|loads\s+of|a\s+(?:million|thousand|ton\s+of|lot\s+of))\s+(?P<what>[a-z][\w'-]*(?:\s+[a-z][\w'-]*)?){_ENDS}",
+    rf"(?:enough|plenty\s+of|too\s+many|loads\s+of|a\s+(?:million|thousand|ton\s+of|lot\s+of))\s+(?P<what>[a-z][\w'-]*(?:\s+[a-z][\w'-]*)??){_ENDS}",
     re.IGNORECASE,
 )
 """What somebody has so much of that no more is wanted."""

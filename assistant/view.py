@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from assistant import items
-from assistant.intent import Constraint, Intent
+from assistant.intent import Act, Constraint, Intent
 from assistant.moment import Moment
 from assistant.phrasing import field_name
+from assistant.reasons.wording import number_word
 from assistant.reply import Outcome, Question, Recommendation
 from catalog.product import Product
+from catalog.text import tokens
 
 _REMEMBERED: Final = 24
 """Products shown last, which can still be named when others are shown."""
@@ -65,13 +67,17 @@ class View:
     def meant(self, intent: Intent) -> list[Product]:
         """The products an utterance points at: of those shown, or named as they were shown before.
 
-        A comparison ("the cheaper one") chooses among those last compared, if any were.
+        A comparison ("the cheaper one") chooses among those last compared, if any were; a question
+        about "the leather ones" is about all of them.
         """
         earlier = tuple(self._earlier.values())
+        several = intent.act in (Act.ASK, Act.COMPARE)
         found: list[Product] = []
         for reference in intent.references:
             among = self.compared if items.of_two(reference) else ()
-            found += items.resolve([reference], among or self.products, self.focus, earlier)
+            found += items.resolve(
+                [reference], among or self.products, self.focus, earlier, several=several
+            )
         return list({p.id: p for p in found}.values())
 
     def chosen(self, meant: list[Product], intent: Intent) -> list[Product]:
@@ -90,7 +96,7 @@ class View:
             )
         named = next((r.value for r in intent.references if r.kind == "match"), None)
         if named is not None:
-            return Outcome(f"None of what is shown is “{named}”.")
+            return self._which_named(named, what)
         chosen = next((r for r in intent.references if r.among), None)
         places = [r for one in intent.references for r in one.each() if r.kind == "position"]
         products = self.products
@@ -100,11 +106,19 @@ class View:
         if places:
             count = len(self.shown)
             return Outcome(f"There {'is' if count == 1 else 'are'} only {count} shown here.")
+        return self._which_one(what)
+
+    def _which_named(self, named: str, what: str) -> Outcome:
+        words = {*tokens(named)} - items.ASIDE
+        if len(self.shown) > 1 and all(items.carries_all(p, words) for p in self.products):
+            count = number_word(len(self.shown))
+            return self._which_one(what, f"All {count} shown are “{named}”. ")
+        return Outcome(f"None of what is shown is “{named}”.")
+
+    def _which_one(self, what: str, before: str = "") -> Outcome:
         options = tuple(f"the {w} one" for w in ("first", "second", "third")[: len(self.shown)])
-        return Outcome(
-            f"Which one shall I {what}?",
-            question=Question(f"Which one shall I {what}?", options),
-        )
+        asked = f"Which one shall I {what}?"
+        return Outcome(f"{before}{asked}", question=Question(asked, options))
 
 
 def points(intent: Intent) -> bool:

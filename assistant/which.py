@@ -10,14 +10,15 @@ from typing import Final
 
 from assistant.differences import unmeasured
 from assistant.intent import Act
-from assistant.items import SYNONYMS
-from assistant.passages import Encode, measure_asked
+from assistant.items import ASIDE, carries_all
+from assistant.passages import Encode, feature_asked, measure_asked
 from assistant.phrasing import field_name, field_text, joined, short_title, shortened
 from assistant.reader import Context, read
 from assistant.reader.fields import FIELDS_BY_UNIT
 from assistant.reader.qualities import PARTS, QUALITIES
 from assistant.reader.references import ORDINALS
 from assistant.reasons.wording import SUPERLATIVES, extreme_of, number_word, sentence
+from assistant.stated import SYNONYMS, alternatives_of, asked_in, feature, stated_of, told_of
 from catalog.constraint import TEXT, WISH, Constraint, Op, numeric_value
 from catalog.money import format_price
 from catalog.product import Product
@@ -26,18 +27,53 @@ from catalog.units import to_base
 from catalog.verdict import Verdict, judge, judge_all
 from retrieval.vocabulary import Vocabulary
 
-_VERB: Final = r"(?:is|are|was|were|has|have|got|comes?|lasts?|weighs?|costs?|holds?|makes?|does|do|would|will|can|seats?|sleeps?|fits?|heats?|boils?|charges?|runs?|keeps?|takes?|needs?|uses?|carr(?:y|ies)|gives?|stays?)\b"
+_VERB: Final = r"(?:is|are|was|were|has|have|got|comes?|lasts?|weighs?|costs?|holds?|makes?|does|do|would|will|can|seats?|sleeps?|fits?|heats?|boils?|charges?|runs?|keeps?|takes?|needs?|uses?|carr(?:y|ies)|gives?|stays?|suits?|goes|works?)\b"
 _ASKED: Final = re.compile(
     rf"\b(?:which|what)\s+(?P<ones>ones?|(?:one\s+)?(?:out\s+)?of\s+(?:these|those|them|the)(?:\s+(?!{_VERB})(?P<last>\w+)){{0,2}})"
     rf"\s+(?P<rest>{_VERB}[^.?!;]*)"
 )
 """A question about what is shown: "which of these is the quietest", "which one has a lid"."""
+_OF_SOME: Final = (
+    re.compile(
+        rf"\b(?:which|what)\s+(?:ones?\s+)?(?:out\s+)?of\s+the\s+(?P<end>first|last)\s+(?P<count>two|three|four|five|[2-5])(?:\s+ones)?\s+(?P<rest>{_VERB}[^.?!;]*)"
+    ),
+    re.compile(
+        rf"\b(?:which|what)\s+(?:ones?\s+)?(?:out\s+)?of\s+the\s+(?P<kind>(?!{_VERB})[a-z][\w'-]*(?:\s+(?!{_VERB})[\w'-]+){{0,2}}?)\s+(?P<rest>{_VERB}[^.?!;]*)"
+    ),
+    re.compile(
+        rf"\bwhich\s+(?!ones?\b|of\b|{_VERB})(?P<kind>[a-z][\w'-]*(?:\s+(?!{_VERB})[\w'-]+){{0,2}}?)\s+(?P<rest>(?:has|have|got|comes?|is\s+the|are\s+the)\b[^.?!;]*)"
+    ),
+    re.compile(
+        r"\b(?:which|what)(?:'?s|\s+(?:one\s+)?is)\s+(?P<rest>the\s+(?:(?:most|least)\s+)?[a-z]+)(?:\s+ones?)?\s+(?:out\s+of|of|from|among)\s+"
+        r"(?:those|these|them|the\s+ones)\s+(?:from|by|made\s+(?:by|of)|in|of)\s+(?P<any>[\w' ,&-]+?)\W*$"
+    ),
+)
+"""A question about some of what is shown, by place or by a word they carry: "which of the leather
+ones is the widest"."""
+_BARE: Final = re.compile(r"^\W*(?:and\s+)?which\s+(?P<rest>(?:has|have|comes?\s+with)\s[^.?!;]*)")
+_ANY: Final = re.compile(
+    r"^\W*(?:and\s+)?(?P<verb>do|does|has|have)\s+any\s+(?:one\s+)?(?:of\s+(?:these|those|them|the\s+(?P<kind>[a-z][\w'-]*(?:\s+[\w'-]+)?))\s+)?"
+    r"(?:have|has|got|show|shows|come\s+with|include|contain)\s+(?P<what>[^.?!;]+)"
+)
+_COMPARING: Final = re.compile(
+    r"^\W*(?:and\s+|so\s+)?(?:which|what)(?:\s+one|\s+of\s+(?:them|these|those|the\s+two))?\s+(?:is|are|looks?|feels?)\s+(?:the\s+)?(?:(?:more|less)\s+|(?P<by>[a-z]{3,}er)\b)"
+)
+_NO_COMPARISON: Final = frozenset(
+    "better leather copper silver rubber paper other under over".split()
+)
+_GENERIC: Final = frozenset("one item card option result product choice".split())
+_PRONOUNS: Final = frozenset("it that this them one those".split())
+_GOOD_FOR: Final = re.compile(
+    r"(?:(?:is|are|would\s+be|will\s+be)\s+(?:the\s+)?(?:good|best|suitable|suited|right|ok|okay|fine|great|meant|made|better)\s+for"
+    r"|(?:would\s+|will\s+)?(?:suits?|goes?(?:\s+well)?\s+with|works?\s+(?:well\s+)?(?:for|with)))\s+(?P<what>[^.?!;]+)"
+)
+_TOLD: Final = 3
 _HAS: Final = re.compile(
     r"(?:has|have|comes?\s+with)\s+(?:got\s+)?(?:an?\s+|the\s+|any\s+)?(?P<what>[a-z][\w' -]*?)\s*$"
 )
 _IS: Final = re.compile(r"(?:is|are|has|have|comes?)\s+(?:got\s+)?(?P<what>[a-z][\w' -]*?)\s*$")
 _MOST_OF: Final = re.compile(
-    r"\b(?P<way>most|highest|biggest|largest|longest|best|least|lowest|smallest|shortest|fewest)\s+(?P<what>[a-z][a-z ]*)"
+    r"\b(?P<way>most|highest|biggest|largest|longest|widest|broadest|best|least|lowest|smallest|shortest|narrowest|fewest)\s+(?P<what>[a-z][a-z ]*)"
 )
 _SUPERLATIVE: Final = re.compile(r"\b(?:most|least|fewest|best|[a-z]{3,}est)\b")
 _PER: Final = re.compile(
@@ -50,7 +86,7 @@ _EACH: Final = frozenset(
     """piece unit item one pouch sachet tin can jar bottle tube roll bar tablet capsule pod pad pair""".split()
 )
 """What the pieces of a pack may be called."""
-_LITTLE: Final = frozenset({"least", "lowest", "smallest", "shortest", "fewest"})
+_LITTLE: Final = frozenset({"least", "lowest", "smallest", "shortest", "narrowest", "fewest"})
 _WORDS: Final = {w: q for q in reversed(QUALITIES) for w in (*q.more, *q.most)}
 _COMPARED: Final = re.compile(
     rf"\b(?:{'|'.join(re.escape(w) for w in sorted(_WORDS, key=lambda w: (-len(w), w)))})\b"
@@ -66,34 +102,96 @@ class Which:
     products: tuple[Product, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """What of the products shown a question is about, and what is asked of them."""
+
+    products: Sequence[Product]
+    rest: str
+    these: str
+    asked: str
+    named: str = ""
+    """The words that all of them carry, where only such are asked about."""
+    of_many: bool = False
+    """Whether it may be asked of the whole shop."""
+
+
 def which_of(
     text: str,
     shown: Sequence[Product],
     vocabulary: Vocabulary | None = None,
     encode: Encode | None = None,
+    *,
+    of_shown: bool = False,
 ) -> Which | None:
     """The answer to which of the shown products is, or has, what is asked for; None where the text
     asks no such thing, or asks it of other products. ``vocabulary`` tells what its words demand, and
-    ``encode`` which quantity a superlative comes near to that is in no table.
+    ``encode`` which quantity a superlative comes near to that is in no table. ``of_shown`` says that
+    the text is known to ask about what is shown.
     """
-    if (priced := _cheapest_per(text.lower(), shown)) is not None:
+    lower = text.lower()
+    if (priced := _cheapest_per(lower, shown)) is not None:
         return priced
-    asked = _ASKED.search(text.lower())
-    if asked is None or len(shown) < 2:
+    if len(shown) < 2:
         return None
-    if ORDINALS.get(asked["last"] or "", len(shown)) != len(shown):
+    scope = _of_some(lower, shown) or _of_all(lower, shown, of_shown)
+    if scope is None:
+        return None
+    most = _most(scope)
+    if most is None or not most.products:
+        most = _nearest_told(scope, encode) or most
+    return (
+        most
+        or _meeting(scope, vocabulary)
+        or _holding(scope, lower)
+        or _suiting(scope, encode)
+        or _untold(scope)
+    )
+
+
+def compares(text: str) -> bool:
+    """Whether it asks which is more of something without saying of which."""
+    found = _COMPARING.match(text.lower())
+    return found is not None and found["by"] not in _NO_COMPARISON
+
+
+def _of_all(text: str, shown: Sequence[Product], of_shown: bool) -> _Scope | None:
+    these = f"these {number_word(len(shown))}"
+    if (any_of := _ANY.match(text)) is not None and not {*tokens(any_of["kind"] or "")} - _GENERIC:
+        many = not of_shown and any_of["verb"] in ("do", "have")
+        return _Scope(shown, f"have {any_of['what']}", these, text, of_many=many)
+    if of_shown and (bare := _BARE.match(text)) is not None:
+        return _Scope(shown, bare["rest"], these, bare[0])
+    asked = _ASKED.search(text)
+    if asked is None or ORDINALS.get(asked["last"] or "", len(shown)) != len(shown):
         return None
     if asked["ones"].startswith("one") and any(c.isdigit() for c in asked["rest"]):
         return None  # "which one is the cheapest under 60" sets a limit
-    most = _most(asked["rest"], shown)
-    if most is None or not most.products:
-        most = _nearest_told(asked[0], shown, encode) or most
-    return (
-        most
-        or _meeting(asked["rest"], shown, vocabulary)
-        or _holding(asked["rest"], shown, asked["ones"] == "ones")
-        or _untold(asked[0], shown)
-    )
+    many = asked["ones"] == "ones" and not of_shown
+    return _Scope(shown, asked["rest"], these, asked[0], of_many=many)
+
+
+def _of_some(text: str, shown: Sequence[Product]) -> _Scope | None:
+    """The question where it is about some of what is shown."""
+    found = next((m for pattern in _OF_SOME if (m := pattern.search(text)) is not None), None)
+    found = found or _ANY.match(text)
+    if found is None:
+        return None
+    parts = found.groupdict()
+    rest = parts.get("rest") or f"have {parts['what']}"
+    if parts.get("end"):
+        count = int(ORDINALS[parts["count"]])
+        some = shown[:count] if parts["end"] == "first" else shown[-count:]
+        return _Scope(some, rest, f"the {parts['end']} {parts['count']}", found[0])
+    said = parts.get("kind") or parts.get("any") or ""
+    kinds = [{*tokens(k)} - _GENERIC - ASIDE for k in re.split(r"\s+or\s+|\s+and\s+|\s*,\s*", said)]
+    wanted = [k for k in kinds if k and not k & ORDINALS.keys()]
+    some = [p for p in shown if any(carries_all(p, k) for k in wanted)]
+    if not some:
+        return None
+    if len(some) == len(shown):
+        return _Scope(shown, rest, f"these {number_word(len(shown))}", found[0])
+    return _Scope(some, rest, f"the {number_word(len(some))} here", found[0], said)
 
 
 def _cheapest_per(text: str, shown: Sequence[Product]) -> Which | None:
@@ -132,12 +230,15 @@ def _amount(product: Product, word: str) -> float | None:
     return next((v[0] for f in fields if (v := numeric_value(product, f)) is not None), None)
 
 
-def _most(rest: str, shown: Sequence[Product]) -> Which | None:
+def _most(scope: _Scope) -> Which | None:
     """``"Hush: 54 dB, the quietest of these six."``"""
-    named = _quantity(rest, shown)
+    shown = scope.products
+    named = _quantity(scope.rest, shown)
     if named is None:
         return None
     fields, direction, word = named
+    if (each := _not_numbers(fields, shown)) is not None:
+        return each
     field = _stated_most(fields, shown)
     if field is None:
         noun = _NOUNS.get(fields)
@@ -152,11 +253,13 @@ def _most(rest: str, shown: Sequence[Product]) -> Which | None:
     if len(known) == 1:
         only = next(p for p in shown if p.id in known)
         value = field_text(only, field)
+        if len(shown) == 1 and scope.named:
+            return Which(f"Only {short_title(only)} is “{scope.named}”: {value}.", (only,))
         return Which(f"Only {short_title(only)} states its {field_name(field)}: {value}.", (only,))
     best = max(known.values()) if direction > 0 else min(known.values())
     first = [p for p in shown if known.get(p.id) == best]
     these = (
-        f"of these {number_word(len(shown))}"
+        f"of {scope.these}"
         if len(known) == len(shown)
         else f"of the {number_word(len(known))} here that state it"
     )
@@ -168,13 +271,24 @@ def _most(rest: str, shown: Sequence[Product]) -> Which | None:
     return Which(f"{_named(first)}: {told}{tie}, the {word} {these}.", tuple(first))
 
 
-def _nearest_told(question: str, shown: Sequence[Product], encode: Encode | None) -> Which | None:
+def _not_numbers(fields: Sequence[str], shown: Sequence[Product]) -> Which | None:
+    """What each states of a field that holds no single number: the two ends of a range."""
+    field = fields[0]
+    told = {p.id: field_text(p, field) for p in shown if p.attributes.get(field) is not None}
+    if len(fields) > 1 or not told or any(numeric_value(p, field) for p in shown):
+        return None
+    each = [f"{short_title(p)} {told[p.id]}" for p in shown if p.id in told]
+    return Which(f"{sentence(field_name(field))}: {'; '.join(dict.fromkeys(each))}.")
+
+
+def _nearest_told(scope: _Scope, encode: Encode | None) -> Which | None:
     """``"Comfort temperature: Fonn −15 °C, Ermine −8 °C."``: what each states of the quantity that a
     superlative means, with no word on which end of it is meant.
     """
-    if encode is None or not _SUPERLATIVE.search(question):
+    shown = scope.products
+    if encode is None or not _SUPERLATIVE.search(scope.asked):
         return None
-    field = measure_asked(shown, question, encode)
+    field = measure_asked(shown, scope.asked, encode)
     stated = [] if field is None else [(v, p) for p in shown if (v := numeric_value(p, field))]
     if field is None or len(stated) < 2:
         return None
@@ -208,10 +322,11 @@ def _stated_most(fields: Sequence[str], shown: Sequence[Product]) -> str | None:
     return best if counts[best] else None
 
 
-def _meeting(rest: str, shown: Sequence[Product], vocabulary: Vocabulary | None) -> Which | None:
+def _meeting(scope: _Scope, vocabulary: Vocabulary | None) -> Which | None:
     """Those that meet what the words demand of fields, and of nothing else: "which are wired"; None
     where none shown does, which is for a search.
     """
+    shown, rest = scope.products, scope.rest
     found = _IS.match(rest)
     if found is None:
         return None
@@ -222,18 +337,24 @@ def _meeting(rest: str, shown: Sequence[Product], vocabulary: Vocabulary | None)
     ):
         return None
     having = tuple(p for p in shown if judge_all(p, asked) is Verdict.MATCH)
-    return Which(f"{sentence(found['what'])}: {_named(having)}.", having) if having else None
+    what = re.sub(r"^(?:an?|the)\s+", "", found["what"])
+    return Which(f"{sentence(what)}: {_named(having)}.", having) if having else None
 
 
-def _holding(rest: str, shown: Sequence[Product], of_many: bool) -> Which | None:
-    """Those that have a feature: by the yes or no of a field, else by the words of the listing.
+def _holding(scope: _Scope, text: str) -> Which | None:
+    """Those that have a feature: by the yes or no of a field, else by what their records say in the
+    words asked.
 
-    "Which ones" may be asked of the whole shop: where none shown has it, that is for a search.
+    Where it may be asked of the whole shop and none shown has it, that is for a search.
     """
-    found = _HAS.match(rest)
+    found = _HAS.match(scope.rest)
     if found is None:
         return None
-    asked = {w for t in tokens(found["what"]) for w in (t, *SYNONYMS.get(t, ()))}
+    what, shown = found["what"], scope.products
+    if {*tokens(what)} <= _PRONOUNS:
+        before = text[: text.find(scope.asked)]
+        what = feature_asked(before.strip(" ?!.,;")) or what
+    asked = {w for t in tokens(what) for w in (t, *SYNONYMS.get(t, ()))}
     flag = next(
         (
             name
@@ -247,17 +368,45 @@ def _holding(rest: str, shown: Sequence[Product], of_many: bool) -> Which | None
         having = [p for p in shown if p.attributes.get(flag) is True]
         if having:
             return Which(f"{field_name(flag).capitalize()}: {_named(having)}.", tuple(having))
-        return None if of_many else Which(f"{field_name(flag).capitalize()}: none of these.")
-    said = Constraint(TEXT, Op.CONTAINS, (found["what"],))
-    naming = tuple(p for p in shown if judge(p, said) is Verdict.MATCH)
-    quoted = f"“{shortened(found['what'])}”"
+        return None if scope.of_many else Which(f"{field_name(flag).capitalize()}: none of these.")
+    return _saying(what, shown) or (
+        None if scope.of_many else Which(f"None of these listings speaks of “{shortened(what)}”.")
+    )
+
+
+def _saying(what: str, shown: Sequence[Product]) -> Which | None:
+    """What the fields of those that have it state, and whose name or text says it."""
+    alternatives = alternatives_of(feature(what))
+    stating: list[tuple[Product, str]] = []
+    naming: list[Product] = []
+    said = Constraint(TEXT, Op.CONTAINS, tuple(a.feature for a in alternatives))
+    for p in shown:
+        found = next((t for a in alternatives if (t := stated_of(p, a)) is not None), None)
+        if found is not None and not {*found.fields} & {"title", "description"}:
+            stating.append((p, found.text))
+        elif found is not None or judge(p, said) is Verdict.MATCH:
+            naming.append(p)
+    told = [text for _, text in stating]
     if naming:
-        return Which(f"{quoted} is named in the listing of {_named(naming)}.", naming)
-    return None if of_many else Which(f"None of these listings speaks of {quoted}.")
+        told.append(f"“{shortened(what)}” is named in the listing of {_named(naming)}.")
+    return Which(" ".join(told), (*(p for p, _ in stating), *naming)) if told else None
 
 
-def _untold(question: str, shown: Sequence[Product]) -> Which | None:
-    superlative = unmeasured(question, shown)
+def _suiting(scope: _Scope, encode: Encode | None) -> Which | None:
+    """What the listings say to whom or what they are good for."""
+    found = _GOOD_FOR.match(scope.rest)
+    if found is None:
+        return None
+    asked = asked_in(f"is it good for {found['what']}")
+    told = [(p, t) for p in scope.products if (t := told_of(p, asked, encode)) is not None]
+    if told:
+        first = told[:_TOLD]
+        return Which(" ".join(t.text for _, t in first), tuple(p for p, _ in first))
+    return Which(f"None of these listings speaks of “{shortened(found['what'])}”.")
+
+
+def _untold(scope: _Scope) -> Which | None:
+    superlative = unmeasured(scope.asked, scope.products)
     return Which(f"The listings don't say which is {superlative}.") if superlative else None
 
 

@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 from assistant.explain import near_miss, unknown_labels
 from assistant.finding import Found
 from assistant.intent import Act, Constraint, Intent
-from assistant.items import carries_all, summary
+from assistant.items import carries_all
 from assistant.moment import Moment
 from assistant.phrasing import (
     field_name,
@@ -29,6 +29,7 @@ from assistant.reader.utterance import Utterance
 from assistant.reasons.shown import gap_between
 from assistant.reasons.wording import difference
 from assistant.reply import Recommendation
+from assistant.stated import summary
 from catalog.constraint import PRODUCT_FIELDS, numeric_value
 from catalog.product import Product
 from catalog.text import tokens
@@ -48,6 +49,7 @@ _HERE: Final = (
     r"|recommended|an\s+option|one\s+of\s+(?:them|these|those)|among\s+(?:them|these|those)|coming\s+up|showing(?:\s+up)?|on\s+it)"
 )
 _GONE: Final = r"(?:missing|gone|left\s+out|excluded|off\s+the\s+list|not\s+" + _HERE + r")"
+_FIRST: Final = r"(?:the\s+first|first|on\s+top|at\s+the\s+top|higher(?:\s+up)?|further\s+up)"
 _NAME: Final = r"(?P<name>[^?!.;]+?)"
 _END: Final = (
     r"(?:\s+(?:then|though|please|pls|anymore|any\s+more|now|by\s+the\s+way))*\s*[?!.]*\s*$"
@@ -63,7 +65,15 @@ _WHY_NOT: Final = tuple(
         rf"(?:show|showing|shown|list|listing|suggest|suggested|recommend|recommended|offer|include|included|mention)(?:ing)?\s+(?:me\s+)?{_NAME}",
         rf"(?:why|how\s+come)\s+did\s+{_NAME}\s+(?:go|leave|disappear|drop\s+out|vanish|fall\s+out)(?:\s+the\s+list)?",
         rf"(?:where\s+(?:is|are|did|has)|where's|what\s+happened\s+to)\s+(?=the\s+){_NAME}(?:\s+(?:go|gone|now))?",
+        rf"(?:why|how\s+come)\s+(?:does|do|did)\s+(?:it|you|this|the\s+list)\s+not\s+(?:show|list|suggest|recommend|offer|include|mention)\s+(?:me\s+)?{_NAME}",
         rf"why\s+no\s+{_NAME}",
+    )
+)
+_NOT_FIRST: Final = tuple(
+    re.compile(_LEAD + pattern + r"\b(?:\s*[,;?!.].*)?$", re.IGNORECASE)
+    for pattern in (
+        rf"(?:why|how\s+come)\s+(?:is|are)(?:\s*n'?t|\s+not)\s+{_NAME}\s+{_FIRST}",
+        rf"(?:why|how\s+come)\s+(?:(?:is|are)\s+)?{_NAME}\s+(?:(?:is|are)\s+)?not\s+{_FIRST}",
     )
 )
 _WHAT_ABOUT: Final = re.compile(
@@ -99,6 +109,9 @@ def asked_about(intent: Intent) -> Absent | None:
     """What an utterance misses ("why not the Halden?", "what about the Brisa?"), None for others."""
     if intent.act in _ABOUT_ITEMS:
         return None
+    for pattern in _NOT_FIRST:
+        if found := pattern.match(intent.text):
+            return _absent(found["name"], why=True, shown=True)
     for pattern in _WHY_NOT:
         if found := pattern.match(intent.text):
             return _absent(found["name"], why=True)
@@ -106,12 +119,13 @@ def asked_about(intent: Intent) -> Absent | None:
     return _absent(found["name"], why=False) if found else None
 
 
-def _absent(said: str, *, why: bool) -> Absent | None:
+def _absent(said: str, *, why: bool, shown: bool = False) -> Absent | None:
     name = re.sub(r"\s+ones?$", "", _ARTICLE.sub("", said.strip()))
     wanted = [t for t in tokens(name) if t not in _ASIDE]
     if not wanted or len(wanted) > _NAME_WORDS or set(wanted) <= ORDINALS.keys():
         return None
-    if any(quality_of(w) or quality_compared(w) for w in (name, *name.lower().split())):
+    words = name.lower().split()
+    if not shown and any(quality_of(w) or quality_compared(w) for w in (name, *words)):
         return None  # "why not cheaper ones" asks for others
     if SUPERLATIVE.search(name.lower()):
         return None  # "why not the cheapest you have" asks for an order
@@ -143,6 +157,12 @@ def why_not(
         if not absent.why:
             return summary(recommendation.product)
         missed = f": {'; '.join(recommendation.near_miss)}" if recommendation.near_miss else ""
+        if (
+            place > 1
+            and not missed
+            and (behind := _behind_first(recommendation, shown, moment, find))
+        ):
+            missed = f": {behind}"
         return f"{short_title(recommendation.product)} is here, in place {place}{missed}."
     called = _called(name, index, moment)
     if not called:
@@ -284,12 +304,30 @@ def _ranked_below(
         return f"{where}, sorted {sort_label(moment.sort.field, moment.sort.descending)}{held}"
     if not shown or place <= len(shown):
         return where
-    own, last = found.pool[place - 1].parts, shown[-1]
-    behind = _behind(product, last.product, found.around.cared())
-    weaker = sorted((own.get(name, 0.0) - last.parts.get(name, 0.0), name) for name in _WEAKER)
-    told = behind or [_WEAKER[name] for gap, name in weaker if gap < 0][:2]
+    last = shown[-1]
+    told = _less(found.pool[place - 1], last, found.around.cared())
     title = short_title(last.product)
     return f"{where}; than the last one shown, {title}, it {joined(told)}" if told else where
+
+
+def _behind_first(
+    own: Recommendation, shown: Sequence[Recommendation], moment: Moment, find: Finder
+) -> str:
+    """What something shown has less of than the first."""
+    if moment.sort is not None:
+        return f"sorted {sort_label(moment.sort.field, moment.sort.descending)}"
+    first = shown[0]
+    told = _less(own, first, find(moment).around.cared())
+    return f"than the first, {short_title(first.product)}, it {joined(told)}" if told else ""
+
+
+def _less(own: Recommendation, other: Recommendation, cared: Mapping[str, int]) -> list[str]:
+    """In what one stands behind another: in what the shopper cares about, else in what counts."""
+    if len(own.unknown) > len(other.unknown):
+        return [f"{_WEAKER['unstated']} ({'; '.join(own.unknown)})"]
+    behind = _behind(own.product, other.product, cared)
+    gaps = sorted((own.parts.get(n, 0.0) - other.parts.get(n, 0.0), n) for n in _WEAKER)
+    return behind or [_WEAKER[name] for gap, name in gaps if gap < 0][:2]
 
 
 def _behind(product: Product, other: Product, cared: Mapping[str, int]) -> list[str]:

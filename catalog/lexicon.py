@@ -88,6 +88,25 @@ WORKED: Final[frozenset[str]] = frozenset(
 )
 """What is done to a material, or for it: a wood splitting axe need not be wooden."""
 
+FAKES: Final[frozenset[str]] = frozenset(
+    """faux imitation fake mock artificial simulated synthetic vegan pu""".split()  # noqa: SIM905
+)
+"""Before a material they say that it is not that material: faux leather is no leather."""
+
+LOOKS: Final[frozenset[str]] = frozenset({"look", "effect", "style", "lookalike"})
+"""The same after it: a wood effect."""
+
+GENUINE: Final[frozenset[str]] = frozenset({"real", "genuine", "authentic", "true"})
+"""Before a material they say nothing that its name does not say."""
+
+_IMITATED: Final = ("leather", "suede", "fur")
+"""Materials whose imitations are wanted as such, whatever they are called."""
+
+IMITATIONS: Final[dict[str, str]] = {
+    f"{fake} {stuff}": f"faux {stuff}" for stuff in _IMITATED for fake in sorted(FAKES - {"faux"})
+} | {"leatherette": "faux leather", "pleather": "faux leather"}
+"""Names of an imitation → the usual one."""
+
 MATERIAL_FORMS: Final[dict[str, str]] = {
     "wooden": "wood",
     "aluminum": "aluminium",
@@ -100,6 +119,8 @@ SPELLINGS: Final[dict[str, tuple[str, ...]]] = {
     "aluminium": ("aluminum",), "aluminum": ("aluminium",), "microfiber": ("microfibre",), "microfibre": ("microfiber",),
     "multicolor": ("multicolour", "multicoloured", "multicolored"), "multicolour": ("multicolor", "multicoloured", "multicolored"),
     "gold": ("golden",), "wool": ("woollen", "woolen"),
+} | {
+    f"faux {stuff}": tuple(n for n, usual in IMITATIONS.items() if usual == f"faux {stuff}") for stuff in _IMITATED
 }  # fmt: skip
 """Words to look for together with a word, because they say the same."""
 
@@ -110,12 +131,50 @@ _SIZE_NAMES: Final = (
 SIZE_SPELLINGS: Final[dict[str, tuple[str, ...]]] = {n: s for s in _SIZE_NAMES for n in s}
 """Ways to write a size in letters → all of them."""
 
+_MEATS: Final = (
+    "meat",
+    "beef",
+    "steak",
+    "pork",
+    "bacon",
+    "ham",
+    "chicken",
+    "turkey",
+    "lamb",
+    "veal",
+    "sausage",
+    "salami",
+    "prosciutto",
+    "pepperoni",
+    "chorizo",
+    "brisket",
+    "sirloin",
+    "ribeye",
+    "duck breast",
+)
+_FISH: Final = (
+    "fish",
+    "salmon",
+    "tuna",
+    "cod",
+    "trout",
+    "sardine",
+    "anchovy",
+    "mackerel",
+    "herring",
+    "haddock",
+    "halibut",
+    "tilapia",
+)
+_SHELLFISH: Final = ("shellfish", "shrimp", "prawn", "crab", "lobster", "crayfish")
+
 KINDS: Final[dict[str, tuple[str, ...]]] = {
+    "meat": _MEATS, "fish": _FISH, "seafood": ("seafood", *_FISH, *_SHELLFISH, "mussel", "oyster", "clam", "squid", "scallop"),
     "nut": ("almond", "hazelnut", "walnut", "pecan", "cashew", "pistachio", "macadamia", "brazil nut", "peanut", "praline", "marzipan", "gianduja"),
     "dairy": ("milk", "cheese", "butter", "cream", "yogurt", "yoghurt", "whey"),
     "lactose": ("milk", "cheese", "butter", "cream", "yogurt", "yoghurt", "whey"),
     "gluten": ("wheat", "barley", "rye", "spelt"),
-    "shellfish": ("shrimp", "prawn", "crab", "lobster", "crayfish"),
+    "shellfish": _SHELLFISH,
     "soy": ("soya", "soybean", "tofu"),
     "plastic": ("polyester", "nylon", "acrylic", "vinyl", "pvc", "polypropylene", "polyethylene", "polycarbonate", "polystyrene", "polyurethane", "melamine", "tritan", "perspex", "microfiber", "microfibre", "fleece"),
     "wool": ("cashmere", "alpaca", "mohair", "angora"),
@@ -128,6 +187,12 @@ IMPLIED: Final[dict[str, str]] = {
 }  # fmt: skip
 """The yes/no attribute that goes with another: what is waterproof is water-resistant too, and what is not
 even water-resistant is not waterproof."""
+
+_OF_ANIMALS: Final = (*_MEATS, *_FISH, *_SHELLFISH, "seafood")
+CONTRARY: Final[dict[str, tuple[str, ...]]] = {
+    "vegetarian": _OF_ANIMALS, "vegan": (*_OF_ANIMALS, "dairy", "cheese", "egg"), "plant based": (*_OF_ANIMALS, "dairy", "cheese", "egg"),
+}  # fmt: skip
+"""What nothing is, by type, shelf or title, that is what is asked for and does not say so itself."""
 
 GENDERS: Final[dict[str, str]] = {
     "men": "men", "mens": "men", "men's": "men", "man": "men", "male": "men", "him": "men", "guys": "men",

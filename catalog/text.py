@@ -87,6 +87,31 @@ def tokens(text: str) -> list[str]:
     return [stem(t) for t in _TOKEN.findall(_APOSTROPHE.sub("", fold(text)))]
 
 
+_SHORTEST_PART: Final = 3
+_SHORTEST_COMPOUND: Final = 8
+"""Letters: "bird house" is a birdhouse, but not every "car pet" a carpet."""
+
+
+@lru_cache(maxsize=4_096)
+def written_apart(phrase: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """The other ways to write a phrase of tokens: two neighbours as one word, or one word as two."""
+    made: list[tuple[str, ...]] = []
+    for i, word in enumerate(phrase):
+        if not word.isalpha():
+            continue
+        if i + 1 < len(phrase) and phrase[i + 1].isalpha():
+            joined = word + phrase[i + 1]
+            if (
+                len(joined) >= _SHORTEST_COMPOUND
+                and min(len(word), len(phrase[i + 1])) >= _SHORTEST_PART
+            ):
+                made.append((*phrase[:i], joined, *phrase[i + 2 :]))
+        if len(word) >= _SHORTEST_COMPOUND:
+            cuts = range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1)
+            made += ((*phrase[:i], stem(word[:k]), word[k:], *phrase[i + 1 :]) for k in cuts)
+    return tuple(made)
+
+
 def find_run(words: Sequence[str], phrase: Sequence[str], start: int = 0) -> int:
     """Index of the first contiguous occurrence of ``phrase`` in ``words``, or -1."""
     if not phrase:

@@ -28,10 +28,14 @@ from catalog.text import find_run, tokens
 from catalog.units import to_base
 from catalog.wording import (
     BREAK,
+    contrary_words,
+    fakes_of,
     holds,
+    kinds_filed,
     listing_tokens,
     mentions,
     others_of,
+    runs_of,
     text_words,
     told_words,
     wanted_words,
@@ -86,6 +90,21 @@ def _worst(verdicts: Iterable[Verdict]) -> Verdict:
 
 
 def _judge(product: Product, constraint: Constraint) -> Verdict:
+    verdict = _stated(product, constraint)
+    if verdict is Verdict.UNKNOWN and (words := contrary_words(constraint)):
+        title = tokens(product.title)
+        if _filed(product, words) or any(mentions(title, w) for w in words):
+            return Verdict.VIOLATION
+    return verdict
+
+
+def _filed(product: Product, words: Iterable[str]) -> bool:
+    """Whether the type or a shelf of one kind of thing says one of the words."""
+    held = [tokens(name) for name in kinds_filed(type_names(product))]
+    return any(find_run(h, run) >= 0 for w in words for run in runs_of(w) for h in held)
+
+
+def _stated(product: Product, constraint: Constraint) -> Verdict:
     field = constraint.field
     if field == WISH:
         return Verdict.UNKNOWN
@@ -107,8 +126,8 @@ def _judge(product: Product, constraint: Constraint) -> Verdict:
     if value is None or value == () or value == "":
         return _judge_mention(product, constraint)
     held = attribute_words(value)
-    others = others_of(constraint)
-    hit = any(holds(h, w, others) for w in wanted_words(constraint) for h in held)
+    others, fakes = others_of(constraint), fakes_of(constraint)
+    hit = any(holds(h, w, others, fakes) for w in wanted_words(constraint) for h in held)
     return _verdict(hit != constraint.op.negative)
 
 
@@ -122,8 +141,8 @@ def telling(field: str) -> list[tuple[str, bool]]:
 
 def _judge_mention(product: Product, constraint: Constraint) -> Verdict:
     words = listing_tokens(product)
-    others = others_of(constraint)
-    if any(mentions(words, w, others) for w in told_words(constraint)):
+    others, fakes = others_of(constraint), fakes_of(constraint)
+    if any(mentions(words, w, others, fakes) for w in told_words(constraint)):
         return _verdict(not constraint.op.negative)
     return Verdict.VIOLATION if needs_naming(constraint) else Verdict.UNKNOWN
 
@@ -142,7 +161,8 @@ def _judge_text(product: Product, constraint: Constraint) -> Verdict:
             words += [BREAK, *(t for w in attribute_words(value) for t in tokens(w))]
     hit = any(mentions(words, w) for w in text_words(constraint))
     if constraint.op.negative:
-        return Verdict.VIOLATION if hit else Verdict.MATCH
+        filed = _filed(product, text_words(constraint))
+        return Verdict.VIOLATION if hit or filed else Verdict.MATCH
     if hit:
         return Verdict.MATCH
     flags = {n for n, v in product.attributes.items() if v is False}
@@ -172,8 +192,8 @@ def _judge_type(product: Product, constraint: Constraint) -> Verdict:
     exact = constraint.op in (Op.EQ, Op.NE)
     held = [tokens(t) for t in type_names(product)]
     hit = any(
-        h == phrase if exact else find_run(h, phrase) >= 0
-        for phrase in map(tokens, constraint.words)
+        h == tokens(w) if exact else any(find_run(h, run) >= 0 for run in runs_of(w))
+        for w in constraint.words
         for h in held
     )
     if not exact:

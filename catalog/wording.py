@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 
-from catalog.constraint import NONE, Constraint
+from catalog.constraint import NONE, TEXT, Constraint
 from catalog.foreign import abroad, in_english
 from catalog.lexicon import (
     COLOR_FAMILY,
+    CONTRARY,
+    FAKES,
     KINDS,
+    LOOKS,
     MATERIAL_FAMILY,
     PARTS,
     PLAIN_COLORS,
@@ -19,7 +22,7 @@ from catalog.lexicon import (
     WORKED,
 )
 from catalog.product import Product
-from catalog.text import find_run, fold, tokens
+from catalog.text import find_run, fold, tokens, written_apart
 
 BREAK: Final = "|"
 """The token between title, description and attributes in a listing."""
@@ -40,16 +43,20 @@ DENIAL_FILLERS: Final = frozenset({"any", "added", "a", "an", "artificial", "of"
 handle." pass for not red."""
 
 
-def holds(value: str, phrase: str, others: Collection[str] = ()) -> bool:
+def holds(
+    value: str, phrase: str, others: Collection[str] = (), fakes: Collection[str] = ()
+) -> bool:
     """Whether a value says ``phrase``, and says it of the product itself: "navy blue" does say blue
     and "40/41/42" 42; "semi-open" does not say open, "42 2/3" not 42 and "extra large" not large,
-    nor "with white sole" white where ``others`` (:func:`others_of`) has the sole.
+    nor "with white sole" white where ``others`` (:func:`others_of`) has the sole, nor "faux leather"
+    leather where ``fakes`` (:func:`fakes_of`) has the faux.
     """
     words, run = _value_tokens(value), _value_tokens(phrase)
     turning = TURNING | GRADES if run[:1] in (["large"], ["small"]) else TURNING
     at = find_run(words, run)
     while at >= 0 and (
-        (at > 0 and words[at - 1] in turning) or _of_other(words, at + len(run), others)
+        (at > 0 and (words[at - 1] in turning or words[at - 1] in fakes))
+        or _of_other(words, at + len(run), others)
     ):
         at = find_run(words, run, at + 1)
     return at >= 0
@@ -128,6 +135,24 @@ def text_words(constraint: Constraint) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*constraint.words, *_kinds(constraint))))
 
 
+def contrary_words(constraint: Constraint) -> tuple[str, ...]:
+    """What a thing is not, by its type, shelf or title, that meets the constraint: no cheese is vegan."""
+    if constraint.op.negative or constraint.value is False:
+        return ()
+    asked = (constraint.field,) if constraint.value is True else ()
+    if constraint.field == TEXT and len(constraint.words) == 1:
+        asked = constraint.words
+    return tuple(w for a in asked for w in CONTRARY.get(" ".join(tokens(a.replace("_", " "))), ()))
+
+
+_SEVERAL_KINDS: Final = re.compile(r"[&,/+]|\band\b")
+
+
+def kinds_filed(names: Iterable[str]) -> Iterator[str]:
+    """The types and shelves that hold one kind of thing: not "Cards & Games", which says neither."""
+    return (name for name in names if not _SEVERAL_KINDS.search(name))
+
+
 def told_words(constraint: Constraint) -> tuple[str, ...]:
     """The wanted words that prose can tell: not "L" (that is a litre) nor "42". A shade that is as
     often a taste or a wood is refused there, and not taken for what was asked: mint tea is not green.
@@ -151,18 +176,27 @@ def listing_tokens(product: Product) -> list[str]:
     return [*tokens(product.title), BREAK, *tokens(product.description)]
 
 
-def mentions(words: list[str], phrase: str, others: Collection[str] = ()) -> bool:
+def mentions(
+    words: list[str], phrase: str, others: Collection[str] = (), fakes: Collection[str] = ()
+) -> bool:
     """Whether a token list says ``phrase`` without denying it ("no lid", "fragrance free"), and not
-    of one of ``others`` (``others_of``): "with white sole".
+    of one of ``others`` (``others_of``): "with white sole"; nor after one of ``fakes``.
     """
-    run = tokens(phrase)
-    at = find_run(words, run)
-    while at >= 0:
-        last = at + len(run)
-        if not _denied(words, at, last) and not _of_other(words, last, others):
-            return True
-        at = find_run(words, run, at + 1)
+    for run in runs_of(phrase):
+        at = find_run(words, run)
+        while at >= 0:
+            last = at + len(run)
+            fake = at > 0 and words[at - 1] in fakes
+            if not (fake or _denied(words, at, last) or _of_other(words, last, others)):
+                return True
+            at = find_run(words, run, at + 1)
     return False
+
+
+def runs_of(phrase: str) -> list[Sequence[str]]:
+    """The tokens of a phrase, and those of the other ways to write it: "birdhouse", "bird house"."""
+    run = tokens(phrase)
+    return [run, *written_apart(tuple(run))]
 
 
 def others_of(constraint: Constraint) -> frozenset[str]:
@@ -173,7 +207,12 @@ def others_of(constraint: Constraint) -> frozenset[str]:
 
 
 # the strap is most of what a watch or a sandal has of a material
-_OTHERS: Final = {"color": PARTS, "material": (PARTS - {"strap"}) | WORKED}
+_OTHERS: Final = {"color": PARTS, "material": (PARTS - {"strap"}) | WORKED | LOOKS}
+
+
+def fakes_of(constraint: Constraint) -> frozenset[str]:
+    """The words after which a material is only imitated, be it asked for or refused."""
+    return FAKES if constraint.field == "material" else frozenset()
 
 
 def _of_other(words: list[str], last: int, others: Collection[str]) -> bool:

@@ -6,7 +6,7 @@ mentions in title and description are looked up in a positional index.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -32,9 +32,13 @@ from catalog.wording import (
     MISSING,
     NEGATORS,
     TURNING,
+    contrary_words,
+    fakes_of,
     has_parts,
     holds,
+    kinds_filed,
     others_of,
+    runs_of,
     text_words,
     told_words,
     wanted_words,
@@ -75,19 +79,20 @@ class Judge:
 
     def judge(self, constraint: Constraint) -> Verdicts:
         """By row for a field that is the product's, by offer for one that may be a variant's."""
+        found = self._stated(constraint)
+        if words := contrary_words(constraint):
+            contrary = self._filed_as(words) | self._mentioned(words, self._title_end)
+            if len(found) != self._rows:
+                contrary = contrary[self.owner]
+            found[(found == 0) & contrary] = -1
+        return found
+
+    def _stated(self, constraint: Constraint) -> Verdicts:
         if constraint.field == WISH:
             return np.zeros(self._rows, np.int8)
         negative = constraint.op.negative
         if constraint.field == TEXT:
-            hit = self._mentioned(text_words(constraint), self._listing.starts[1:])
-            known = np.full(self._rows, negative) | hit
-            names = [k.removeprefix(ATTRIBUTE) for k in self._flags if k.startswith(ATTRIBUTE)]
-            for name in denying(constraint, names):
-                flags = self._flags[ATTRIBUTE + name]
-                said = np.bincount(self.owner[flags.rows], minlength=self._rows)
-                had = np.bincount(self.owner[flags.rows], flags.terms, minlength=self._rows)
-                known |= (said > 0) & (had == 0)
-            return _as_verdicts(hit, negative, known=known)
+            return self._said(constraint)
         if constraint.field in ("type", "category"):
             return _as_verdicts(self._is_of_type(constraint), negative)
         if constraint.number is not None:
@@ -96,26 +101,45 @@ class Judge:
         by_row = constraint.field in PRODUCT_FIELDS
         if isinstance(constraint.value, bool):
             return self._flag(key, constraint.value, negative, by_row)
-        others = others_of(constraint)
+        others, fakes = others_of(constraint), fakes_of(constraint)
         size = self._rows if by_row else self._offers
         known, hit = np.zeros(size, np.bool_), np.zeros(size, np.bool_)
         column = self._words.get(key)
         if column is not None:
             places = self.places(column.rows, constraint.field, attribute=key not in BY_ROW)
             known[places] = True
-            term_hit = self._any_term(wanted_words(constraint), unless_after=TURNING)
+            term_hit = self._any_term(
+                map(tokens, wanted_words(constraint)), unless_after=TURNING | fakes
+            )
             wanted = wanted_words(constraint)
             if others or any(map(has_parts, wanted)):
                 for term in np.flatnonzero(term_hit).tolist():
-                    term_hit[term] = any(holds(self._term_texts[term], w, others) for w in wanted)
+                    term_hit[term] = any(
+                        holds(self._term_texts[term], w, others, fakes) for w in wanted
+                    )
             hit[places[term_hit[column.terms]]] = True
-        mentioned = self._mentioned(told_words(constraint), self._prose_end, others)
+        mentioned = self._mentioned(told_words(constraint), self._prose_end, others, fakes)
         if not by_row and not self._single:
             mentioned = mentioned[self.owner]
         mentioned &= ~known
         if needs_naming(constraint):
             known[:] = True
         return _as_verdicts(hit | mentioned, negative, known=known | mentioned)
+
+    def _said(self, constraint: Constraint) -> Verdicts:
+        """The verdicts of a demand on the text."""
+        negative = constraint.op.negative
+        hit = self._mentioned(text_words(constraint), self._listing.starts[1:])
+        if negative:
+            hit |= self._filed_as(text_words(constraint))
+        known = np.full(self._rows, negative) | hit
+        names = [k.removeprefix(ATTRIBUTE) for k in self._flags if k.startswith(ATTRIBUTE)]
+        for name in denying(constraint, names):
+            flags = self._flags[ATTRIBUTE + name]
+            said = np.bincount(self.owner[flags.rows], minlength=self._rows)
+            had = np.bincount(self.owner[flags.rows], flags.terms, minlength=self._rows)
+            known |= (said > 0) & (had == 0)
+        return _as_verdicts(hit, negative, known=known)
 
     def _measured(self, constraint: Constraint, wanted: float) -> Verdicts:
         verdicts = self.compare(constraint, wanted)
@@ -188,10 +212,14 @@ class Judge:
         return self.units.index(name) if name in self.units else -2
 
     def _any_term(
-        self, phrases: Iterable[str], *, exact: bool = False, unless_after: Iterable[str] = ()
+        self,
+        runs: Iterable[Sequence[str]],
+        *,
+        exact: bool = False,
+        unless_after: Iterable[str] = (),
     ) -> Bools:
         hit = np.zeros(len(self._terms), np.bool_)
-        for run in map(tokens, phrases):
+        for run in runs:
             hit |= self._terms.equal(run) if exact else self._terms.containing(run, unless_after)
         return hit
 
@@ -203,7 +231,16 @@ class Judge:
     def filed(self, constraint: Constraint) -> Bools:
         """Rows whose type or category says what a demand on the type names."""
         exact = constraint.op in (Op.EQ, Op.NE)
-        term_hit = self._any_term(constraint.words, exact=exact)
+        runs = [r for w in constraint.words for r in ([tokens(w)] if exact else runs_of(w))]
+        term_hit = self._any_term(runs, exact=exact)
+        hit = self._holding(self._words["type"], term_hit)
+        return hit | self._holding(self._words["category"], term_hit)
+
+    def _filed_as(self, words: Iterable[str]) -> Bools:
+        """Rows whose type or a shelf of one kind of thing says one of the words."""
+        term_hit = self._any_term([run for w in words for run in runs_of(w)])
+        for term in np.flatnonzero(term_hit).tolist():
+            term_hit[term] = any(kinds_filed([self._term_texts[term]]))
         hit = self._holding(self._words["type"], term_hit)
         return hit | self._holding(self._words["category"], term_hit)
 
@@ -213,22 +250,28 @@ class Judge:
             hit |= self._mentioned(constraint.words, self._title_end)
         return hit
 
-    def _mentioned(self, phrases: Iterable[str], end: Ints, others: Collection[str] = ()) -> Bools:
-        """Rows whose listing up to ``end`` says a phrase without denying it, and of none of
-        ``others`` (``mentions``).
+    def _mentioned(
+        self,
+        phrases: Iterable[str],
+        end: Ints,
+        others: Collection[str] = (),
+        fakes: Collection[str] = (),
+    ) -> Bools:
+        """Rows whose listing up to ``end`` says a phrase without denying it, of none of ``others``
+        and after none of ``fakes`` (``mentions``).
         """
         hit = np.zeros(self._rows, np.bool_)
         of_other = self._listing.token_ids(sorted(others))
+        denying_before = np.union1d(self._negators, self._listing.token_ids(sorted(fakes)))
         flat, starts = self._listing.flat, self._listing.starts
-        for phrase in phrases:
-            run = tokens(phrase)
+        for run in (run for phrase in phrases for run in runs_of(phrase)):
             at = self._listing.runs(run)
             rows = self._listing.documents(at)
             inside = at + len(run) <= end[rows]
             at, rows = at[inside], rows[inside]
             denied = np.zeros(len(at), np.bool_)
             one, two = at - 1, at - 2
-            denied |= (one >= starts[rows]) & np.isin(flat[one], self._negators)
+            denied |= (one >= starts[rows]) & np.isin(flat[one], denying_before)
             spaced = (two >= starts[rows]) & np.isin(flat[one], self._fillers)
             denied |= spaced & np.isin(flat[two], self._negators)
             denied |= spaced & np.isin(flat[one], self._of) & np.isin(flat[two], self._free)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -32,6 +32,8 @@ _SHARED: Final = 3
 what one seller makes up, none of the others could meet.
 """
 _SOME_SIZE: Final = 40
+_DESCRIBING: Final = frozenset({"type", "brand", "color", "material"})
+"""Fields that say nothing with yes and no: a "natural" colour is not all that natural is."""
 
 Phrase = tuple[str, ...]
 
@@ -130,9 +132,10 @@ class Vocabulary:
             for p, es in record["entries"]
         }
         titles = {tuple(p.split(" ")): n for p, n in record["title_phrases"].items()}
+        flags = {tuple(p.split(" ")): Entry(*e) for p, e in record["flags"]}
         return cls(
             entries=entries,
-            flags={tuple(p.split(" ")): Entry(*e) for p, e in record["flags"]},
+            flags=_unstated(flags, entries, record["listed"], record["rows"]),
             measured={n: MeasuredField(n, u, c, t) for n, u, c, t in record["measured"]},
             listed=record["listed"],
             title_phrases=titles,
@@ -147,6 +150,27 @@ class Vocabulary:
 
 def _words(phrases: Iterable[Phrase], titles: Mapping[Phrase, int]) -> frozenset[str]:
     return frozenset(w for p in phrases for w in p) | {p[0] for p in titles if len(p) == 1}
+
+
+def _unstated(
+    flags: Mapping[Phrase, Entry],
+    entries: Mapping[Phrase, Sequence[Entry]],
+    listed: Mapping[str, int],
+    rows: int,
+) -> dict[Phrase, Entry]:
+    """The yes/no attributes but for those whose name is a value of a field that most products state:
+    where nearly everything has its connection, "wireless" is one, whatever a few titles say besides.
+    """
+    return {
+        name: flag
+        for name, flag in flags.items()
+        if not any(
+            e.count > flag.count
+            and e.field not in _DESCRIBING
+            and 2 * listed.get(e.field, 0) > rows
+            for e in entries.get(name, ())
+        )
+    }
 
 
 class _Counts:
@@ -255,7 +279,7 @@ class _Counts:
         }
         return Vocabulary(
             entries=ordered,
-            flags=flags,
+            flags=_unstated(flags, ordered, self.per_field, self.rows),
             measured={
                 f: MeasuredField(f, self.units[f], kinds.total(), dict(kinds))
                 for f, kinds in self.measured.items()

@@ -178,8 +178,8 @@ def stated_as_asked(reading: Reading, match: re.Match[str]) -> bool:
     what = match["what"]
     product, said = reading.scene.product, re.sub(r"^(?:comes in|for|by|only in) ", "", what)
     constraints = reading.scene.moment.constraints
-    negated = said.startswith("not ")
-    flag = field_of(said.removeprefix("not "))
+    negated = said.startswith(("not ", "no "))
+    flag = field_of(re.sub(r"^(?:not|no) ", "", said))
     if isinstance(product.attributes.get(flag), bool):
         reading.topic = flag
         return product.attributes[flag] is not negated and bool(
@@ -269,6 +269,13 @@ def not_in(reading: Reading, match: re.Match[str]) -> bool:
         if any(asked.endswith(squeezed(w)) for w in c.words) or field_of(asked) == c.field
     ]
     return any(judge(reading.scene.product, c) is Verdict.VIOLATION for c in named)
+
+
+def lacking(reading: Reading, match: re.Match[str]) -> bool:
+    """``No milk frother, which you hoped for``: hoped for, and the record says no."""
+    name = field_of(re.sub(r"^(?:not|no) ", "", match["asked"]))
+    soft = [c for c in reading.scene.moment.constraints if not c.hard and c.field == name]
+    return any(judge(reading.scene.product, c) is Verdict.VIOLATION for c in soft)
 
 
 def avoided(reading: Reading, match: re.Match[str]) -> bool:

@@ -146,6 +146,8 @@ class Auditor:
         broken = [c for c in reply.moment.hard if judge(product, c) is Verdict.VIOLATION]
         if line == "not what you named, but near it":
             return any(c.field == "type" for c in reply.moment.hard)
+        if line.startswith("filed under "):
+            return line == f"filed under {product.type}"
         if not broken:
             return False
         said = breaks(line, product, broken)
@@ -172,7 +174,7 @@ class Auditor:
     def _that_fit(self, hard: tuple[Constraint, ...]) -> tuple[Product, ...]:
         """Products that meet all of some demands, sold as they meet them."""
         if hard not in self._fitting:
-            state = self.index.columns.state(hard)
+            state = self.index.columns.standing(hard)
             products = (self.index.products[int(row)] for row in np.flatnonzero(state == 1))
             self._fitting[hard] = tuple(_as_fits(p, hard) for p in products)
         return self._fitting[hard]

@@ -127,10 +127,23 @@ def _named_value(reading: Reading, match: re.Match[str]) -> bool:
 
 def _flag(reading: Reading, match: re.Match[str]) -> bool:
     said = match["flag"]
-    name = field_of(said.removeprefix("not "))
+    name = field_of(re.sub(r"^(?:not|no) ", "", said))
     held = reading.scene.product.attributes.get(name)
     reading.topic = name
-    return isinstance(held, bool) and held is not said.startswith("not ")
+    return isinstance(held, bool) and held is not said.startswith(("not ", "no "))
+
+
+def _made_for_whom(reading: Reading, match: re.Match[str]) -> bool:
+    product = reading.scene.product
+    if match["whom"] == "kids":
+        return product.attributes.get("kids") is True
+    return set(match["whom"].split(" and ")) == word_values(product).get("gender", set())
+
+
+def _upto(reading: Reading, match: re.Match[str]) -> bool:
+    held = base(reading.scene.product, "age_to")
+    months = 12 * number(match["age"]) if match["age"] else number(match["months"])
+    return held is not None and abs(held[0] - months) < 1e-6
 
 
 def _quote(reading: Reading, match: re.Match[str]) -> bool:
@@ -198,16 +211,16 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], Check], ...]] = tuple(
     for pattern, check in (
         (r"(?P<who>the listing|its name) says «(?P<q>\d+)»", _quote),
         (
-            rf"(?P<val>{VAL})[:,( ]+(?P<tie>one of the |the |(?P<nth>[\d,]+)(?:st|nd|rd|th) )(?P<sup>{SUP}) of the (?P<all>[\d,]+) that (?P<kind>{KIND})",
+            rf"{NAMED}(?P<val>{VAL})[:,( ]+(?P<tie>one of the |the |(?P<nth>[\d,]+)(?:st|nd|rd|th) )(?P<sup>{SUP}) of the (?P<all>[\d,]+) that (?P<kind>{KIND})",
             standing.place,
         ),
         (
-            rf"(?P<val>{VAL})[:,( ]+(?P<k>[\d,]+) of the (?P<all>[\d,]+) that (?P<kind>{KIND}) (?:is|are) (?P<cmp>{CMP})",
+            rf"{NAMED}(?P<val>{VAL})[:,( ]+(?:only )?(?P<k>[\d,]+) of the (?P<all>[\d,]+) that (?P<kind>{KIND}) (?:is|are) (?P<cmp>{CMP})",
             standing.behind,
         ),
         (
-            rf"{NAMED}(?P<val>{VAL}),? \(?about the middle of the (?P<all>[\d,]+) that (?P<kind>{KIND})",
-            standing.middle,
+            rf"(?P<val>{VAL})[:,( ]+(?:only )?(?P<k>{COUNT}) {SHOWN} (?:is|are) (?P<cmp>{CMP})",
+            standing.behind_shown,
         ),
         (
             rf"(?P<val>{VAL}),? \(?(?P<gap>{VAL}) (?P<cmp>{CMP}) than ⟦(?P<title>\d+)⟧",
@@ -215,10 +228,9 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], Check], ...]] = tuple(
         ),
         (rf"the (?P<sup>{SUP}) {SHOWN}", standing.extreme),
         (
-            rf"(?P<tie>one of the |the |(?P<nth>\d+)(?:st|nd|rd|th) )cheapest {SHOWN}",
-            standing.cheapness,
+            rf"(?P<tie>one of the |the |(?P<nth>\d+)(?:st|nd|rd|th) )(?P<sup>{SUP}) {SHOWN}",
+            standing.rank_shown,
         ),
-        (rf"(?P<k>{COUNT}) {SHOWN} costs? less", standing.cost_less),
         (rf"unlike the other (?P<n>{COUNT}) here", standing.unlike),
         (
             rf"(?P<gap>{MONEY}) (?P<side>under|over|above) your (?P<limit>{MONEY}) (?P<what>limit|minimum)",
@@ -253,6 +265,9 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], Check], ...]] = tuple(
         (rf"reduced from (?P<was>{MONEY}) to (?P<now>{MONEY})", _reduced),
         (rf"made for (?:age (?P<age>{NUMBER})) and up", _made_for),
         (rf"made for (?P<age>{NUMBER}) months? and up", _made_for),
+        (r"made for (?P<whom>[a-z]+(?: and [a-z]+)*)", _made_for_whom),
+        (r"only up to (?:age (?P<age>\d+)|(?P<months>\d+) months)", _upto),
+        (r"(?P<asked>(?:no|not) .+), which you hoped for", asked.lacking),
         (r"the listing does not state its (?P<field>[a-z0-9 ]+)", _silent),
         (r"not (?P<words>[^:(]+?)(?:: | \()(?P<value>.+)", asked.refused),
         (r"by (?P<value>.+), not (?P<words>.+)", asked.refused),
@@ -260,7 +275,7 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], Check], ...]] = tuple(
             r"(?P<value>.+), not (?:the |by )(?P<asked>.+) (?:you hoped for|as you asked.hoped)",
             asked.hoped,
         ),
-        (r"not (?:in )?(?P<asked>.+), as you hoped(?: it was)?", asked.not_in),
+        (r"not (?:in )?(?P<asked>.+), as you hoped", asked.not_in),
         (r"(?P<value>.+), which you (?:hoped to avoid|did not want)", asked.avoided),
         (
             r"(?:on your wishlist|on your wishlist, and .+ cheaper than when you saved it|you bought it on .+|last bought on .+|.+ than you paid)",
@@ -268,8 +283,8 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], Check], ...]] = tuple(
         ),
         (r"same (?P<fields>.+)", _same),
         (r"(?P<field>[^:(«»⟦⟧]+)(?:: | \()(?P<value>.+)", _field_value),
-        (r"[a-z][a-z0-9 ]* .+", _named_value),
         (r"(?P<flag>[a-z][a-z0-9 ]+)", _flag),
+        (r"[a-z][a-z0-9 ]* .+", _named_value),
         (rf"{NAMED}(?P<val>{VAL})", standing.value),
     )
 )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
-from assistant.evaluation.records import COUNT, count, squeezed
+from assistant.evaluation.records import COUNT, count, minor, squeezed
 from assistant.evaluation.told import Told
 from catalog.constraint import Constraint
 from catalog.text import tokens
-from catalog.verdict import Verdict, judge
 
 
 def fits(told: Told, m: re.Match[str]) -> bool:
@@ -16,18 +16,17 @@ def fits(told: Told, m: re.Match[str]) -> bool:
     return count(m["n"]) == told.different()
 
 
+def cost_between(told: Told, m: re.Match[str]) -> bool:
+    """``All six cost between $21 and $36.``"""
+    shown = [r.product for r in told.reply.recommendations]
+    prices = sorted(p.price for p in shown if p.price is not None)
+    ends = [minor(m[end], shown[0].currency) for end in ("low", "high")]
+    return len(prices) == len(shown) == count(m["n"]) and ends == [prices[0], prices[-1]]
+
+
 def left_open(told: Told, m: re.Match[str]) -> bool:
     """``Two more do not state all of it and come last.``"""
     return count(m["n"]) == told.count()[1]
-
-
-def open_and_said(told: Told, m: re.Match[str]) -> bool:
-    """Also that each card whose record leaves a demand open says so, and no other."""
-    hard = told.reply.moment.hard
-    return left_open(told, m) and all(
-        bool(r.unknown) == any(judge(r.product, c) is Verdict.UNKNOWN for c in hard)
-        for r in told.reply.recommendations
-    )
 
 
 def none_fits(told: Told, m: re.Match[str]) -> bool:
@@ -82,9 +81,19 @@ def instead(told: Told, m: re.Match[str]) -> bool:
             if c.words
             else {}
         )
-        if counts and all(counts.get(v.strip().removeprefix("and ")) == count(n) for v, n in said):
+        if counts and all(_counted(told, v.strip(), counts) == count(n) for v, n in said):
             return True
     return False
+
+
+def _counted(told: Told, value: str, counts: Mapping[str, int]) -> int | None:
+    """How many have a value; a maker's name may also be how a product's name begins."""
+    value = value.removeprefix("and ")
+    mark = re.fullmatch(r"⟦(\d+)⟧", value)
+    if mark is None:
+        return counts.get(value)
+    title = squeezed(told.named[int(mark[1])].title)
+    return next((n for v, n in counts.items() if title.startswith(v)), None)
 
 
 def carries(told: Told, m: re.Match[str]) -> bool:

@@ -53,8 +53,8 @@ def breaks(line: str, product: Product, broken: Sequence[Constraint]) -> bool | 
         )
     if found := _SAID.fullmatch(told):
         return any(_instead(product, c, found["held"], found["asked"]) for c in broken)
-    if told.startswith("not "):
-        asked_for = told.removeprefix("not ")
+    if told.startswith(("not ", "no ")):
+        asked_for = told.partition(" ")[2]
         return any(
             asked_for in (" or ".join(map(squeezed, c.words)), c.field.replace("_", " "))
             or asked_for in map(squeezed, c.words)

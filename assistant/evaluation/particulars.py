@@ -9,6 +9,7 @@ from dataclasses import replace
 from assistant.evaluation.claims import read_claims
 from assistant.evaluation.records import MONEY, count, field_of, holds, minor
 from assistant.evaluation.told import MARK, Told
+from assistant.inquiries import COUNTED
 from catalog.product import Product
 from catalog.verdict import Verdict, judge
 
@@ -26,10 +27,15 @@ def is_shown(told: Told, m: re.Match[str]) -> bool:
 
 
 def counted_most(told: Told, m: re.Match[str]) -> bool:
-    """``What counted most: fit and quality``: the two largest parts of a score shown."""
-    said = re.split(r", | and ", m["parts"])
+    """``What counted most: it is near to your words and it is well rated``: of the two largest parts
+    of a score shown.
+    """
+    said = set(re.split(r", | and (?=it |many )", m["parts"]))
     return any(
-        {n for n, v in sorted(r.parts.items(), key=lambda p: -p[1])[:2] if v > 0} == set(said)
+        said
+        <= {
+            COUNTED.get(n, "") for n, v in sorted(r.parts.items(), key=lambda p: -p[1])[:2] if v > 0
+        }
         for r in told.reply.recommendations
     )
 

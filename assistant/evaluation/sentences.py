@@ -71,8 +71,8 @@ _SENTENCES: Final[tuple[_Pattern, ...]] = tuple(
         (rf"{_N} .+? fits?(?:: .*)?\.", counting.fits),
         (rf"{_N} more (?:do|does) not state all of it and comes? last\.", counting.left_open),
         (
-            rf"{_N} more (?:leaves? part of it open; its card says|leave part of it open; their cards say) which\.",
-            counting.open_and_said,
+            rf"all (?P<n>{COUNT}) cost between (?P<low>{MONEY}) and (?P<high>{MONEY})\.",
+            counting.cost_between,
         ),
         (rf"{_N} .+? says? nothing of .*\.", counting.left_open),
         (r"no .+ fits? all of that(?:: .*)?\.", counting.none_fits),

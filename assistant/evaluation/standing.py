@@ -40,6 +40,10 @@ MOST: Final[Mapping[str, tuple[tuple[str, ...], int]]] = {
     "fastest to boil": (("boil_time",), -1), "slowest to boil": (("boil_time",), 1), "shortest": (("length",), -1), "longest": (("length",), 1),
     "lowest": (("height",), -1), "tallest": (("height",), 1), "narrowest": (("width",), -1), "widest": (("width",), 1), "shallowest": (("depth",), -1),
     "deepest": (("depth",), 1), "thinnest": (("thickness",), -1), "thickest": (("thickness",), 1),
+    "least waterproof": (("water_column",), -1), "most waterproof": (("water_column",), 1), "shortest-cooling": (("keeps_cold",), -1),
+    "longest-cooling": (("keeps_cold",), 1), "shortest-warming": (("keeps_hot",), -1), "longest-warming": (("keeps_hot",), 1),
+    "warmest": (("comfort_temperature",), -1), "least warm": (("comfort_temperature",), 1), "quickest to set up": (("setup_time",), -1),
+    "slowest to set up": (("setup_time",), 1),
 }  # fmt: skip
 """Superlative → the fields it may be about, and +1 where it means much."""
 MORE: Final[Mapping[str, tuple[tuple[str, ...], int]]] = {
@@ -49,8 +53,12 @@ MORE: Final[Mapping[str, tuple[tuple[str, ...], int]]] = {
     "less powerful": (("power",), -1), "more powerful": (("power",), 1), "lower rated": (("rating",), -1), "better rated": (("rating",), 1),
     "less reviewed": (("review_count",), -1), "more reviewed": (("review_count",), 1), "dimmer": (("brightness",), -1), "brighter": (("brightness",), 1),
     "faster to boil": (("boil_time",), -1), "slower to boil": (("boil_time",), 1), "shorter": (("length",), -1), "longer": (("length",), 1),
-    "lower": (("height",), -1), "taller": (("height",), 1), "narrower": (("width",), -1), "wider": (("width",), 1), "shallower": (("depth",), -1),
-    "deeper": (("depth",), 1), "thinner": (("thickness",), -1), "thicker": (("thickness",), 1), "less": ((), -1), "more": ((), 1),
+    "lower": ((), -1), "taller": (("height",), 1), "narrower": (("width",), -1), "wider": (("width",), 1), "shallower": (("depth",), -1),
+    "deeper": (("depth",), 1), "thinner": (("thickness",), -1), "thicker": (("thickness",), 1), 
+    "less waterproof": (("water_column",), -1), "more waterproof": (("water_column",), 1), "shorter-cooling": (("keeps_cold",), -1),
+    "longer-cooling": (("keeps_cold",), 1), "shorter-warming": (("keeps_hot",), -1), "longer-warming": (("keeps_hot",), 1),
+    "higher": ((), 1), "warmer": (("comfort_temperature",), -1), "less warm": (("comfort_temperature",), 1),
+    "quicker to set up": (("setup_time",), -1), "slower to set up": (("setup_time",), 1), "less": ((), -1), "more": ((), 1),
 }  # fmt: skip
 """Comparative → the fields it may be about, and +1 where it means more; "less" may be about any."""
 
@@ -189,16 +197,6 @@ def behind(reading: Reading, match: re.Match[str]) -> bool:
     return False
 
 
-def middle(reading: Reading, match: re.Match[str]) -> bool:
-    """Whether the record bears out: ``64 dB, about the middle of the 38 that fit``."""
-    for name in field_named(reading, match, match["val"]):
-        stand = standing(reading, name, 1, match["kind"], count(match["all"]))
-        if stand is not None:
-            share = (stand[0] + (stand[1] - 1) / 2) / max(1, count(match["all"]) - 1)
-            return 0.3 <= share <= 0.7
-    return False
-
-
 # places among what is shown
 
 
@@ -224,25 +222,31 @@ def extreme(reading: Reading, match: re.Match[str]) -> bool:
     return False
 
 
-def cheapness(reading: Reading, match: re.Match[str]) -> bool:
-    """Whether the record bears out: ``2nd cheapest of these six``."""
-    own, values = base(reading.scene.product, "price"), beside(reading, match, "price")
-    if own is None or values is None:
-        return False
-    cheaper = sum(v < own[0] for v in values)
-    if match["nth"]:
-        return cheaper + 1 == count(match["nth"])
-    return cheaper == 0 and (values.count(own[0]) > 1) == (match["tie"] == "one of the ")
+def rank_shown(reading: Reading, match: re.Match[str]) -> bool:
+    """Whether the record bears out: ``2nd cheapest of these six``, ``one of the lightest of these six``."""
+    names = ["price", "rating", "review_count", *reading.scene.product.attributes]
+    for name, direction in meant(MOST, match["sup"], names):
+        own, values = base(reading.scene.product, name), beside(reading, match, name)
+        if own is None or values is None:
+            continue
+        better = sum((v - own[0]) * direction > 0 for v in values)
+        alike = values.count(own[0])
+        if match["nth"] and better + 1 == count(match["nth"]) and alike == 1:
+            return True
+        if not match["nth"] and better == 0 and (alike > 1) == (match["tie"] == "one of the "):
+            return True
+    return False
 
 
-def cost_less(reading: Reading, match: re.Match[str]) -> bool:
-    """Whether the record bears out: ``two of these six cost less``."""
-    own, values = base(reading.scene.product, "price"), beside(reading, match, "price")
-    return (
-        own is not None
-        and values is not None
-        and sum(v < own[0] for v in values) == count(match["k"])
-    )
+def behind_shown(reading: Reading, match: re.Match[str]) -> bool:
+    """Whether the record bears out: ``1.2 kg: two of these six are lighter``."""
+    for name, direction in meant(
+        MORE, match["cmp"], fields_with(reading.scene.product, match["val"])
+    ):
+        own, values = base(reading.scene.product, name), beside(reading, match, name)
+        if own is not None and values is not None:
+            return sum((v - own[0]) * direction > 0 for v in values) == count(match["k"])
+    return False
 
 
 def unlike(reading: Reading, match: re.Match[str]) -> bool:

@@ -14,10 +14,10 @@ from retrieval.vocabulary import Entry, Phrase, Vocabulary
 
 _CABLES: Final = ("wire", "cord", "cable")
 """Names of what something wireless lacks."""
-_LACKED: Final[dict[Phrase, Phrase]] = {
-    said: ("tenkeyless",)
-    for said in (("numpad",), ("number", "pad"), ("num", "pad"), ("numeric", "keypad"), ("numerical", "keypad"), ("numeric", "pad"), ("number", "key"))
-}  # fmt: skip
+_LACKED: Final[dict[Phrase, Phrase]] = dict.fromkeys(
+    (("numpad",), ("number", "pad"), ("num", "pad"), ("numeric", "keypad"), ("numerical", "keypad"), ("numeric", "pad"), ("number", "key"), ("number", "block"), ("numeric", "block"), ("full", "size"), ("full", "sized")),
+    ("tenkeyless",),
+)  # fmt: skip
 """What is missing where an attribute is stated whose name does not say so."""
 _PARTICIPLE: Final = re.compile(r"(?:ed|lit)$")
 """How the name of a field ends that says what a thing is: backlit, padded."""
@@ -55,7 +55,8 @@ def told_by_field(
     lacking = flag_lacking(phrase, vocabulary)
     if lacking is None or in_titles(phrase, lacking, vocabulary):
         return None
-    return (lacking, False) if phrase[0].endswith("ed") or _had(u, first, last) else None
+    said_so = phrase[0].endswith("ed") or phrase[0] == "full" or _had(u, first, last)
+    return (lacking, False) if said_so else None
 
 
 def part_named(phrase: Phrase, vocabulary: Vocabulary) -> Entry | None:

@@ -9,7 +9,7 @@ from typing import Final
 
 from assistant.reader.multiples import FRACTIONS, PART
 from assistant.reader.utterance import Utterance
-from catalog.money import CURRENCY_WORDS
+from catalog.money import CURRENCY_WORDS, exponent
 from catalog.units import UNIT_PATTERN, unit_symbol
 
 _SMALL: Final = {
@@ -98,6 +98,7 @@ _AFTER_LETTER: Final = re.compile(
     r"|(?:net\s+)?(?:carb|carbohydrate|sugar|protein|fat|salt|fibre|fiber|sodium|caffeine)s?\b)"
 )
 """What may follow a unit of one letter that stands apart from its number."""
+_IN_THOUSANDS: Final = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _BEGINS: Final = re.compile(
     rf"\s*(?:[$€£¥]|\d|(?:{_WORD_NUMBER})(?!\w)|(?:an?|one)\s+(?:{UNIT_PATTERN})(?!\w))"
 )
@@ -141,7 +142,11 @@ def find_quantities(u: Utterance) -> Iterator[Quantity]:
         elif unit is None:
             value, end, word = _in_minor(u, value, end, word)
             read_to = end
-        yield Quantity(start, end, value, CURRENCY_WORDS.get(word), unit)
+        currency = CURRENCY_WORDS.get(word)
+        if currency and exponent(currency) == 0 and _IN_THOUSANDS.fullmatch(m["digits"] or ""):
+            # "10.000 yen": nothing is priced in parts of a yen
+            value = float(re.sub(r"\D", "", m["digits"]))
+        yield Quantity(start, end, value, currency, unit)
     yield from _without_number(u)
 
 

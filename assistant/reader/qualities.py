@@ -25,12 +25,23 @@ class Quality:
     direction: int
     hint: str = ""
     """What a longer wish says when it means this quality ("that doesn't wake the baby"), a regex."""
+    others: tuple[tuple[str, int], ...] = ()
+    """Further fields that tell it, each with the direction that is meant of it."""
+
+    @property
+    def measures(self) -> tuple[tuple[str, int], ...]:
+        """Every field that tells it with its direction, in order of preference."""
+        return (*((name, self.direction) for name in self.fields), *self.others)
 
 
 _BIG: Final = (
     "capacity", "volume", "screen", "screen_size", "diagonal", "size", "pieces", "piece_count", "sleeps", "length", "width",
-    "height", "weight",
+    "height",
 )  # fmt: skip
+
+_OUTSIDE: Final = ("footprint", "width", "depth", "height", "diameter", "length")
+"""What a thing takes up where it stands."""
+_PLACE: Final = r"(?:bed|living |dining |bath|class)?(?:room|kitchen|flat|apartment|space|desk|home|house|studio|balcony|worktop|counter|shelf|garden|office|hall)s?"
 
 _SAID: Final = (
     Quality("cheap", ("cheap", "affordable", "inexpensive", "economical", "low cost", "low priced", "budget friendly", "wallet friendly", "good value", "value for money",
@@ -55,18 +66,34 @@ _SAID: Final = (
                     "too small", "too little", "too tiny", "too cramped"),
             ("bigger", "larger", "roomier", "more spacious", "more roomy"), ("biggest", "largest", "roomiest", "most spacious"), _BIG, 1,
             r"\b(?:big|large|whole) (?:family|families|household|groups?)\b|\bplenty of (?:room|space)\b|\blots of people\b"),
-    Quality("small", ("small", "compact", "little", "tiny", "teeny", "smallish", "pocket sized", "pocket size", "not big", "not large", "not bulky", "not too big", "not too large",
-                      "not too bulky", "too big", "too large", "too bulky", "too huge", "space saving"),
-            ("smaller", "more compact", "tinier", "less bulky"), ("smallest", "tiniest", "teeniest", "most compact", "least bulky"), _BIG, -1,
-            r"\b(?:small|tiny|little|cramped) (?:kitchen|flat|apartment|room|space|desk|home|house|bathroom|studio|balcony)\b|\bnot (?:take|taking) up\b|\btakes? up little\b"),
+    Quality("small", ("small", "little", "tiny", "teeny", "smallish", "pocket sized", "pocket size", "not big", "not large", "not too big", "not too large",
+                      "too big", "too large", "too huge"),
+            ("smaller", "tinier"), ("smallest", "tiniest", "teeniest"), _BIG, -1),
+    Quality("compact", ("compact", "not bulky", "not too bulky", "too bulky", "space saving"), ("more compact", "less bulky"), ("most compact", "least bulky"),
+            (*_OUTSIDE, "capacity", "volume", "screen", "screen_size", "diagonal", "size"), -1),
+    Quality("small place", (), (), (), (*_OUTSIDE, "capacity", "volume"), -1,
+            rf"\b(?:small|tiny|little|cramped|narrow|compact) {_PLACE}\b|\bnot (?:take|taking) up\b|\btakes? up little\b|\blittle (?:space|room)\b"),
+    Quality("large room", (), (), (), ("room_size", "coverage_area", "coverage", "area"), 1, rf"\b(?:big|large|huge|spacious|open plan) {_PLACE}\b"),
+    Quality("fast charging", ("fast charging", "quick charging", "rapid charging", "charges fast", "charges quickly"), ("faster charging",), ("fastest charging",),
+            ("charge_time", "charging_time"), -1, r"\b(?:fast|quick|rapid|super ?fast) charg", (("charging_power", 1), ("output_power", 1), ("output", 1), ("power", 1), ("wattage", 1))),
+    Quality("quick to set up", ("easy to pitch", "quick to pitch", "easy to set up", "quick to set up", "easy to assemble", "quick to assemble"),
+            ("easier to pitch", "quicker to pitch", "easier to set up", "easier to assemble"), ("easiest to pitch", "quickest to pitch", "easiest to set up", "easiest to assemble"),
+            ("setup_time", "assembly_time"), -1, r"\b(?:easy|easily|quick|quickly|fast|simple|simply) (?:to )?(?:pitch|set ?up|put up|assembl)"),
+    Quality("quick to play", (), (), (), ("play_time", "playing_time"), -1, r"\b(?:quick|short|fast) (?:to play|games?|rounds?)\b"),
+    Quality("few pieces", ("few pieces", "not too many pieces", "too many pieces"), ("fewer pieces",), ("fewest pieces",), ("pieces", "piece_count"), -1,
+            r"\b(?:few|fewer|not (?:too|so|that) many|too many) (?:small |little |tiny )?(?:parts|pieces|bits)\b"),
+    Quality("waterproof", (), (), (), ("water_column", "waterproof_rating"), 1, r"^(?:fully |really |completely )?water ?proof\b|\b(?:heavy|pouring|lots of) rain\b"),
+    Quality("keeps hot", (), (), (), ("keeps_hot",), 1, r"\b(?:keep|stay)s?\b.*\b(?:hot|warm)\b"),
+    Quality("keeps cold", (), (), (), ("keeps_cold",), 1, r"\b(?:keep|stay)s?\b.*\b(?:cold|cool)\b"),
     Quality("fast", ("fast", "quick", "speedy", "not slow", "not too slow", "too slow"), ("faster", "quicker", "speedier", "less slow"), ("fastest", "quickest", "speediest"),
             ("boil_time", "heat_up", "heat_up_time", "charge_time", "cook_time", "dry_time"), -1, r"\bin no time\b|\bin a hurry\b|\bimpatient\b"),
     Quality("powerful", ("powerful", "high powered", "high power", "not too weak", "too weak"), ("more powerful", "stronger", "less weak", "higher powered"),
             ("most powerful", "strongest", "highest power"), ("power", "suction", "wattage"), 1),
     Quality("bright", ("bright", "luminous", "not too dim", "too dim"), ("brighter", "less dim", "more luminous"), ("brightest",), ("brightness", "luminous_flux", "lumens"), 1),
     Quality("dim", ("dim", "not too bright", "too bright"), ("dimmer", "less bright"), ("dimmest",), ("brightness", "luminous_flux", "lumens"), -1),
-    Quality("warm", ("warm", "toasty"), ("warmer", "toastier"), ("warmest",), ("warmth", "tog", "insulation"), 1, r"\b(?:cold|freezing) (?:winters?|nights?|evenings?|weather)\b|\bkeeps? (?:me|us|him|her) warm\b"),
-    Quality("long-lasting", ("long lasting", "long battery", "long battery life", "good battery life", "great battery life"),
+    Quality("warm", ("warm", "toasty"), ("warmer", "toastier"), ("warmest",), ("warmth", "tog", "insulation"), 1,
+            r"\b(?:cold|freezing) (?:winters?|nights?|evenings?|weather)\b|\bkeeps? (?:me|us|him|her) warm\b", (("comfort_temperature", -1),)),
+    Quality("long-lasting", ("long lasting", "long burning", "slow burning", "long battery", "long battery life", "good battery life", "great battery life"),
             ("longer lasting", "longer battery", "longer battery life", "better battery", "better battery life", "more battery life"),
             ("longest lasting", "lasts longest", "lasts the longest", "last longest", "last the longest", "longest battery", "longest battery life", "best battery life", "best battery"), ("battery_life", "burn_time", "runtime", "battery"), 1, r"\blasts? (?:all|the whole|a full|for a whole) (?:day|night|week)\b|\ball day\b|\blong flights?\b"),
     Quality("long", ("long", "not too short", "too short"), ("longer",), ("longest",), ("length", "cable_length", "battery_life"), 1),
@@ -161,11 +188,54 @@ def quality_compared(words: str) -> Quality | None:
     return _COMPARED.get(words.lower().replace("-", " "))
 
 
+_DEGREE: Final = re.compile(
+    r"(?:(?:really|very|super|ultra|extra|extremely|especially|particularly|quite|fairly|pretty|rather|so|as|relatively|reasonably|nice and) )+(?=\w)"
+)
+_ADJUNCT: Final = re.compile(r" (?:as possible|at night|in use|in operation|enough\b.*)$")
+
+
 def quality_of(wish: str) -> Quality | None:
-    """The quality a wish speaks of (``"whisper quiet"`` → quiet), None for other wishes."""
-    said = wish.lower().replace("-", " ")
-    return (
-        _BY_WORD.get(said)
-        or _COMPARED.get(said)
-        or next((q for q in QUALITIES if q.hint and re.search(q.hint, said)), None)
+    """The quality a wish speaks of (``"whisper quiet"`` → quiet), None for other wishes; of however
+    high a degree ("really quiet", "quiet as possible").
+    """
+    said = " ".join(wish.lower().replace("-", " ").split())
+    plain = _ADJUNCT.sub("", said)
+    degree = _DEGREE.match(plain)
+    for words in (said, plain, plain[degree.end() :] if degree else plain):
+        if quality := _BY_WORD.get(words) or _COMPARED.get(words):
+            return quality
+    return next((q for q in QUALITIES if q.hint and re.search(q.hint, said)), None)
+
+
+def measures_of(wish: str) -> tuple[tuple[str, int], ...]:
+    """The fields that tell how far a wish is met, each with +1 where more of it is meant, in order of
+    preference: of its quality, or of the part a quality is said of ("big bag", "low salt").
+    """
+    said = " ".join(wish.lower().replace("-", " ").split())
+    if quality := quality_of(said):
+        return quality.measures
+    word, _, part = said.partition(" ")
+    sized = _BY_WORD.get(word)
+    direction = _MUCH.get(word) or (
+        sized.direction if sized is not None and sized.fields == _BIG else 0
     )
+    return tuple((name, direction) for name in PARTS.get(part, ())) if direction else ()
+
+
+_MUCH: Final = {"high": 1, "low": -1}
+
+_NEEDS: Final = (
+    (r"\b(?:bad|sore|aching) backs?\b|\bback ?(?:ache|pain)\b", ("lumbar_support",)),
+    (r"\b(?:keep|stay)s?\b.*\b(?:cold|cool|hot|warm)\b", ("insulated",)),
+    (r"\ballerg", ("hepa_filter", "hypoallergenic")),
+    (r"\bwrist (?:pain|ache|rest)\b|\b(?:sore|bad) wrists?\b", ("wrist_rest", "ergonomic")),
+    (r"\b(?:pets?|dogs?|cats?|animal) hairs?\b", ("pet_hair",)),
+)
+
+
+def flags_of(wish: str) -> tuple[str, ...]:
+    """The yes-or-no fields that answer a need, under a name the wish does not say: for back pain,
+    lumbar support.
+    """
+    said = wish.lower().replace("-", " ")
+    return tuple(name for pattern, names in _NEEDS if re.search(pattern, said) for name in names)

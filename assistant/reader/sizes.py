@@ -70,6 +70,7 @@ _SIZE_WORDS: Final = {
 _WAIST_INSEAM: Final = re.compile(
     r"(?<!\w)(?:w\s*)?(?P<waist>\d{2})\s*(?:x|/|w\s*/?\s*l?|\s+l)\s*(?P<inseam>\d{2})(?:\s*l)?(?!\w)"
 )
+_LETTERED: Final = re.compile(r"(?<!\w)(?:w\s?(?P<waist>\d{2})|l\s?(?P<inseam>\d{2}))(?!\w)")
 _LEG_SIZES: Final = {"waist": range(22, 61), "inseam": range(24, 41)}
 _LEG_NAMES: Final = r"(?P<{0}>waist)|(?:length|inseam|inside\s+leg|leg(?:\s+length)?)"
 _INCHES: Final = r"(?:\s*-?\s*(?:inch(?:es)?|in)\b|\s*[\"″”])?"
@@ -187,7 +188,7 @@ def _others(first: str, said: str) -> Iterator[str]:
 
 
 def _leg_sizes(u: Utterance, scope: Scope) -> Iterator[Constraint]:
-    """Waist and leg of trousers: "32/34", "waist 32 length 34"."""
+    """Waist and leg of trousers: "32/34", "W32", "waist 32 length 34"."""
     legwear = _is_legwear(u, scope)
     if legwear or legwear is None:
         for m in _WAIST_INSEAM.finditer(u.lower):
@@ -198,6 +199,13 @@ def _leg_sizes(u: Utterance, scope: Scope) -> Iterator[Constraint]:
                 span = u.text[m.start() : m.end()]
                 yield Constraint("waist", Op.EQ, (m["waist"],), span=span)
                 yield Constraint("inseam", Op.EQ, (m["inseam"],), span=span)
+        for m in _LETTERED.finditer(u.lower):
+            field = m.lastgroup or ""
+            stated = field in scope.vocabulary.listed and int(m[field]) in _LEG_SIZES[field]
+            if stated and u.free(m.start(), m.end()):
+                u.take(m.start(), m.end())
+                span = u.text[m.start() : m.end()]
+                yield Constraint(field, Op.EQ, (m[field],), span=span)
     if legwear:
         for m in _LEG.finditer(u.lower):
             field = "waist" if m["waist"] or m["waisted"] else "inseam"

@@ -26,6 +26,7 @@ from assistant.reader.scope import scope_of
 from assistant.reader.synonyms import SYNONYMS
 from assistant.reader.utterance import Utterance
 from catalog.constraint import NONE, WISH, Constraint, Op
+from catalog.lexicon import GENUINE
 from catalog.money import CURRENCY_WORDS
 from catalog.text import tokens
 from retrieval.vocabulary import Entry, Phrase, Vocabulary
@@ -126,6 +127,8 @@ def find_terms(u: Utterance, vocabulary: Vocabulary, kinds: frozenset[str]) -> l
             if meaning is None:
                 continue
             entry, flag = meaning
+            if entry.field == "material" and _genuine(u, first):
+                first -= 1
             found.append((first, last, entry, flag))
             u.take_tokens(first, last)
             if entry.field == "type":
@@ -142,6 +145,12 @@ def find_terms(u: Utterance, vocabulary: Vocabulary, kinds: frozenset[str]) -> l
         hard = is_type or not soft_at(u, first, last)
         made.append(Term(first, last, entry, negative, hard, flag))
     return made
+
+
+def _genuine(u: Utterance, first: int) -> bool:
+    """Whether the word before a material says only that it is no imitation."""
+    free = first > 0 and not u.taken(first - 1) and not u.broken(first - 1, first + 1)
+    return free and u.tokens[first - 1].word in GENUINE
 
 
 def _meaning(
@@ -194,6 +203,8 @@ def _believable(
     counts only where the shopper marks it as a name, or asks by its field. So do several
     ("Summer Wedding") where hardly any product has that brand: no wish is made a demand by it.
     """
+    if last - first > len(phrase):
+        return True  # another name for it, of more words: "open back"
     before = u.tokens[first - 1].word if first else ""
     capital = last > 1 and u.text[u.tokens[last - 1].start].isupper() and not u.text.isupper()
     named = before in ("by", "brand") or capital

@@ -6,10 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from assistant.audience import audience_of, made_for_others
 from assistant.intent import Constraint
 from assistant.phrasing import (
+    denied,
     field_name,
     field_text,
+    in_sentence,
     joined,
     measure_text,
     short_price,
@@ -52,14 +55,24 @@ _SIGN: Final = {
 }
 
 
-def drawbacks(product: Product, around: Surroundings, shown: Shown) -> list[Reason]:
-    """What speaks against a product, the weightiest first; every one true of its record."""
+def drawbacks(
+    product: Product, around: Surroundings, shown: Shown, behind: Sequence[Reason] = ()
+) -> list[Reason]:
+    """What speaks against a product, the weightiest first; every one true of its record.
+
+    ``behind`` are wishes it stays behind in.
+    """
     made: list[Reason] = []
     if product.stock == 0:
         made.append(_against("Sold out at the moment", {"stock": 0}))
+    if (other := made_for_others(product, audience_of(around.moment))) is not None:
+        name, whom = other
+        made.append(_against(whom_text(whom), {name: field_text(product, name)}))
     for c in around.moment.soft:
         if c not in around.fields and (missed := _hope_missed(product, c)) is not None:
             made.append(missed)
+    flat_out = [r for r in behind if "no" in r.evidence.values()]
+    made += [*flat_out, *(r for r in behind if r not in flat_out)]
     if (worst := worst_of(product, shown, around.cared())) is not None:
         made.append(worst)
     rating, reviews = product.rating, product.review_count or 0
@@ -73,6 +86,11 @@ def drawbacks(product: Product, around: Surroundings, shown: Shown) -> list[Reas
         only = f"Only {reviews} review{'' if reviews == 1 else 's'} so far"
         made.append(_against(only, {"review_count": product.review_count}))
     return made
+
+
+def whom_text(whom: str) -> str:
+    """Whom a record names, as a reason: ``"Made for women"``."""
+    return f"Made {whom}" if whom.startswith("for ") else sentence(whom)
 
 
 def _against(text: str, evidence: Mapping[str, object]) -> Reason:
@@ -95,14 +113,13 @@ def _hope_missed(product: Product, c: Constraint) -> Reason | None:
         return None
     shown = value_text(value)
     if isinstance(value, bool):
-        name = field_name(c.field)
         text = (
-            f"{sentence(name)}, which you hoped to avoid"
+            f"{sentence(field_name(c.field))}, which you hoped to avoid"
             if value
-            else f"Not {name}, as you hoped it was"
+            else f"{sentence(denied(c.field))}, which you hoped for"
         )
         return _against(text, {c.field: shown})
-    asked = joined(c.words, "or")
+    asked = joined([in_sentence(c.field, w) for w in c.words], "or")
     if c.op.negative:
         if len(attribute_words(value)) > 1:
             return None  # one of its forms may be what was hoped for
@@ -112,7 +129,8 @@ def _hope_missed(product: Product, c: Constraint) -> Reason | None:
     held = attribute_words(value)
     if len(held) > _VALUES_TOLD:
         return _against(f"Not in {_named(c, asked)}, as you hoped", {c.field: shown})
-    lead = f"Only in {joined(held)}" if len(held) > 1 else sentence(_named(c, shown))
+    plain = [in_sentence(c.field, h) for h in held]
+    lead = f"Only in {joined(plain)}" if len(held) > 1 else sentence(_named(c, plain[0]))
     return _against(f"{lead}, not the {asked} you hoped for", {c.field: shown})
 
 
@@ -169,13 +187,14 @@ def near_miss(product: Product, broken: Constraint) -> str:
     if isinstance(broken.value, bool):
         wanted = broken.value != broken.op.negative
         name = field_name(broken.field)
-        return f"not {name}" if wanted else f"{name}, which you did not want"
+        return denied(broken.field) if wanted else f"{name}, which you did not want"
     shown = shortened(field_text(product, broken.field))
     if broken.value == NONE:
         return f"{_held(product, broken.field, shown)}, which you did not want"
     if broken.op.negative:
         return f"{shown or joined(broken.words, 'or')}, which you did not want"
-    asked = joined(broken.words, "or") or field_name(broken.field)
+    asked = joined([in_sentence(broken.field, w) for w in broken.words], "or")
+    asked = asked or field_name(broken.field)
     return f"{_held(product, broken.field, shown)}, not {asked}" if shown else f"not {asked}"
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from difflib import SequenceMatcher
 from typing import Final
 
 from assistant.intent import Constraint
 from assistant.phrasing import (
+    denied,
     field_name,
     field_text,
+    in_sentence,
     joined,
     measure_text,
     short_price,
@@ -31,6 +34,7 @@ NEAR: Final = 0.609
 FAR: Final = 0.2
 """The closeness below which it is less than half of the number or more than one and a half of it."""
 _STEM: Final = 3
+_SAME_WORD: Final = 0.75
 _WORN: Final = ("size", "waist", "inseam")
 SELF_EXPLAINING: Final = ("color", "material", "flavor", "scent", "pattern", "shape")
 """Fields whose values need no name beside them: "oak", but "filter HEPA"."""
@@ -51,7 +55,7 @@ def demand_met(product: Product, c: Constraint) -> Reason | None:
         # the word it uses, not the one asked for: "wooden" where the shopper said wood
         return None if c.op.negative else mentioned(product, c)
     if isinstance(value, bool):
-        name = field_name(c.field) if value else f"not {field_name(c.field)}"
+        name = field_name(c.field) if value else denied(c.field)
         return Reason(f"{sentence(name)}, {_as_wanted(c)}", {c.field: value_text(value)})
     return _words_met(c, attribute_words(value), value_text(value))
 
@@ -68,16 +72,16 @@ def _words_met(c: Constraint, held: tuple[str, ...], shown: str) -> Reason | Non
         # of several forms one may be what was refused: nothing is claimed then
         if carrying or not shown:
             return None
-        refused = joined(c.words, "or")
+        refused = joined([in_sentence(c.field, w) for w in c.words], "or")
         text = (
             f"By {shown}, not {refused}"
             if c.field == "brand"
-            else f"Not {refused}: {shortened(shown)}"
+            else f"Not {refused}: {in_sentence(c.field, shortened(shown))}"
         )
         return Reason(text, {c.field: shown})
     if not carrying:
         return None
-    met = joined(carrying, "and")
+    met = joined([in_sentence(c.field, w) for w in carrying], "and")
     evidence = {c.field: shown}
     if c.field == "gender" and not set(carrying) & set(c.words):
         # it suits them without being made for them alone
@@ -91,7 +95,7 @@ def _words_met(c: Constraint, held: tuple[str, ...], shown: str) -> Reason | Non
         whom = shown if shown == "unisex" else f"for {shown}"
         return Reason(f"{sentence(whom)}, {_as_wanted(c)}", evidence)
     own = _own_word(c, held)
-    if find_run(tokens(shown), tokens(own)) < 0:
+    if find_run(tokens(shown), tokens(own)) < 0 and not _one_word(shown, own):
         said = own if c.field in SELF_EXPLAINING else f"{field_name(c.field)} {own}"
         return Reason(f"{sentence(said)}: {shortened(shown)}", evidence)
     plain = c.field in SELF_EXPLAINING or shown.endswith(field_name(c.field))
@@ -104,6 +108,11 @@ def _carrying(c: Constraint, held: tuple[str, ...]) -> list[str]:
     """Those of the values that carry one of the demand's words."""
     wanted = wanted_words(c)
     return [h for h in held if any(holds(h, w) for w in wanted)]
+
+
+def _one_word(shown: str, own: str) -> bool:
+    """Whether two words are one in two forms: wood and wooden, gray and grey."""
+    return SequenceMatcher(None, shown.lower(), own.lower()).ratio() >= _SAME_WORD
 
 
 def _own_word(c: Constraint, held: tuple[str, ...]) -> str:
@@ -120,6 +129,15 @@ def _own_word(c: Constraint, held: tuple[str, ...]) -> str:
 
 _HARDLY: Final = 50
 """Nobody cares for a smaller part of a limit than one in so many."""
+
+
+def on_the_edge(product: Product, c: Constraint) -> bool:
+    """Whether a price is as good as the limit that it keeps."""
+    return (
+        product.price is not None
+        and c.number is not None
+        and abs(c.number - product.price) * _HARDLY < c.number
+    )
 
 
 def _price_room(product: Product, c: Constraint) -> Reason | None:
@@ -172,9 +190,9 @@ def _number_met(product: Product, c: Constraint) -> Reason | None:
 
 
 def with_name(field: str, shown: str) -> str:
-    """A value with its field's name, unless it ends in it: "12 pieces", not "Pieces: 12 pieces"."""
+    """A value with its field's name, unless that is in it: "12 pieces", not "Pieces: 12 pieces"."""
     name = field_name(field)
-    return shown if shown.endswith(name) else f"{sentence(name)} {shown}"
+    return shown if name.lower() in shown.lower() else f"{sentence(name)} {shown}"
 
 
 def age_text(held: object) -> str:

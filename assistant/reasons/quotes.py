@@ -15,7 +15,12 @@ from catalog.product import Product, attribute_words
 from catalog.text import find_run, tokens
 from catalog.wording import mentions, others_of, told_words
 
+_SEVERAL: Final = frozenset({"and", "or"})
 _SNIPPET_WORDS: Final = 14
+_OTHER_SENSES: Final = frozenset(
+    "light big large small little long short high low fast best".split()
+)
+"""Qualities whose words say other things in a listing as often: light blue, a big name."""
 _NAME_WORDS: Final = 5
 _EDGES: Final = " \t.,;:!?()[]{}\"'“”*|-–"
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+|\n")
@@ -28,7 +33,7 @@ def said_in_listing(
 
     ``topic`` are words (folded) that every product shown has in common.
     """
-    if wish.words[0].startswith("not "):
+    if wish.words[0].startswith("not ") or wish.words[0].lower() in _OTHER_SENSES:
         return None
     wanted = [
         w
@@ -41,7 +46,13 @@ def said_in_listing(
     ]
     if not wanted:
         return None
-    return _in_fields(product, wanted) or _in_name(product, wanted) or _in_prose(product, wanted)
+    # of several interests ("coffee and gardening") one is enough
+    enough = 1 if _SEVERAL & {*" ".join(wish.words).lower().split()} else len(wanted) // 2 + 1
+    return (
+        _in_fields(product, wanted)
+        or _in_name(product, wanted, enough)
+        or _in_prose(product, wanted, enough)
+    )
 
 
 def mentioned(product: Product, c: Constraint) -> Reason | None:
@@ -81,11 +92,11 @@ def _in_fields(product: Product, wanted: list[str], ending: str = "as you wished
     return None
 
 
-def _in_name(product: Product, wanted: Sequence[str]) -> Reason | None:
+def _in_name(product: Product, wanted: Sequence[str], enough: int) -> Reason | None:
     words = product.title.split()
     hits = [i for i, w in enumerate(words) if set(tokens(w)) & set(wanted)]
     said = {t for i in hits for t in tokens(words[i])} & set(wanted)
-    if 2 * len(said) <= len(wanted) or hits[-1] - hits[0] >= _NAME_WORDS:
+    if len(said) < enough or hits[-1] - hits[0] >= _NAME_WORDS:
         return None
     if not all(mentions(tokens(product.title), w) for w in said):
         return None
@@ -93,14 +104,14 @@ def _in_name(product: Product, wanted: Sequence[str]) -> Reason | None:
     return Reason(f"Its name says “{quote}”", {"title": quote}) if quote else None
 
 
-def _in_prose(product: Product, wanted: Sequence[str]) -> Reason | None:
+def _in_prose(product: Product, wanted: Sequence[str], enough: int) -> Reason | None:
     best, score = "", 0
     for told in _SENTENCE_END.split(product.description):
         words = tokens(told)
         hits = sum(mentions(words, w) for w in wanted)
         if hits > score:
             best, score = told, hits
-    if score * 2 <= len(wanted):
+    if score < enough:
         return None
     quote = _snippet(best, wanted)
     return Reason(f"The listing says “{quote}”", {"description": quote})

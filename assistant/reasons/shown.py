@@ -17,6 +17,7 @@ from assistant.reasons.surroundings import Surroundings
 from assistant.reasons.wording import (
     BURDENS,
     SUPERLATIVES,
+    better_in,
     difference,
     extreme_of,
     nth,
@@ -88,6 +89,31 @@ class Shown:
         return f"unlike the other {number_word(others)} here"
 
 
+def place_shown(product: Product, shown: Shown, field: str, direction: int) -> Reason | None:
+    """Where a product stands in a field among those shown; None where too few of them state it, or
+    all alike. What stays behind most of them speaks against it.
+    """
+    values = shown.values(field)
+    if values is None or product.id not in values or len(values) < _FEWEST:
+        return None
+    own, total = values[product.id], len(values)
+    ahead = sum((v - own) * direction > 0 for v in values.values())
+    alike = sum(v == own for v in values.values())
+    if alike == total:
+        return None
+    value, among = field_text(product, field), shown.among(total)
+    evidence = {field: value}
+    last = ahead + alike == total
+    if not ahead or last:
+        place = f"{'one of the' if alike > 1 else 'the'} {extreme_of(field, -direction if last else direction)}"
+        return Reason(f"{value}, {place} {among}", evidence, against=last)
+    if 2 * ahead < total and alike == 1:
+        return Reason(f"{value}, {nth(ahead + 1)} {extreme_of(field, direction)} {among}", evidence)
+    better = f"{number_word(ahead)} {among} {'is' if ahead == 1 else 'are'} {better_in(field, direction)}"
+    only = "only " if 2 * ahead < total else ""
+    return Reason(f"{value}: {only}{better}", evidence, against=not only)
+
+
 def nearer_than_first(
     product: Product, shown: Shown, field: str, direction: int, title: str
 ) -> Reason | None:
@@ -122,7 +148,7 @@ def gap_between(one: Product, other: Product, field: str) -> str | None:
 
 def distinctions(product: Product, shown: Shown, around: Surroundings) -> list[Reason]:
     """What tells a product from the others shown, for those with little else to say: what the
-    shopper cares about, price and rating first, then the record's own order.
+    shopper cares about and the price; where nothing was wished for, the record's own order too.
     """
     made = []
     cared = around.cared()
@@ -133,7 +159,8 @@ def distinctions(product: Product, shown: Shown, around: Surroundings) -> list[R
         if (place := shown.extreme(product, name, direction)) is not None:
             value = field_text(product, name)
             made.append(Reason(f"{value}, the {place}", {name: value}))
-    for name in product.attributes:
+    wished = around.near or around.moment.soft
+    for name in () if wished else product.attributes:
         if name not in _NO_MERIT and name not in ways:
             made += _apart_in(product, shown, name)
     return made
@@ -143,23 +170,8 @@ def price_place(product: Product, shown: Shown, around: Surroundings) -> Reason 
     """Where a price stands among those shown, for a product with nothing else to say; that it is
     high only where the price was spoken of.
     """
-    prices = shown.values("price")
-    if prices is None or product.id not in prices or len(prices) < _FEWEST or around.about_price:
-        return None
-    own, value = prices[product.id], field_text(product, "price")
-    cheaper = sum(v < own for v in prices.values())
-    evidence = {"price": value}
-    if len(set(prices.values())) == 1:
-        return None
-    if 2 * cheaper < len(prices):
-        alike = sum(v == own for v in prices.values()) > 1
-        place = "one of the cheapest" if alike and not cheaper else f"{nth(cheaper + 1)} cheapest"
-        return Reason(f"{value}, {place} {shown.among(len(prices))}", evidence)
-    if "price" not in around.cared():
-        return None
-    costs = "costs" if cheaper == 1 else "cost"
-    text = f"{value}: {number_word(cheaper)} {shown.among(len(prices))} {costs} less"
-    return Reason(text, evidence, against=True)
+    told = None if around.about_price else place_shown(product, shown, "price", -1)
+    return None if told and told.against and "price" not in around.cared() else told
 
 
 def _apart_in(product: Product, shown: Shown, name: str) -> list[Reason]:
@@ -192,13 +204,10 @@ def worst_of(product: Product, shown: Shown, cared: Mapping[str, int]) -> Reason
 
 def trade_off(product: Product, shown: Shown, cared: Mapping[str, int]) -> Reason | None:
     """What the best pick costs: the field it is worst in among those shown, of what the shopper
-    cares about or what is a burden to nearly everybody; None where it is worst in none of them.
+    cares about, or else the price or a poor rating; None where it is worst in none of them.
     """
     told = worst_of(product, shown, cared)
     if told is not None:
         return told
-    well_rated = (product.rating or 0.0) >= _WELL_RATED
-    ways = {
-        f: -d for f, d in BURDENS.items() if f not in cared and not (f == "rating" and well_rated)
-    }
-    return worst_of(product, shown, ways)
+    ways = {"price": -1} if (product.rating or 0.0) >= _WELL_RATED else {"price": -1, "rating": 1}
+    return worst_of(product, shown, {f: d for f, d in ways.items() if f not in cared})

@@ -20,8 +20,13 @@ class Surroundings:
     fields: Mapping[Constraint, tuple[str, int]] = field(default_factory=dict)
     matching: int = 0
     shopper: Shopper | None = None
-    near: bool = False
-    """Whether these are near misses: what they stand among fits but for one demand."""
+    missed: tuple[Constraint, ...] = ()
+    """For near misses what they break: what they stand among fits but for that."""
+
+    @property
+    def near(self) -> bool:
+        """Whether these are near misses."""
+        return bool(self.missed)
 
     @property
     def about_price(self) -> bool:

@@ -16,6 +16,8 @@ SUPERLATIVES: Final[Mapping[str, tuple[str, str]]] = {
     "power": ("least powerful", "most powerful"), "rating": ("lowest rated", "best rated"), "review_count": ("least reviewed", "most reviewed"),
     "brightness": ("dimmest", "brightest"), "boil_time": ("fastest to boil", "slowest to boil"), "length": ("shortest", "longest"),
     "height": ("lowest", "tallest"), "width": ("narrowest", "widest"), "depth": ("shallowest", "deepest"), "thickness": ("thinnest", "thickest"),
+    "water_column": ("least waterproof", "most waterproof"), "keeps_cold": ("shortest-cooling", "longest-cooling"), "keeps_hot": ("shortest-warming", "longest-warming"),
+    "comfort_temperature": ("warmest", "least warm"), "setup_time": ("quickest to set up", "slowest to set up"),
 }  # fmt: skip
 """Field → what has the least of it, and what has the most."""
 
@@ -26,6 +28,8 @@ COMPARATIVES: Final[Mapping[str, tuple[str, str]]] = {
     "power": ("less powerful", "more powerful"), "rating": ("lower rated", "better rated"), "review_count": ("less reviewed", "more reviewed"),
     "brightness": ("dimmer", "brighter"), "boil_time": ("faster to boil", "slower to boil"), "length": ("shorter", "longer"),
     "height": ("lower", "taller"), "width": ("narrower", "wider"), "depth": ("shallower", "deeper"), "thickness": ("thinner", "thicker"),
+    "water_column": ("less waterproof", "more waterproof"), "keeps_cold": ("shorter-cooling", "longer-cooling"), "keeps_hot": ("shorter-warming", "longer-warming"),
+    "comfort_temperature": ("warmer", "less warm"), "setup_time": ("quicker to set up", "slower to set up"),
 }  # fmt: skip
 """Field → what has less of it, and what has more."""
 
@@ -54,6 +58,12 @@ def extreme_of(field: str, direction: int) -> str:
     """A superlative that names what it is about: ``"quietest"``, ``"highest thread count"``."""
     word = superlative(field, direction)
     return word if field in SUPERLATIVES else f"{word} {field_name(field)}"
+
+
+def better_in(field: str, direction: int) -> str:
+    """A comparative that names what it is about: ``"quieter"``, ``"higher in thread count"``."""
+    word = comparative(field, direction)
+    return word if field in COMPARATIVES else f"{word} in {field_name(field)}"
 
 
 def difference(field: str, direction: int) -> str:

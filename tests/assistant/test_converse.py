@@ -635,7 +635,7 @@ def test_without_a_type_what_leaves_a_demand_open_is_weighed_and_says_so(
     open_ones = [r for r in reply.recommendations if r.unknown]
     assert open_ones, "what does not state an age is shown too"
     assert all(r.parts["unstated"] < 0 and "age not stated" in r.unknown for r in open_ones)
-    assert "their cards say which" in reply.text
+    assert "more" not in reply.text, "of no kind of thing, what leaves it open is the whole shop"
     typed = say(converse(), "puzzle for age 4")
     assert all("unstated" not in r.parts for r in typed.recommendations)
 
@@ -907,3 +907,32 @@ def test_an_endless_utterance_costs_no_more_than_a_long_one(converse: Converse, 
     begun = time.monotonic()
     say(shop, text)
     assert time.monotonic() - begun < 5
+
+
+def test_another_number_right_after_an_order_is_how_many(converse: Converse) -> None:
+    chat = converse()
+    second = say(chat, "kettle").recommendations[1].product
+    say(chat, "the second one, add it to my cart")
+    assert say(chat, "make it 3").cart == (second.id,) * 3
+    assert say(chat, "actually change that to 2").cart == (second.id,) * 2
+    limited = say(chat, "make it 60 dollars max")
+    assert limited.cart == (second.id,) * 2
+    assert any(c.field == "price" for c in limited.moment.constraints)
+
+
+def test_so_many_of_those_are_of_nothing_where_none_was_spoken_of(converse: Converse) -> None:
+    chat = converse()
+    assert len(say(chat, "kettle").recommendations) > 1
+    asked = say(chat, "3 of those please")
+    assert asked.cart == () and asked.question is not None
+
+
+def test_cheaper_on_the_way_back_is_cheaper_than_nothing_of_another_kind(
+    converse: Converse,
+) -> None:
+    chat = converse()
+    say(chat, "kettle")
+    say(chat, "jeans")
+    back = say(chat, "back to the kettles, something cheaper")
+    assert back.moment.topic == ("kettle",)
+    assert not any(c.field == "price" for c in back.moment.constraints)

@@ -232,7 +232,7 @@ def test_what_only_one_of_those_shown_is_made_of_sets_it_apart() -> None:
         ("k6", _hope("price", Op.EQ, 5000.0, "USD"), "$35 over the $50 you named"),
         ("k6", _hope("price", Op.LE, 6000.0, "USD"), "$25 over your $60 limit"),
         ("k1", _hope("brand", Op.EQ, ("Cove",)), "By Halden, not by Cove as you hoped"),
-        ("h2", _hope("wireless", Op.EQ, True), "Not wireless, as you hoped it was"),
+        ("h2", _hope("wireless", Op.EQ, True), "Not wireless, which you hoped for"),
     ],
 )  # fmt: skip
 def test_a_hope_that_is_missed_is_said_last(id: str, hope: Constraint, text: str) -> None:

@@ -6,17 +6,9 @@ import pytest
 
 from assistant.differences import compare, named_of
 from assistant.intent import Constraint, Op, Reference
-from assistant.items import (
-    SYNONYMS,
-    answer,
-    answers_of,
-    extremes,
-    named,
-    past_purchases,
-    resolve,
-    summary,
-)
+from assistant.items import extremes, named, past_purchases, resolve
 from assistant.phrasing import short_title
+from assistant.stated import SYNONYMS, answer, answers_of, summary
 from catalog.constraint import WISH
 from catalog.product import Measure, Product
 from tests.assistant.shop import ANA, corner_shop

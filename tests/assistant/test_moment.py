@@ -639,3 +639,22 @@ def test_a_count_names_no_kind_that_is_only_hoped_for() -> None:
     hoped = Moment(constraints=(replace(kettle, hard=False),))
     assert topic_noun(Moment(constraints=(kettle,)), 2) == "kettles"
     assert topic_noun(hoped, 2) == "products"
+
+
+def test_what_is_to_match_takes_the_colour_along_as_a_hope() -> None:
+    jeans = Moment((Constraint("type", Op.EQ, ("jeans",)), Constraint("color", Op.EQ, ("black",))))
+    belt = Constraint("type", Op.EQ, ("belt",))
+    matching = jeans.fold(Intent("and a belt to match", Act.SEARCH, (belt,)))
+    assert [(c.field, c.hard) for c in matching.constraints] == [("color", False), ("type", True)]
+    other = jeans.fold(Intent("and a belt", Act.SEARCH, (belt,)))
+    assert other.constraints == (belt,)
+
+
+def test_alternatives_of_the_kind_spoken_of_keep_its_limits() -> None:
+    tins = Moment((Constraint("type", Op.CONTAINS, ("tin",)), Constraint("price", Op.LE, 1000.0)))
+    named = Constraint("type", Op.CONTAINS, ("cake tin", "storage tin"))
+    kept = tins.fold(Intent("a cake tin or storage tin", Act.SEARCH, (named,)))
+    assert {c.field for c in kept.constraints} == {"type", "price"}
+    mixed = Constraint("type", Op.CONTAINS, ("cake tin", "mug"))
+    left = tins.fold(Intent("a cake tin or a mug", Act.SEARCH, (mixed,)))
+    assert {c.field for c in left.constraints} == {"type"}

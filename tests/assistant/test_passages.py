@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.items import answers_of
 from assistant.passages import encoder, nearest, question_parts
+from assistant.stated import answers_of
 from catalog.product import Measure, Product
 from retrieval.embedder import STATIC_MINILM, open_embedder
 
@@ -72,7 +72,7 @@ def test_each_of_two_questions_is_answered_or_said_to_be_open() -> None:
     encode = encoder(open_embedder())
     text = "how hot can it get, and is there a guarantee?"
     assert answers_of([OVEN], "hot", text, encode) == (
-        "Camp oven: highest temperature 240 °C. The listing doesn't say “is there a guarantee”."
+        "Camp oven: highest temperature 240 °C. The listing doesn't say anything about a guarantee."
     )
 
 

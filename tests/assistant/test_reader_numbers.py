@@ -62,7 +62,7 @@ NUMBERS: dict[str, tuple[float, str | None]] = {
     "fifty-five": (55, None), "30 g of it": (30, "g"), "10 m long": (10, "m"), "5 g sugar": (5, "g"),
     "4 man": (4, "person"), "under 40 man": (40, None), "250ct": (250, "pc"), "18ct gold": (18, None), "60 bits": (60, "pc"),
     "£4 and 20p": (4.2, None), "6 dollars 75 cents": (6.75, None), "eight euros forty": (8.4, None), "three quid and ten pence": (3.1, None),
-    "4 euro 95 at the most": (4.95, None), "thirty cents": (0.3, None),
+    "4 euro 95 at the most": (4.95, None), "thirty cents": (0.3, None), "10.000 yen": (10_000, None), "¥1.500": (1500, None), "1.500 euro": (1.5, None),
 }  # fmt: skip
 
 
@@ -206,6 +206,20 @@ def test_a_pack_of_some_is_a_number_where_the_type_states_one(store: Vocabulary)
     assert meant("not a pack of five", store, "marker") == ["pack_size != 5 pc"]
     assert meant("10 to a box", store, "marker") == ["pack_size = 10 pc"]
     assert not any(c.startswith("pack_size") for c in meant("a pack of 6", store, "guitar"))
+    assert meant("a set of at least 6", store, "marker") == ["pack_size >= 6 pc"]
+    assert not any(c.startswith("price") for c in meant("a set of at least 6", store, "guitar"))
+
+
+def test_percent_are_a_share_of_what_states_one_and_never_money() -> None:
+    bars = [
+        Product(str(n), "Bar", type="chocolate", attributes={"cocoa": Measure(n, "%")})
+        for n in (60, 70, 85)
+    ]
+    shop = Vocabulary.build([*bars, Product("s", "Socks", type="socks")])
+    assert meant("at least 70%", shop, "chocolate") == ["cocoa >= 70 %"]
+    for text in ("at least 70%", "100 % cotton"):
+        assert not any(c.startswith("price") for c in meant(text, shop, "socks"))
+    assert meant("at least 20% off", shop, "chocolate") == ["discount >= 20"]
 
 
 def test_a_number_is_never_of_a_field_that_only_other_types_have(store: Vocabulary) -> None:

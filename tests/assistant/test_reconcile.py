@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -15,7 +16,7 @@ from assistant.intent import RULES, Act, Constraint, Intent, Op, Sort
 from assistant.moment import Moment
 from assistant.reconcile import reconciled
 from assistant.understand import understand
-from catalog.product import Product
+from catalog.product import Measure, Product
 from retrieval.vocabulary import Vocabulary
 from tests.assistant.reading import constraints, folded, references, table
 
@@ -847,3 +848,78 @@ def test_a_value_belongs_to_the_field_named_before_it(words: Vocabulary) -> None
     blue = Constraint("color", Op.EQ, ("red",), span="red")
     assert in_named_field(blue, [ink], "ink color red please").field == "ink_color"
     assert in_named_field(blue, [ink], "in red").field == "color"
+
+
+@pytest.mark.parametrize(
+    ("said", "line", "before", "demands"),
+    [
+        # a range of prices of which one end was marked as something else
+        ("a kettle, 60 to 130", "want item=kettle; size=60; price<=130", "", "type = kettle; price >= 6000; price <= 13000"),
+        # a thing that is only wondered at
+        ("a toaster?? a KETTLE please", "want item=toaster; item=KETTLE", "", "type not_contains toaster; type = kettle"),
+        # refused by its last word, further on
+        ("has it a cool handle? I'd rather no handle", "want feature=cool handle", "kettle", "text not_contains handle"),
+        # words that only insist
+        ("a real steel kettle", "want feature=real; material=steel; item=kettle", "", "type = kettle; material = steel"),
+        ("no kettle that is not red", "want feature=not; color=red", "kettle", "color = red"),
+        # what the limit begins with was marked with the thing
+        ("kettle up to 60", "want item=kettle up; price<=60", "", "type = kettle; price <= 6000"),
+        ("only kettles", "want feature=kettles", "toaster", "type = kettle"),
+    ],
+)  # fmt: skip
+def test_marks_that_slipped_are_put_right_by_the_words_around(
+    said: str, line: str, before: str, demands: str, words: Vocabulary
+) -> None:
+    assert constraints(both(said, line, words, before)) == table(demands)
+
+
+def test_a_service_is_asked_of_the_shop_and_changes_nothing_wanted(words: Vocabulary) -> None:
+    assert both("is there gift wrap?", "want about=gift wrap", words, "kettle").act is Act.CHAT
+    sold = both("are there headphones?", "want about=headphones", words, "kettle")
+    assert constraints(sold) == table("type = headphones")
+
+
+def test_a_limit_beside_why_something_is_shown_is_a_demand(words: Vocabulary) -> None:
+    found = both("under 60 please, and why is the first there?", "ask price<=60; about=why; ref=the first", words, "kettle")  # fmt: skip
+    assert [i.act for i in found.before] == [Act.ASK] and constraints(found) == table("price <= 6000")  # fmt: skip
+
+
+def test_a_comparison_may_name_what_it_is_with(words: Vocabulary) -> None:
+    found = both("cheaper than the Cove", "want than=cheaper than the Cove", words, "kettle")
+    assert references(found) == ["match cove"] and found.comparatives
+    assert references(both("cheaper than that", "want than=cheaper than that", words, "kettle")) == []  # fmt: skip
+
+
+def test_light_is_a_weight_where_that_is_measured() -> None:
+    shoes = [
+        Product(str(n), f"Shoe {n}", type="shoe", attributes={"cushioning": soft, "weight": Measure(200.0 + n, "g")})
+        for n, soft in enumerate(("light", "plush"))
+    ]  # fmt: skip
+    found = both("shoes, light", "want item=shoes; wish=light", Vocabulary.build(shoes))
+    assert constraints(found) == table("type = shoe; wish contains light?")
+
+
+def test_a_mistake_that_was_none_is_not_told(words: Vocabulary) -> None:
+    heard = replace(understand("a red kettel for the yard", Moment(), words), notes=("I read “yard” as “card”.",))  # fmt: skip
+    found = reconciled(heard, parse_line("want item=kettel; wish=for the yard"), words, Moment())
+    assert "I read “yard” as “card”." not in found.notes
+
+
+@pytest.mark.parametrize(
+    ("said", "line", "before", "whole"),
+    [
+        ("kettles not red in stock", "want item=kettles; not feature=red in stock", "", True),
+        ("kettle over 60 dollars", "want item=kettle; price<=60 dollars", "", True),
+        ("Kettle nicht rot", "want brand=Kettle", "", False),
+        ("kettles not red", "want item=kettles", "toaster", False),
+        ("a kettle, red would be lovely", "want item=kettle; ~color=red", "", False),
+        ("red kettle. for her", "want item=kettle; wish=for her", "", False),
+    ],
+)
+def test_whole_what_is_nothing_but_names_and_limits_is_read_by_the_reader(
+    said: str, line: str, before: str, whole: bool, words: Vocabulary
+) -> None:
+    found = both(said, line, words, before)
+    assert ("whole" in found.resolved) == whole
+    heard = understand(said, folded(before, words) if before else Moment(), words)
+    assert not whole or constraints(found) == constraints(heard)

@@ -394,3 +394,42 @@ def test_an_age_inside_a_longer_wish_is_an_age(words: Vocabulary) -> None:
     told = "my 9 year old broke ours, I need a puzzle"
     intent = parse_intent(told, catalog=words, model=Scripted("want item=puzzle"))
     assert constraints(intent) == ["type = puzzle"]
+
+
+def test_what_is_refused_is_a_value_of_what_is_bought_though_its_word_says_little() -> None:
+    bags = [
+        Product(f, f"Bag {f}", type="sleeping bag", attributes={"filling": f})
+        for f in ("down", "synthetic")
+    ]
+    shop = Vocabulary.build([*bags, Product("t", "Tent", type="tent")])
+    now = Context(kinds=frozenset({"sleeping bag"}))
+    meant = [written(c) for c in constraints_of(slot("not feature=down"), shop, now)]
+    assert meant == ["filling != down"]
+    other = [written(c) for c in constraints_of(slot("not feature=tent"), shop, now)]
+    assert other == ["text not_contains tent"]
+    any_kind = [written(c) for c in constraints_of(slot("not feature=tent"), shop, Context())]
+    assert any_kind == ["type != tent"]
+
+
+def test_a_thing_named_by_what_something_else_smells_of_is_that_thing() -> None:
+    litter = Product("l", "Cat Litter", type="cat litter", attributes={"scent": "green tea"})
+    shop = Vocabulary.build([litter, Product("t", "Jasmine Tea", type="tea")])
+    assert meaning("item=green tea", shop) == ["text contains green", "type = tea"]
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("garden things", ["wish contains garden?"]),
+        ("kitchen gifts", ["wish contains kitchen?"]),
+        ("garden chair", ["type contains garden chair"]),
+    ],
+)
+def test_things_for_something_are_no_kind(said: str, meant: list[str], words: Vocabulary) -> None:
+    assert meaning(f"item={said}", words) == meant
+
+
+def test_a_person_refused_that_no_gender_names_is_looked_for_in_the_words(
+    words: Vocabulary,
+) -> None:
+    assert meaning("not gender=girls", words) == ["text not_contains girls"]

@@ -53,14 +53,6 @@ def test_all_that_is_said_in_a_long_conversation_is_read_and_true(corner: Index)
     assert len(rows) > 100
 
 
-def test_cards_that_keep_what_they_leave_open_to_themselves_are_caught(corner: Index) -> None:
-    reply = Assistant(Shop(corner, None, {}, 5.0)).reply("something for the studio, for age 6")
-    (said,) = [t for t in _verdicts(corner, reply) if "their cards say which" in t]
-    assert _verdicts(corner, reply)[said] == SUPPORTED
-    silent = tuple(replace(r, unknown=()) for r in reply.recommendations)
-    assert _verdicts(corner, replace(reply, recommendations=silent))[said] == UNSUPPORTED
-
-
 @pytest.mark.parametrize(
     ("text", "evidence"),
     [
