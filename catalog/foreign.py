@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from catalog.lexicon import COLOR_FAMILY, COLORS, MATERIAL_FAMILY
+from catalog.lexicon import MATERIALS as ENGLISH_MATERIALS
 from catalog.text import fold
 
 # Adjectives of German and Dutch: they take endings, and lighter and darker ones are one word.
@@ -102,8 +104,11 @@ def _by_english(pairs: Iterable[tuple[str, Iterable[str]]]) -> dict[str, tuple[s
 
 
 _ENGLISH: Final = {"color": _by_english(_colors()), "material": _by_english(MATERIALS.items())}
+_NATIVE: Final = {
+    *COLORS, *ENGLISH_MATERIALS, *(w for near in (COLOR_FAMILY, MATERIAL_FAMILY) for some in near.values() for w in some),
+}  # fmt: skip
 _FOREIGN: Final = {
-    field: {w: plain for plain, words in reversed(known.items()) for w in words}
+    field: {w: plain for plain, words in reversed(known.items()) for w in words if w not in _NATIVE}
     for field, known in _ENGLISH.items()
 }
 for _same, _other in (("grey", "gray"), ("multicolour", "multicolor")):

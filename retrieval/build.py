@@ -177,7 +177,7 @@ def _stage(
         if not ids:
             raise IndexingError(
                 f"no products to index as {folder.name!r}: the feed is empty or none of its rows "
-                "was kept; what was indexed before still serves"
+                f"was kept{'; what was indexed before still serves' if folder.serving() else ''}"
             )
         plan = _with_prose(path, known, digest.hexdigest(), embedder, report)
         with disk_errors(path, _estimate(plan)):

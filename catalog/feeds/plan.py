@@ -98,10 +98,7 @@ def make_plan(
         del fields["description"]
     fields, named = override(fields, chosen, list(values))
     if titled and not fields.get("title"):
-        what = ", ".join(c[:40] for c in [*values][:30]) or "nothing that can be read"
-        raise FeedError(
-            f"{report.path}: no column looks like a title (name it: --map title=COLUMN); found: {what}"
-        )
+        raise _no_title(report, sample, values)
     fields, group = _grouped(fields, chosen, values, report)
     children = next((c for c in values if normalised(c) in _CHILDREN), None)
     if children is not None:
@@ -296,6 +293,18 @@ def _sole_currency(cells: Sequence[Any]) -> str | None:
     prices = (parse_price(cell) for cell in cells if isinstance(cell, str))
     codes = {p.currency for p in prices if p and p.currency}
     return codes.pop() if len(codes) == 1 else None
+
+
+def _no_title(
+    report: FeedReport, sample: Sequence[Record], values: Mapping[str, list[Any]]
+) -> FeedError:
+    broken = next((r.problem.message for r in sample if r.problem is not None), "")
+    if broken and not values:
+        return FeedError(f"{report.path}: {broken}")
+    what = ", ".join(c[:40] for c in [*values][:30]) or "nothing that can be read"
+    return FeedError(
+        f"{report.path}: no column looks like a title (name it: --map title=COLUMN); found: {what}"
+    )
 
 
 def _names_no_currency(cell: Any) -> bool:

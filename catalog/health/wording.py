@@ -25,12 +25,12 @@ WORDING: Final[dict[str, tuple[str, str, str]]] = {
         "Fill the brand; write your own name on own goods.",
     ),
     "no_color": (
-        "no colour, neither stated nor in the text",
+        "no colour, in no field and in no words the program reads",
         "“In navy” and “anything but white” leave these unknown, below everything that says its colour.",
         "State color, one value or several.",
     ),
     "no_material": (
-        "no material, neither stated nor in the text",
+        "no material, in no field and in no words the program reads",
         "“Solid oak”, “no leather”: shoppers with an allergy or a taste are shown these as unknown.",
         "State material.",
     ),

@@ -353,7 +353,7 @@ def test_variants_of_which_one_is_there_are_there() -> None:
     [
         ("color", "red", "Rot", True), ("color", "green", "Dunkelgrün", True), ("color", "blue", "azul marino", True),
         ("color", "white", "cremeweiß", True), ("color", "rot", "crimson", True), ("color", "red", "Blau", False),
-        ("color", "brown", "brun", True), ("color", "black", "Zwarte", True), ("color", "gray", "anthrazit", True),
+        ("color", "brown", "brun", True), ("color", "mauve", "plum", False), ("color", "black", "Zwarte", True), ("color", "gray", "anthrazit", True),
         ("material", "leather", "Rindsleder", True), ("material", "leather", "Kunstleder", False),
         ("material", "wool", "laine", True), ("material", "wool", "Baumwolle", False), ("material", "wood", "Eiche massiv", True),
         ("material", "rubber", "Naturkautschuk", True), ("material", "metal", "acier inoxydable", True),

@@ -428,3 +428,9 @@ def test_whatever_stands_in_its_properties_a_product_is_read(
     ids = {id for p in read for id in (p.id, *(v.id for v in p.variants))}
     several = isinstance(properties.get("offers"), (list, dict))
     assert "the-thing" in ids or several or "#x" in json.dumps(beside) + json.dumps(properties)
+
+
+def test_a_single_broken_page_says_what_is_broken(tmp_path: Path) -> None:
+    page = '<html><script type="application/ld+json">{"@type": "Product" "name": 1}</script></html>'
+    with pytest.raises(FeedError, match="broken JSON-LD"):
+        list(feed(tmp_path, "broken.html", page))
