@@ -361,7 +361,7 @@ def test_a_comparison_says_by_how_much_or_not(span: str, factor: float | None) -
 
 WISHES = {
     "something pricey": "expensive", "nothing too pricey": "cheap", "not costly": "cheap", "not so loud": "quiet", "not too noisy": "quiet", "my old one was too loud": "quiet",
-    "noisy": "loud", "enormous": "big", "sizeable": "big", "not bulky": "small", "teeny": "small", "not that heavy": "light", "too slow": "fast",
+    "noisy": "loud", "enormous": "big", "sizeable": "big", "not bulky": "compact", "teeny": "small", "not that heavy": "light", "too slow": "fast",
 }  # fmt: skip
 
 
