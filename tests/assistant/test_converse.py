@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answers import count_word, plural
 from assistant.converse import Assistant
 from assistant.differences import unmeasured
 from assistant.intent import Act
 from assistant.phrasing import short_price, short_title
 from assistant.reply import CardsReady, Done, Reply
+from assistant.sentence_words import count_word, plural
 from catalog.errors import CatalogNotFound, ShopperNotFound, UsageError
 from catalog.verdict import Verdict, judge
 from retrieval.index import Index

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.answers import topic_noun
 from assistant.intent import Act, Constraint, Intent, Op, Sort
 from assistant.moment import Moment
 from assistant.reader import Context, read
 from assistant.reader.read import new_need
 from assistant.reader.utterance import Utterance
+from assistant.sentence_words import topic_noun
 from assistant.understand import understand
 from catalog.constraint import TEXT, WISH
 from catalog.text import stem
