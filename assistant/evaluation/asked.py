@@ -144,6 +144,20 @@ def as_asked(reading: Reading, match: re.Match[str]) -> bool:
     return False
 
 
+def at_the_edge(reading: Reading, match: re.Match[str]) -> bool:
+    """Whether the record bears out: ``$58.99, just within your limit``: on its side by at most a fiftieth."""
+    side = -1 if match["edge"] == "within your limit" else 1
+    for name in field_named(reading, match, match["val"]):
+        own = base(reading.scene.product, name)
+        for c in reading.scene.moment.constraints:
+            wanted = asked_number(c, reading.scene.product) if c.field == name else None
+            if own is None or wanted is None or c.op.direction != side:
+                continue
+            if 0 <= side * (own[0] - wanted) <= 0.02 * abs(wanted):
+                return True
+    return False
+
+
 def near_named(reading: Reading, match: re.Match[str]) -> bool:
     """Whether the record bears out: ``$48, near the $50 you named``."""
     product = reading.scene.product

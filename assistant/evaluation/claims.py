@@ -251,9 +251,10 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], Check], ...]] = tuple(
             asked.measure_gap,
         ),
         (
-            rf"{NAMED}(?P<val>{VAL}), (?:as you asked|just within your limit|just at your minimum)",
-            asked.as_asked,
+            rf"{NAMED}(?P<val>{VAL}), just (?P<edge>within your limit|at your minimum)",
+            asked.at_the_edge,
         ),
+        (rf"{NAMED}(?P<val>{VAL}), as you asked", asked.as_asked),
         (rf"(?P<val>{VAL}), near the (?P<limit>{VAL}) you named", asked.near_named),
         (rf"(?P<val>{VAL}), just what you named", asked.near_named),
         (r"(?P<what>.+), as you (?:asked|hoped|wished)", asked.stated_as_asked),

@@ -30,6 +30,11 @@ class Names:
             )
         return made
 
+    @cached_property
+    def _brands(self) -> frozenset[str]:
+        rows = range(self._index.info.rows)
+        return frozenset(self._index.products[row].brand or "" for row in rows)
+
     def marked(self, text: str, known: Sequence[Product]) -> tuple[str, tuple[Product, ...]]:
         """The text with every name of a product replaced by ``⟦0⟧``, ``⟦1⟧``…, and what they name.
 
@@ -42,14 +47,14 @@ class Names:
         close = [
             (name, product)
             for product in known
-            for name in prefix_names(product)
+            for name in self._names(product)
             if name in text and (len(name.split()) > 1 or name == product.title.strip())
         ]
         far = [
             (name, product)
             for word in dict.fromkeys(re.findall(r"[^\s“”]+", text))
             for product in self._by_first_word.get(word, ())
-            for name in prefix_names(product)
+            for name in self._names(product)
             if name in text and len(name.split()) >= min(_FEWEST_WORDS, len(product.title.split()))
         ]
         for names in (close, far):
@@ -60,6 +65,11 @@ class Names:
         for quote in quotes:
             text = text.replace("“”", quote, 1)
         return text, tuple(named)
+
+    def _names(self, product: Product) -> list[str]:
+        """What a product may be called, but for what is also a maker's name."""
+        title = product.title.strip()
+        return [n for n in prefix_names(product) if n == title or n not in self._brands]
 
 
 def _bounded(name: str) -> str:

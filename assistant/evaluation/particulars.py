@@ -7,7 +7,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.evaluation.claims import read_claims
-from assistant.evaluation.records import MONEY, count, field_of, holds, minor
+from assistant.evaluation.records import (
+    MONEY,
+    count,
+    field_of,
+    holds,
+    minor,
+    quoted,
+    squeezed,
+)
 from assistant.evaluation.told import MARK, Told
 from assistant.inquiries import COUNTED
 from catalog.product import Product
@@ -52,6 +60,11 @@ def ranked(told: Told, m: re.Match[str]) -> bool:
         and 0 < place <= count(m["n"])
         and (product.id not in shown or place <= len(shown))
     )
+
+
+def says(told: Told, m: re.Match[str]) -> bool:
+    """``Of X the listing says “…”``: word for word."""
+    return quoted(squeezed(told.named[int(m[1])].description), m["quote"])
 
 
 def says_nothing(told: Told, m: re.Match[str]) -> bool:

@@ -23,7 +23,7 @@ def sentences(text: str) -> Iterator[str]:
 
 
 _OF_THE_READING: Final = re.compile(
-    r"(?:I read |Compared with |Like ⟦|Prices here |Did I get |For example|Tell me |Which one|Sorted |“.*cannot both hold|We don't carry |There is nothing )"
+    r"(?:I read |I leave out |Compared with |Like ⟦|Prices here |Did I get |For example|Tell me |Which one|Sorted |“.*cannot both hold|We don't carry |There is nothing )"
 )
 
 
@@ -111,6 +111,8 @@ _SENTENCES: Final[tuple[_Pattern, ...]] = tuple(
         ),
         (rf"{MARK} is sold out\.", lambda t, m: t.named[int(m[1])].stock == 0),
         (rf"{MARK} is near to your words\.", particulars.is_shown),
+        (rf"of {MARK} the listing says “(?P<quote>.+)”\.?", particulars.says),
+        (rf"the listing for {MARK} states no (?P<about>.+)\.", particulars.says_nothing),
         (rf"{MARK} is here, in place (?P<n>\d+)(?:: .*)?\.", particulars.here),
         (
             r"(?:of [\d,]+ called “.*”, the nearest to what you asked: )?⟦(?P<who>\d+)⟧ fits and comes in place (?P<place>[\d,]+) of (?P<n>[\d,]+).*\.",

@@ -67,7 +67,7 @@ def _any_of(words: Mapping[str, object]) -> str:
     return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
 
 
-VAL: Final = rf"(?:{NUMBER} from [\d,]+ reviews?|{MONEY}(?:%| ?(?!that\b|of\b|and\b|are\b|is\b|less\b|more\b|under\b|over\b|above\b|below\b|left\b)[^\d\s,;:()“”«»⟦⟧]+(?: oz)?)?)"
+VAL: Final = rf"(?:{NUMBER} from [\d,]+ reviews?|-?{MONEY}(?:%| ?(?!that\b|of\b|and\b|are\b|is\b|less\b|more\b|under\b|over\b|above\b|below\b|left\b)[^\d\s,;:()“”«»⟦⟧]+(?: oz)?)?)"
 SUP: Final = rf"{_any_of(MOST)}|(?:lowest|highest) [a-z0-9 ]+?"
 CMP: Final = rf"{_any_of(MORE)}|(?:lower|higher) in [a-z0-9 ]+?"
 KIND: Final = r"fit otherwise|fit|state it"

@@ -29,7 +29,7 @@ from catalog.units import to_base
 from catalog.verdict import Verdict, judge
 from catalog.wording import holds, wanted_words
 
-NEAR: Final = 0.609
+NEAR: Final = 0.6097
 """The closeness from which a number counts as near: within a fifth of it."""
 FAR: Final = 0.2
 """The closeness below which it is less than half of the number or more than one and a half of it."""
