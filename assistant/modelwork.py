@@ -86,13 +86,17 @@ def phrase_reasons(
 
 
 def sentence_grammar(facts: Sequence[str]) -> str:
-    """A Lark grammar (llguidance) of the sentences that tell two or three of some facts."""
+    """A Lark grammar (llguidance) of the sentences that tell two or three of some facts; "and" stands
+    before the last of them alone.
+    """
     parts = [_inside_sentence(f) for f in facts]
-    orders = [o for n in (3, 2) for o in permutations(range(len(parts)), n)]
-    ways = " | ".join(" SEP ".join([f"F{o[0]}", *(f"P{i}" for i in o[1:])]) for o in orders)
+    three = (f"F{a} MID P{b} LAST P{c}" for a, b, c in permutations(range(len(parts)), 3))
+    two = (f"F{a} LAST P{b}" for a, b in permutations(range(len(parts)), 2))
+    ways = " | ".join((*three, *two))
     lines = [
         f"start: ({ways}) END",
-        'SEP: ", " | ", and " | "; "',
+        'MID: ", " | "; "',
+        'LAST: ", " | ", and " | "; "',
         'END: "."',
         *(f"F{i}: {_quoted(p[:1].upper() + p[1:])}" for i, p in enumerate(parts)),
         *(f"P{i}: {_quoted(p)}" for i, p in enumerate(parts)),
