@@ -9,6 +9,7 @@ from typing import Final
 from catalog.constraint import NONE, TEXT, WISH, Constraint, Op
 from catalog.money import format_price
 from catalog.product import AttributeValue, Measure, Product
+from catalog.text import tokens
 
 _FIELD_NAMES: Final = {
     "color": "colour", "type": "product type", "review_count": "number of reviews", "age_from": "age",
@@ -219,12 +220,12 @@ _LEADING_ON: Final = frozenset("a an and & + by for from in of on or the to with
 def short_title(product: Product) -> str:
     """The title up to its first comma or dash, at most eight words: what people would call it.
 
-    A single word before the mark is the maker's name and no name of the product.
+    A single word before the mark, or the maker's name there, is no name of the product.
     """
-    head = product.title
+    head, maker = product.title, tokens(product.brand or "")
     for mark in (", ", " - ", " – ", " | ", " ("):
         cut = head.partition(mark)[0]
-        if len(cut.split()) > 1:
+        if len(cut.split()) > 1 and tokens(cut) != maker:
             head = cut
     words = head.split()
     kept = words[:8]

@@ -32,8 +32,11 @@ class Names:
 
     @cached_property
     def _brands(self) -> frozenset[str]:
+        """Makers' names and how they begin."""
         rows = range(self._index.info.rows)
-        return frozenset(self._index.products[row].brand or "" for row in rows)
+        names = {self._index.products[row].brand or "" for row in rows}
+        split = (name.split() for name in names)
+        return frozenset(" ".join(words[:n]) for words in split for n in range(1, len(words) + 1))
 
     def marked(self, text: str, known: Sequence[Product]) -> tuple[str, tuple[Product, ...]]:
         """The text with every name of a product replaced by ``⟦0⟧``, ``⟦1⟧``…, and what they name.

@@ -333,3 +333,9 @@ def test_a_price_is_that_of_the_form_that_fits() -> None:
     )  # fmt: skip
     fits = boot.sold_as([boot.variants[1]])
     assert "€2 under your €60 limit" in _reasons(fits, Constraint("price", Op.LE, 6000.0, "EUR"))
+
+
+def test_a_product_is_not_called_by_its_maker_alone() -> None:
+    title = "The Bramble Company - Large Birds - Heron"
+    assert short_title(Product("h", title, brand="The Bramble Company")) == title
+    assert short_title(Product("h", title)) == "The Bramble Company"
