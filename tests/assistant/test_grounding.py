@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from catalog.text import tokens
 from retrieval.embedder import open_embedder
 from retrieval.index import Index, build_index, open_index
 from tests.assistant.reading import constraints
+from tests.fakes import HashEmbedder
 
 
 def _grounded(text: str, index: Index) -> Intent:
@@ -147,3 +149,32 @@ def test_of_two_things_the_one_that_is_sold_is_looked_for_and_a_kind_nobody_name
         apart = grounded("steel kitchen bucket")
         assert constraints(apart) == ["text contains kitchen", "text contains steel", "type contains bucket"]  # fmt: skip
         assert not apart.notes
+
+
+@pytest.fixture(scope="module")
+def florist(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    """Bouquets, vases and mugs, one of which has flowers in its name."""
+    home = tmp_path_factory.mktemp("florist")
+    goods = [Product(f"b{i}", f"Spring tulips {i}", type="bouquet") for i in range(5)]
+    goods += [Product(f"v{i}", f"Tall vase {i}", type="vase") for i in range(5)]
+    goods.append(Product("m", "Flower mug", type="mug"))
+    build_index("florist", goods, embedder=HashEmbedder(), source="f.jsonl", home=home)
+    with open_index("florist", home=home, embedder=HashEmbedder()) as index:
+        yield index
+
+
+def test_an_everyday_name_above_types_means_those_types(florist: Index) -> None:
+    assert constraints(_grounded("flowers", florist)) == ["type = bouquet"]
+    assert constraints(_grounded("flower mug", florist)) != ["type = bouquet"]
+
+
+def test_a_name_above_all_types_leaves_nothing_out(tmp_path: Path) -> None:
+    goods = [
+        Product(f"e{i}", f"Sonor S{i}", type=kind, attributes={"microphone": True})
+        for i, kind in enumerate(("in ear", "circumaural", "earbud"))
+    ]
+    build_index("ears", goods, embedder=HashEmbedder(), source="e.jsonl", home=tmp_path)
+    with open_index("ears", home=tmp_path, embedder=HashEmbedder()) as index:
+        assert constraints(_grounded("headphones", index)) == ["wish contains headphones?"]
+        told = constraints(_grounded("headset", index))
+    assert told == ["microphone = true", "wish contains headset?"]

@@ -446,3 +446,8 @@ def test_a_superlative_of_a_named_number_sorts_by_it(text: str, sort: Sort | Non
     ]
     told = read(text, Vocabulary.build(records)).sort
     assert told == sort or (sort is None and told != Sort("tip_blades", True))
+
+
+def test_a_letter_names_waist_or_leg_where_jeans_state_them(words: Vocabulary) -> None:
+    assert "waist = 28" in [written(c) for c in read("slim jeans, W28", words).constraints]
+    assert "inseam = 32" in [written(c) for c in read("jeans l32", words).constraints]

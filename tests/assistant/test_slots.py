@@ -433,3 +433,40 @@ def test_a_person_refused_that_no_gender_names_is_looked_for_in_the_words(
     words: Vocabulary,
 ) -> None:
     assert meaning("not gender=girls", words) == ["text not_contains girls"]
+
+
+@pytest.fixture(scope="module")
+def aisle() -> Vocabulary:
+    """Ear wear filed under words no title says, mice by connection, and a maker called Easter."""
+    made = [
+        Product(f"e{i}", f"Sonor S{i}", type=kind, attributes={"enclosure": enclosure, "connection": joined, "wireless": True} if not i else {"enclosure": enclosure, "connection": joined})
+        for i, (kind, enclosure, joined) in enumerate([("in ear", "Closed", "Wireless"), ("circumaural", "Open", "Wired")] * 20)
+    ]  # fmt: skip
+    made += [Product(f"p{i}", "Easter puzzle", type="puzzle", brand="Brava") for i in range(9)]
+    made.append(Product("q", "Snowman puzzle", type="puzzle", brand="Easter"))
+    return Vocabulary.build(made)
+
+
+@pytest.mark.parametrize(
+    ("written_so", "expected"),
+    [
+        ("feature=in ear", "type = in ear"),
+        ("feature=over ear", "type = circumaural"),
+        ("not feature=in ear", "type != in ear"),
+        ("feature=open back", "enclosure = Open"),
+        ("not feature=easter", "text not_contains easter"),
+        ("material=imitation leather", "material = faux leather"),
+    ],
+)
+def test_a_quality_is_what_this_catalogue_files_it_as(
+    written_so: str, expected: str, aisle: Vocabulary
+) -> None:
+    sign, _, label = written_so.rpartition("not ")
+    (found,) = parse_line(f"{'want not ' if 'not ' in written_so else 'want '}{label}").slots
+    assert sorted(written(c) for c in constraints_of(found, aisle, Context())) == table(expected)
+
+
+def test_a_word_that_it_is_no_imitation_and_a_bare_not_demand_nothing(aisle: Vocabulary) -> None:
+    line = parse_line("want feature=genuine; material=leather; feature=not")
+    made = demands_of(line.slots, aisle, Context(), set(), "genuine leather, not")
+    assert [written(c) for c in made] == ["material = leather"]

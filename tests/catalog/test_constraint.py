@@ -413,3 +413,79 @@ def test_a_stated_length_is_not_told_by_the_size() -> None:
     demand = Constraint("length", Op.EQ, 10.0, "m")
     assert judge(lead, demand) is VIOLATION
     assert Columns.build([lead]).verdicts(demand)[0] == -1
+
+
+def both(product: Product, asked: Constraint) -> Verdict:
+    """What is judged of a product alone, and the same in the table of its catalogue."""
+    verdict = judge(product, asked)
+    told = {MATCH: 1, UNKNOWN: 0, VIOLATION: -1}[verdict]
+    assert Columns.build([product]).verdicts(asked).tolist() == [told]
+    return verdict
+
+
+@pytest.mark.parametrize(
+    ("stated", "asked", "verdict"),
+    [
+        ("faux leather", "leather", VIOLATION),
+        ("vegan leather", "leather", VIOLATION),
+        ("wood effect", "wood", VIOLATION),
+        ("vegan leather", "faux leather", MATCH),
+        ("full-grain leather", "leather", MATCH),
+    ],
+)
+def test_an_imitation_is_not_the_material(stated: str, asked: str, verdict: Verdict) -> None:
+    belt = Product("b", "Belt", attributes={"material": stated})
+    assert both(belt, Constraint("material", Op.EQ, (asked,))) is verdict
+    refused = MATCH if verdict is VIOLATION else VIOLATION
+    if "effect" not in stated:
+        assert both(belt, Constraint("material", Op.NE, (asked,))) is refused
+
+
+def test_an_imitation_in_a_title_says_nothing_of_the_material() -> None:
+    belt = Product("b", "Imitation suede belt")
+    assert both(belt, Constraint("material", Op.EQ, ("suede",))) is UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("type", "category", "title", "verdict"),
+    [
+        ("meat", ("Groceries",), "Peppered loin slices", VIOLATION),
+        ("soup", ("Groceries", "Meat"), "Sunday soup", VIOLATION),
+        ("soup", ("Groceries",), "Bacon soup", VIOLATION),
+        ("soup", ("Meat & Vegetables",), "Leek soup", MATCH),
+    ],
+)
+def test_a_refused_word_counts_in_type_and_shelf(
+    type: str, category: tuple[str, ...], title: str, verdict: Verdict
+) -> None:
+    dish = Product("d", title, type=type, category=category)
+    assert both(dish, Constraint(TEXT, Op.NOT_CONTAINS, ("meat",))) is verdict
+
+
+@pytest.mark.parametrize(
+    ("type", "title", "verdict"),
+    [
+        ("dairy", "Ripe round", VIOLATION),
+        ("salad", "Garden salad with egg", VIOLATION),
+        ("salad", "Garden salad, no egg", UNKNOWN),
+        ("vegetable", "Cauliflower", UNKNOWN),
+    ],
+)
+def test_what_comes_of_animals_is_not_vegan(type: str, title: str, verdict: Verdict) -> None:
+    dish = Product("d", title, type=type)
+    assert both(dish, Constraint("vegan", Op.EQ, True)) is verdict
+    assert both(dish, Constraint(TEXT, Op.CONTAINS, ("vegan",))) is verdict
+
+
+@pytest.mark.parametrize(
+    ("title", "asked", "verdict"),
+    [
+        ("Brass candleholder", "candle holder", MATCH),
+        ("Cedar bird house", "birdhouse", MATCH),
+        ("Car pet seat", "carpet", VIOLATION),
+    ],
+)
+def test_a_compound_is_found_in_one_word_and_in_two(
+    title: str, asked: str, verdict: Verdict
+) -> None:
+    assert both(Product("h", title), Constraint("type", Op.CONTAINS, (asked,))) is verdict
