@@ -186,12 +186,20 @@ def _of_some(text: str, shown: Sequence[Product]) -> _Scope | None:
     said = parts.get("kind") or parts.get("any") or ""
     kinds = [{*tokens(k)} - _GENERIC - ASIDE for k in re.split(r"\s+or\s+|\s+and\s+|\s*,\s*", said)]
     wanted = [k for k in kinds if k and not k & ORDINALS.keys()]
-    some = [p for p in shown if any(carries_all(p, k) for k in wanted)]
+    some = [p for p in shown if any(_is_so(p, k) for k in wanted)]
     if not some:
         return None
     if len(some) == len(shown):
         return _Scope(shown, rest, f"these {number_word(len(shown))}", found[0])
     return _Scope(some, rest, f"the {number_word(len(some))} here", found[0], said)
+
+
+def _is_so(product: Product, words: set[str]) -> bool:
+    """Whether a product carries some words, or is made of what a single one says: oak is wooden."""
+    if carries_all(product, words):
+        return True
+    made = Constraint("material", Op.EQ, tuple(w.removesuffix("en") for w in words))
+    return len(words) == 1 and judge(product, made) is Verdict.MATCH
 
 
 def _cheapest_per(text: str, shown: Sequence[Product]) -> Which | None:

@@ -50,30 +50,28 @@ class Names:
         close = [
             (name, product)
             for product in known
-            for name in self._names(product)
+            for name in prefix_names(product)
             if name in text and (len(name.split()) > 1 or name == product.title.strip())
         ]
         far = [
             (name, product)
             for word in dict.fromkeys(re.findall(r"[^\s“”]+", text))
             for product in self._by_first_word.get(word, ())
-            for name in self._names(product)
+            for name in prefix_names(product)
             if name in text and len(name.split()) >= min(_FEWEST_WORDS, len(product.title.split()))
         ]
         for names in (close, far):
             for name, product in sorted(names, key=lambda n: -len(n[0])):
-                if re.search(_bounded(name), text):
-                    text = re.sub(_bounded(name), f"⟦{len(named)}⟧", text)
+                bounded = _bounded(name, maker=name in self._brands)
+                if re.search(bounded, text):
+                    text = re.sub(bounded, f"⟦{len(named)}⟧", text)
                     named.append(product)
         for quote in quotes:
             text = text.replace("“”", quote, 1)
         return text, tuple(named)
 
-    def _names(self, product: Product) -> list[str]:
-        """What a product may be called, but for what is also a maker's name."""
-        title = product.title.strip()
-        return [n for n in prefix_names(product) if n == title or n not in self._brands]
 
-
-def _bounded(name: str) -> str:
-    return rf"(?<![\w⟦])(?<!\b[Bb]y ){re.escape(name)}(?![\w⟧])"
+def _bounded(name: str, *, maker: bool) -> str:
+    """Where a product is called so; what is also a maker's name only where something is said of it."""
+    said_of = r"(?=:|'s\b| is\b)" if maker else ""
+    return rf"(?<![\w⟦])(?<!\b[Bb]y ){re.escape(name)}(?![\w⟧]){said_of}"

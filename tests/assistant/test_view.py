@@ -50,3 +50,13 @@ def test_what_is_not_in_the_cart_is_not_taken_out_of_it(view: View, corner: Inde
     )
     assert checkout.remove(other, Moment(), []).text == "Only Lamp 3 is in your cart."
     assert checkout.cart.products == [SHOWN[0]]
+
+
+def test_a_plural_that_all_shown_carry_means_all_of_them(view: View) -> None:
+    assert pointed(view, Reference("match", "lamps", "the lamps")) == ["p3", "p2", "p1"]
+    assert pointed(view, Reference("match", "lamp", "the lamp")) == []
+
+
+def test_one_of_what_all_shown_are_is_asked_for(view: View) -> None:
+    intent = Intent("the lamp", Act.ASK, references=(Reference("match", "lamp", "the lamp one"),))
+    assert "None of what is shown" not in view.which("ask about", intent).text
