@@ -19,7 +19,7 @@ from assistant.explain import (
 from assistant.finding import Found, find
 from assistant.intent import Constraint, Op
 from assistant.moment import Moment
-from assistant.phrasing import short_title
+from assistant.phrasing import short_price, short_title
 from assistant.reply import Reason, Recommendation
 from assistant.shopper import Purchase, Shopper
 from catalog.product import Measure, Product, Variant
@@ -339,3 +339,27 @@ def test_a_product_is_not_called_by_its_maker_alone() -> None:
     title = "The Bramble Company - Large Birds - Heron"
     assert short_title(Product("h", title, brand="The Bramble Company")) == title
     assert short_title(Product("h", title)) == "The Bramble Company"
+
+
+def test_what_all_cards_share_is_said_on_none_of_them_where_they_have_better() -> None:
+    pair = [
+        Product(i, f"Lamp {i}", price=cost, currency="USD", rating=stars, review_count=50)
+        for i, cost, stars in (("a", 3000, 4.6), ("b", 3500, 4.9), ("c", 4000, 4.1))
+    ]
+    told = _together(pair, UNDER_60)
+    assert any("cheapest of these three" in text for text in told["a"])
+    assert not any("under your $60 limit" in text for text in told["b"])
+
+
+def test_above_the_cards_stands_within_which_prices_they_are(corner: Index) -> None:
+    moment = folded("kettle under $60", corner.vocabulary)
+    text = found_text(find(corner, moment), moment)
+    prices = sorted(r.product.price or 0 for r in find(corner, moment).recommendations)
+    assert f"between {short_price(prices[0], 'USD')} and {short_price(prices[-1], 'USD')}" in text
+    unlimited = folded("kettle", corner.vocabulary)
+    assert "between" not in found_text(find(corner, unlimited), unlimited)
+
+
+def test_without_a_kind_nobody_is_told_how_many_leave_something_open(corner: Index) -> None:
+    moment = folded("something red", corner.vocabulary)
+    assert "state all of it" not in found_text(find(corner, moment), moment)

@@ -253,3 +253,27 @@ def test_variety_never_lifts_what_leaves_a_demand_open_above_what_meets_it() -> 
     vectors = np.array([[1, 0], [1, 0], [0, 1]], np.float32)
     assert [r.product.id for r in varied(ranked, vectors)] == ["a", "b", "c"]
     assert varied([], np.zeros((0, 2), np.float32)) == []
+
+
+def test_what_is_made_for_somebody_else_comes_after_what_is_not_whatever_its_score() -> None:
+    for_him = Moment((Constraint(WISH, Op.CONTAINS, ("for my husband",), hard=False),))
+    made = [
+        Product("w", "Jeans W", rating=5.0, review_count=900, attributes={"gender": "women"}),
+        Product("m", "Jeans M", rating=3.0, review_count=9, attributes={"gender": "men"}),
+        Product("n", "Jeans N", rating=2.5, review_count=9),
+    ]
+    ranked = rank(_candidates(made), for_him, {}, {})
+    assert [r.product.id for r in ranked] == ["m", "n", "w"]
+    assert ranked[-1].parts["audience"] == -WEIGHTS["audience"]
+    assert [r.product.id for r in rank(_candidates(made), Moment(), {}, {})][0] == "w"
+
+
+def test_a_price_many_times_the_one_named_comes_after_nearer_ones() -> None:
+    about = Moment((Constraint("price", Op.EQ, 2500.0, "USD", hard=False),))
+    near, far = (
+        Product(i, i, price=cost, currency="USD", rating=stars, review_count=99)
+        for i, cost, stars in (("near", 3400, 3.0), ("far", 13_599, 5.0))
+    )
+    ranked = rank(_candidates([far, near]), about, {}, {})
+    assert [r.product.id for r in ranked] == ["near", "far"]
+    assert ranked[-1].parts["beyond"] == -WEIGHTS["beyond"]
